@@ -79,7 +79,7 @@ public final class ReportAnswers {
     /**
      * Determines the result of a submission from its failure.
      *
-     * @param failure any failure other than a failed request leaves open whether the server has the reports
+     * @param failure if it is not a failed request, the server may have the reports
      */
     public SubmissionAnswer failed(Exception failure) {
         Throwable thrown = FailureClassifier.rootCause(failure);

@@ -38,7 +38,7 @@ final class SsmReaders {
      */
     private static final int MAX_ENTRIES = 50_000;
 
-    /** Estimated bytes that a run keeps per account or virtual account besides its names, its failure included. */
+    /** Estimated bytes that a run keeps per account or virtual account in addition to its names; a failure is included. */
     private static final int PLACE_BYTES = 1_000;
 
     private static final JsonArrayStream.Shape ACCOUNTS =

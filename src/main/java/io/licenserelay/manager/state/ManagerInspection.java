@@ -40,7 +40,7 @@ public final class ManagerInspection implements AutoCloseable {
     }
 
     /**
-     * Creates an inspection for a command beside a running relay. It stores nothing about the Manager and does not fetch the log.
+     * Creates an inspection for a command that runs next to a relay. It stores nothing about the Manager and does not fetch the log.
      *
      * @param refusals shared with the relay
      * @param state the relay's database, read-only; null if there is none

@@ -36,7 +36,7 @@ public final class ManagerSyncClient {
     private static final List<String> PATHS =
             List.of("/dataservice/v1/smart-licensing/sync", "/dataservice/smartLicensing/syncLicenses");
 
-    /** Longer than the other user of the session needs. */
+    /** Longer than an inspection of the Manager uses the session. */
     private static final Duration MAX_SESSION_WAIT = Duration.ofMinutes(2);
 
     private final Map<String, ManagerInspection> bySite;
@@ -58,7 +58,7 @@ public final class ManagerSyncClient {
     }
 
     /**
-     * Requests a sync from the site's Manager, and sends it the acknowledgements by the endpoints that it has.
+     * Requests a sync from the site's Manager, and sends it the acknowledgements through the endpoints that it has.
      *
      * @throws SsmException when the Manager rejects the request; its findings have the reason
      * @throws IOException when no answer was received

@@ -125,8 +125,7 @@ final class DeviceSession implements AutoCloseable {
     }
 
     /**
-     * 401, 403 and a login page mean that the user is refused. Any other unsuccessful answer says nothing about the
-     * user.
+     * 401, 403 and a login page mean that the user is refused. Any other unsuccessful answer does not concern the user.
      */
     private void checkLogin(HttpAnswer answer, HttpExchangeRecord exchanged) throws IOException {
         int status = answer.status();
@@ -153,7 +152,7 @@ final class DeviceSession implements AutoCloseable {
     }
 
     /**
-     * Delays the request if the last one got no answer, or an answer that said nothing about the password, such as 503.
+     * Delays the request if the last one got no answer, or an answer that does not concern the password, such as 503.
      */
     private void delay(RejectedCredentials.Refusal outage) throws DevicePaused {
         Instant due = PasswordAttemptLog.due(outage);

@@ -144,7 +144,7 @@ public final class DeadlineCheck {
         }
     }
 
-    /** @param besides other problems of the place: one incident update contains all problems of a place */
+    /** @param besides other problems of the same place: one incident update contains all problems of a place */
     private int publish(Handle tx, Place place, boolean repeat, List<Finding> besides) {
         Instant now = deadlines.instant();
         Problems problems = new Problems(waiting(tx, place), devices.withProblems(tx, place));

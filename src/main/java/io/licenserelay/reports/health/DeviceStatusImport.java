@@ -69,8 +69,7 @@ public final class DeviceStatusImport {
     }
 
     /**
-     * Adds the time of the last acknowledgement as a note to each report that it may belong to. The time says when the
-     * device received an acknowledgement, not for which reports, and not when the server created it: transport may have
+     * Adds the time of the last acknowledgement as a note to each report that it may belong to. The time shows when the device received an acknowledgement, not for which reports, and not when the server created it: transport may have
      * taken weeks. So it acknowledges no report. Only the device's list of reports or the acknowledgement itself does.
      */
     private void noteLastAck(Handle tx, Site site, Udi udi, DeviceStatus statement) {

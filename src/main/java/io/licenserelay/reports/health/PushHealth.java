@@ -52,7 +52,7 @@ public final class PushHealth {
         this.clock = clock;
     }
 
-    /** Reports persisting problems again at the start of a run, so that they do not look resolved. */
+    /** Reports persisting problems again at the start of a run, so that they do not appear resolved. */
     public void remind(Site site) throws IOException {
         List<Finding> findings = standing(site);
         if (!findings.isEmpty()) {

@@ -79,10 +79,10 @@ public final class RejectedCredentials {
 
     /** The stored answer to this credential, if there is one. */
     public Optional<Refusal> of(Credential credential) {
-        return database == null ? Optional.empty() : kept(database, credential);
+        return database == null ? Optional.empty() : stored(database, credential);
     }
 
-    private Optional<Refusal> kept(Database database, Credential credential) {
+    private Optional<Refusal> stored(Database database, Credential credential) {
         return database.read(tx -> tx.createQuery("SELECT * FROM credential_attempt WHERE name = :name")
                         .bind("name", credential.name)
                         .map((row, context) -> new StoredRow(
@@ -96,7 +96,7 @@ public final class RejectedCredentials {
                                         row.getString("probe"),
                                         row.getInt("outages"))))
                         .findOne())
-                .filter(kept -> matches(kept, credential))
+                .filter(row -> matches(row, credential))
                 .map(StoredRow::refusal);
     }
 
@@ -161,10 +161,10 @@ public final class RejectedCredentials {
         return bytes;
     }
 
-    private boolean matches(StoredRow kept, Credential credential) {
-        String hash = hash(credential, HexFormat.of().parseHex(kept.salt));
+    private boolean matches(StoredRow row, Credential credential) {
+        String hash = hash(credential, HexFormat.of().parseHex(row.salt));
         return MessageDigest.isEqual(
-                hash.getBytes(StandardCharsets.US_ASCII), kept.hash.getBytes(StandardCharsets.US_ASCII));
+                hash.getBytes(StandardCharsets.US_ASCII), row.hash.getBytes(StandardCharsets.US_ASCII));
     }
 
     private byte[] knownSalt(Credential credential) {

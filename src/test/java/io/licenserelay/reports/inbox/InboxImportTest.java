@@ -79,7 +79,7 @@ class InboxImportTest {
                 .hasSize(3)
                 .allSatisfy(each -> assertThat(each.place().va()).isEqualTo("East"));
         assertThat(world.names("done")).singleElement().satisfies(name -> assertThat(
-                        world.beside("done").resolve(name))
+                        world.folderNextToInbox("done").resolve(name))
                 .content()
                 .isEqualTo(report(1) + report(2) + report(3)));
         assertThat(world.names("inbox/.work")).isEmpty();
@@ -105,7 +105,7 @@ class InboxImportTest {
     void aChangeWithTheSameSizeAndTimeIsDetectedByItsDigest() throws Exception {
         world.drop("twin.txt", report(1));
         world.passTwice();
-        Path done = world.beside("done").resolve(world.names("done").get(0));
+        Path done = world.folderNextToInbox("done").resolve(world.names("done").get(0));
         FileTime modified = Files.getLastModifiedTime(done);
         Files.writeString(done, report(2));
         Files.setLastModifiedTime(done, modified);
@@ -140,7 +140,7 @@ class InboxImportTest {
         world.passTwice();
         List<String> done = new ArrayList<>();
         for (String each : world.names("done")) {
-            done.add(Files.readString(world.beside("done").resolve(each)));
+            done.add(Files.readString(world.folderNextToInbox("done").resolve(each)));
         }
         assertThat(done).isNotEmpty().doesNotHaveDuplicates();
         assertThat(world.names("rejected")).isEmpty();
@@ -304,8 +304,8 @@ class InboxImportTest {
 
     @Test
     void filesWaitInTheWorkFolderWhileTheirTargetFoldersAreUnusable() throws Exception {
-        Files.writeString(world.beside("done"), "no folder");
-        Files.writeString(world.beside("rejected"), "no folder");
+        Files.writeString(world.folderNextToInbox("done"), "no folder");
+        Files.writeString(world.folderNextToInbox("rejected"), "no folder");
         world.drop("good.txt", report(1));
         world.drop("bad.txt", "no report");
         try (CapturedLog log = new CapturedLog(StuckFiles.class)) {
@@ -319,8 +319,8 @@ class InboxImportTest {
         assertThat(world.causes()).containsExactly("LIC5004", "LIC8005");
         assertThat(world.failureEvents()).isEqualTo(2);
 
-        Files.delete(world.beside("done"));
-        Files.delete(world.beside("rejected"));
+        Files.delete(world.folderNextToInbox("done"));
+        Files.delete(world.folderNextToInbox("rejected"));
         world.restart();
         world.passTwice();
         assertThat(world.names("done")).hasSize(1);
@@ -381,7 +381,7 @@ class InboxImportTest {
         assertThat(world.names("done")).hasSize(names.size()).allMatch(each -> each.matches("[ -~]+"));
         assertThat(world.names("rejected")).hasSize(4);
         assertThat(secret).exists();
-        assertThat(Files.isSymbolicLink(world.beside("rejected")
+        assertThat(Files.isSymbolicLink(world.folderNextToInbox("rejected")
                         .resolve(world.names("rejected").stream()
                                 .filter(each -> each.endsWith("link.txt"))
                                 .findFirst()

@@ -58,11 +58,11 @@ final class InboxScannerWorld implements AutoCloseable {
                 .ssm("api", "cssm")
                 .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
                 .environment("SSM_CLIENT_SECRET", "relay-secret-1")
-                .site("reports", "{ push: api, inbox: " + inbox() + ", outbox: " + beside("outbox") + " }")
+                .site("reports", "{ push: api, inbox: " + inbox() + ", outbox: " + folderNextToInbox("outbox") + " }")
                 .furtherSite(
                         "{ name: lab, ssm: { api: cssm, url: 'https://127.0.0.1:9', client: { id: relay, secret: 'env:SSM_CLIENT_SECRET' } },"
-                                + " reports: { push: api, inbox: " + beside("lab/inbox") + ", outbox: "
-                                + beside("lab/outbox") + " } }")
+                                + " reports: { push: api, inbox: " + folderNextToInbox("lab/inbox") + ", outbox: "
+                                + folderNextToInbox("lab/outbox") + " } }")
                 .configuration();
         this.site = configuration.sites().get(0);
         this.secondSite = configuration.sites().get(1);
@@ -157,10 +157,10 @@ final class InboxScannerWorld implements AutoCloseable {
     }
 
     Path inbox() {
-        return beside("inbox");
+        return folderNextToInbox("inbox");
     }
 
-    Path beside(String name) {
+    Path folderNextToInbox(String name) {
         return folder.resolve("reports").resolve(name);
     }
 
@@ -192,9 +192,9 @@ final class InboxScannerWorld implements AutoCloseable {
                 .one());
     }
 
-    /** The file names in a folder beside the inbox, sorted; empty if the folder is missing. */
+    /** The file names in a folder next to the inbox, sorted; empty if the folder is missing. */
     List<String> names(String below) throws IOException {
-        Path root = beside(below);
+        Path root = folderNextToInbox(below);
         if (!Files.isDirectory(root)) {
             return List.of();
         }
