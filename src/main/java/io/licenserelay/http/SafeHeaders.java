@@ -23,9 +23,9 @@ public final class SafeHeaders {
             "www-authenticate",
             "x-request-id");
 
-    private static final int LONGEST = 300;
+    private static final int MAX_LENGTH = 300;
 
-    private final Map<String, String> kept = new TreeMap<>();
+    private final Map<String, String> allowed = new TreeMap<>();
 
     /** The allowed headers of an HTTP answer, names in lower case. */
     public static Map<String, String> of(MessageHeaders answer) {
@@ -33,18 +33,18 @@ public final class SafeHeaders {
         for (Header header : answer.getHeaders()) {
             headers.add(header.getName(), String.valueOf(header.getValue()));
         }
-        return headers.kept();
+        return headers.allowed();
     }
 
     public SafeHeaders add(String name, Object value) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (NAMES.contains(lower)) {
-            kept.put(lower, ShortText.of(value.toString(), LONGEST));
+            allowed.put(lower, ShortText.of(value.toString(), MAX_LENGTH));
         }
         return this;
     }
 
-    public Map<String, String> kept() {
-        return kept;
+    public Map<String, String> allowed() {
+        return allowed;
     }
 }

@@ -22,7 +22,7 @@ import org.apache.camel.support.service.ServiceHelper;
  */
 public final class ServerComponent extends DefaultComponent {
     /** The producer's own address, which no request goes to: each call names its address. */
-    private static final String NOWHERE =
+    private static final String UNUSED_ADDRESS =
             "https://server.invalid?throwExceptionOnFailure=false&disableStreamCache=true";
 
     private final HttpAnswerCheck answers;
@@ -33,12 +33,12 @@ public final class ServerComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
-        HttpEndpoint http = getCamelContext().getEndpoint(NOWHERE, HttpEndpoint.class);
+        HttpEndpoint http = getCamelContext().getEndpoint(UNUSED_ADDRESS, HttpEndpoint.class);
         return new ProcessorEndpoint(uri, this, exchange -> send(exchange, http));
     }
 
     /**
-     * Sends the request on an exchange of its own: neither a header of the request nor one of the answer may reach the route, where the next
+     * Sends the request on a separate exchange: neither a header of the request nor one of the answer may reach the route, where the next
      * HTTP step would take {@code CamelHttpUri} for its own address.
      */
     private void send(Exchange exchange, HttpEndpoint http) throws Exception {
@@ -66,7 +66,7 @@ public final class ServerComponent extends DefaultComponent {
         message.setBody(call.body());
     }
 
-    /** The body stays open: this exchange never completes, and whoever reads the answer closes it. */
+    /** The body stays open: this exchange never completes, and the reader of the answer closes it. */
     private HttpAnswer answer(HttpCall call, Message message) throws IOException {
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         SafeHeaders headers = new SafeHeaders();
@@ -76,8 +76,8 @@ public final class ServerComponent extends DefaultComponent {
             }
         });
         InputStream body = message.getBody(InputStream.class);
-        HttpAnswer answer =
-                answers.answer(call, status, headers.kept().getOrDefault("content-type", ""), headers.kept(), body);
+        HttpAnswer answer = answers.answer(
+                call, status, headers.allowed().getOrDefault("content-type", ""), headers.allowed(), body);
         ObjectHelper.createIterable(message.getHeader("Set-Cookie"), null)
                 .forEach(cookie -> answer.addCookie(String.valueOf(cookie)));
         return answer;

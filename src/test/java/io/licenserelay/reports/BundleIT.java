@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Reports that are carried: bundles out, acknowledgements in. */
+/** Offline transport: bundles leave through the outbox, acknowledgements arrive through the inbox. */
 class BundleIT {
     private static final String ODD =
             "{ \"v\" :\t\"ü \\u00fc ]]> \\/ 😀\" ," + payload("9ABC", 1).substring(1);
@@ -40,12 +40,12 @@ class BundleIT {
     private CloudAndRelay cloud;
 
     @BeforeEach
-    void take(CloudAndRelay site) {
+    void setUp(CloudAndRelay site) {
         cloud = site;
     }
 
     @Test
-    void whatWaitsLiesInOneBundleAndItsAcknowledgementComesBackByTheInbox() throws Exception {
+    void waitingReportsAreWrittenToOneBundleAndAcknowledgedThroughTheInbox() throws Exception {
         cloud.drop("rum.txt", "<RUMReport>" + report(ODD).replace("<", "&lt;").replace(">", "&gt;") + "</RUMReport>");
         cloud.drop("more.txt", wrapped(report(payload("9ABC", 2), true)));
         cloud.relay().sync();
@@ -93,7 +93,7 @@ class BundleIT {
     }
 
     @Test
-    void anAcknowledgementByItselfIsMatchedByTheDeviceThatItNames() throws Exception {
+    void aSingleAcknowledgementIsMatchedByItsDevice() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         cloud.drop("ack.xml", ack("P:C8000V,S:9ABC"));
@@ -102,7 +102,7 @@ class BundleIT {
     }
 
     @Test
-    void theAcknowledgementOfOneBundleIsForNothingThatLiesInAnother() throws Exception {
+    void anAcknowledgementMatchesOnlyReportsOfItsOwnBundle() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         Path first = cloud.file("outbox/" + cloud.fileNames("outbox").get(0));
@@ -126,7 +126,7 @@ class BundleIT {
     }
 
     @Test
-    void anAcknowledgementForNothingKnownIsAnIncident() throws Exception {
+    void anUnmatchedAcknowledgementIsAnIncident() throws Exception {
         cloud.drop("ack.xml", ack("P:C8000V,S:STRANGER"));
         cloud.relay().sync();
         assertThat(cloud.fileNames("outbox/unmatched"))
@@ -137,7 +137,7 @@ class BundleIT {
     }
 
     @Test
-    void aBundleThatNobodyAnswersIsAnIncidentUntilItsAcknowledgementComes() throws Exception {
+    void aBundleWithoutAnAcknowledgementIsAnIncidentUntilOneArrives() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         cloud.relay()
@@ -153,7 +153,7 @@ class BundleIT {
     }
 
     @Test
-    void aCrashBeforeTheFileWasWrittenLeadsToTheSameFileAgain() throws Exception {
+    void aCrashBeforeTheBundleIsWrittenLeadsToTheSameBundleAgain() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         String name = cloud.fileNames("outbox").get(0);

@@ -74,9 +74,9 @@ public final class ReportBundles {
                     .bind("before", before.toEpochMilli())
                     .mapTo(String.class)
                     .list();
-            String why = "no acknowledgement for its bundle arrived in the inbox within "
+            String reason = "no acknowledgement for its bundle arrived in the inbox within "
                     + site.reports().ackWithin().toDays() + " days";
-            ledger.note(tx, digests, why);
+            ledger.note(tx, digests, reason);
             return tx.execute(
                     "UPDATE submission SET ack_missing_since = ? WHERE site = ? AND bundle_file IS NOT NULL"
                             + " AND settled_at IS NULL AND ack_missing_since IS NULL AND answered_at < ?",
@@ -128,14 +128,14 @@ public final class ReportBundles {
     }
 
     private int submitted(Handle tx, Path file, List<Submission> submissions) {
-        String why =
+        String reason =
                 "in " + file + ": a person or another system transports it, and puts the ACK bundle into the inbox";
         for (Submission each : submissions) {
             tx.execute(
                     "UPDATE submission SET answered_at = ?, outcome = 'bundled' WHERE id = ?",
                     clock.millis(),
                     each.id());
-            ledger.submitted(tx, each.digests(), why);
+            ledger.submitted(tx, each.digests(), reason);
         }
         return submissions.size();
     }

@@ -99,8 +99,8 @@ public final class DeviceWave {
     }
 
     /** @throws SsmException when a device's answer to the password cannot be recorded */
-    void checkKept() throws SsmException {
-        attempts.checkKept();
+    void checkCanStore() throws SsmException {
+        attempts.checkCanStore();
     }
 
     /** Deletes the recorded failure after a successful answer. */

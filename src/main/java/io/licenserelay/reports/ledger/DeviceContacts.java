@@ -102,7 +102,7 @@ public final class DeviceContacts {
                 });
             }
             if (devices == null || devices.acks() == Devices.Acks.OFF) {
-                PendingDeviceAcks.forget(tx, site);
+                PendingDeviceAcks.clearRefusals(tx, site);
             }
             return 1;
         });
@@ -118,7 +118,7 @@ public final class DeviceContacts {
     }
 
     /** Records that the device's answer contains reports of this UDI. */
-    public static void carries(Handle tx, Site site, String device, Udi udi, Clock clock) {
+    public static void recordUdi(Handle tx, Site site, String device, Udi udi, Clock clock) {
         tx.execute(
                 "INSERT INTO device_udi (site, pid, serial, name, observed_at) VALUES (?, ?, ?, ?, ?)"
                         + " ON CONFLICT (site, pid, serial) DO UPDATE SET name = excluded.name,"

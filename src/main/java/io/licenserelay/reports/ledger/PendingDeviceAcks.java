@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Acknowledgements to deliver to devices. Each delivery is recorded before it is sent and after. After a lost answer
- * the acknowledgement is sent again, which is harmless. A refused acknowledgement is sent at most {@value #MOST_TRIES}
+ * the acknowledgement is sent again, which is harmless. A refused acknowledgement is sent at most {@value #MAX_TRIES}
  * times in one form. Thread-safe.
  */
 public final class PendingDeviceAcks {
@@ -50,13 +50,13 @@ public final class PendingDeviceAcks {
     /**
      * The names of devices with pending acknowledgements.
      *
-     * @param again whether refused acknowledgements are included
+     * @param includeRefused whether refused acknowledgements are included
      */
-    public Set<String> devices(Site site, Acks form, boolean again) {
+    public Set<String> devices(Site site, Acks form, boolean includeRefused) {
         return Set.copyOf(database.read(tx -> tx.createQuery("SELECT DISTINCT d.name" + WAITING)
                 .bind("site", site.name())
                 .bind("form", form.wireName())
-                .bind("again", again)
+                .bind("again", includeRefused)
                 .mapTo(String.class)
                 .list()));
     }
@@ -65,12 +65,12 @@ public final class PendingDeviceAcks {
      * The pending acknowledgements of one device, oldest first. The number is limited; the rest follows in the next
      * call.
      */
-    public List<PendingAck> waiting(Site site, Device device, Acks form, boolean again) {
+    public List<PendingAck> waiting(Site site, Device device, Acks form, boolean includeRefused) {
         return database.read(tx -> tx.createQuery(
                         "SELECT r.*" + WAITING + " AND d.name = :name ORDER BY r.changed_at, r.digest LIMIT :most")
                 .bind("site", site.name())
                 .bind("form", form.wireName())
-                .bind("again", again)
+                .bind("again", includeRefused)
                 .bind("name", device.name())
                 .bind("most", BATCH_SIZE)
                 .map((row, context) -> {
@@ -124,7 +124,7 @@ public final class PendingDeviceAcks {
     }
 
     /** Clears refusals after delivery to devices was disabled. */
-    static void forget(Handle tx, Site site) {
+    static void clearRefusals(Handle tx, Site site) {
         tx.execute(
                 "UPDATE report SET device_ack_error = NULL, device_ack_form = NULL"
                         + " WHERE site = ? AND device_ack_error IS NOT NULL",

@@ -75,18 +75,18 @@ public final class ManagerPush {
     }
 
     /** Records the outcome of the request. */
-    public void settle(@Body ManagerSyncAnswer answer, ManagerSyncRequest asking, Site site) {
+    public void settle(@Body ManagerSyncAnswer answer, ManagerSyncRequest syncRequest, Site site) {
         database.write(site.name(), tx -> {
-            Instant at = asking.sentAt().orElseGet(clock::instant);
-            ManagerSyncRecord.sent(tx, asking.id(), at);
+            Instant at = syncRequest.sentAt().orElseGet(clock::instant);
+            ManagerSyncRecord.sent(tx, syncRequest.id(), at);
             if (answer instanceof ManagerSyncAnswer.Taken taken) {
-                taken(tx, asking.id(), at, taken.mode());
+                taken(tx, syncRequest.id(), at, taken.mode());
             } else if (answer instanceof ManagerSyncAnswer.Refused refused) {
-                refused(tx, asking.id(), redactor.redact(refused.message()));
+                refused(tx, syncRequest.id(), redactor.redact(refused.message()));
             } else if (answer instanceof ManagerSyncAnswer.Lost lost) {
-                lost(tx, asking.id(), at, redactor.redact(lost.message()));
+                lost(tx, syncRequest.id(), at, redactor.redact(lost.message()));
             }
-            acks.settle(tx, site, asking.handings());
+            acks.settle(tx, site, syncRequest.uploads());
             return 1;
         });
     }
@@ -110,8 +110,8 @@ public final class ManagerPush {
     }
 
     /** Whether the Manager accepted the request and no later sync was observed yet. */
-    public boolean awaits(ManagerSyncRequest asking) {
-        return database.read(tx -> ManagerSyncRecord.find(tx, asking.id()))
+    public boolean awaits(ManagerSyncRequest syncRequest) {
+        return database.read(tx -> ManagerSyncRecord.find(tx, syncRequest.id()))
                 .filter(request -> request.isTaken() && request.readBack() == null)
                 .isPresent();
     }

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Queues reports for resending on a user's request. A server that already has a report answers so, and does not count
- * it twice.
+ * Queues reports for resending on a user's request. A server that already has a report rejects the copy, and does not count the report
+ * twice.
  */
 public final class ResendService {
     private final Database database;

@@ -42,7 +42,7 @@ public final class RejectedCredentials {
     private final Clock clock;
     private final SecretKeySpec key = new SecretKeySpec(random(32), "HmacSHA256");
     /** By name: the hash of the last used credential, because computing a hash takes a tenth of a second or more. */
-    private final Map<String, Known> last = new ConcurrentHashMap<>();
+    private final Map<String, CachedHash> last = new ConcurrentHashMap<>();
 
     private RejectedCredentials(@Nullable Database database, Clock clock) {
         this.database = database;
@@ -58,13 +58,13 @@ public final class RejectedCredentials {
         return new RejectedCredentials(null, clock);
     }
 
-    /** Whether answers can be stored. */
     /** The wall clock was set: shifts the times of attempts, so that the pauses keep their length. */
     public static int clockStepped(Handle tx, Duration by) {
         return tx.execute("UPDATE credential_attempt SET attempted_at = attempted_at + ?", by.toMillis());
     }
 
-    boolean canKeep() {
+    /** Whether answers can be stored. */
+    boolean canStore() {
         return database != null;
     }
 
@@ -80,13 +80,13 @@ public final class RejectedCredentials {
 
     /** The stored answer to this credential, if there is one. */
     public Optional<Refusal> of(Credential credential) {
-        return database == null ? Optional.empty() : kept(database, credential);
+        return database == null ? Optional.empty() : stored(database, credential);
     }
 
-    private Optional<Refusal> kept(Database database, Credential credential) {
+    private Optional<Refusal> stored(Database database, Credential credential) {
         return database.read(tx -> tx.createQuery("SELECT * FROM credential_attempt WHERE name = :name")
                         .bind("name", credential.name)
-                        .map((row, context) -> new Kept(
+                        .map((row, context) -> new StoredRow(
                                 row.getString("salt"),
                                 row.getString("hash"),
                                 new Refusal(
@@ -97,8 +97,8 @@ public final class RejectedCredentials {
                                         row.getString("probe"),
                                         row.getInt("outages"))))
                         .findOne())
-                .filter(kept -> same(kept, credential))
-                .map(Kept::refusal);
+                .filter(row -> matches(row, credential))
+                .map(StoredRow::refusal);
     }
 
     /** Stores the newest refusal in place of the earlier answer. */
@@ -107,7 +107,7 @@ public final class RejectedCredentials {
     }
 
     /** Stores the attempt before the credential is sent. If the process ends before it stores the answer, the attempt still counts. */
-    void sending(Credential credential, int outages) {
+    void recordSending(Credential credential, int outages) {
         remember(credential, new Refusal(Kind.SENT, "no answer was stored", 0, clock.instant(), null, outages));
     }
 
@@ -163,14 +163,14 @@ public final class RejectedCredentials {
         return bytes;
     }
 
-    private boolean same(Kept kept, Credential credential) {
-        String hash = hash(credential, HexFormat.of().parseHex(kept.salt));
+    private boolean matches(StoredRow row, Credential credential) {
+        String hash = hash(credential, HexFormat.of().parseHex(row.salt));
         return MessageDigest.isEqual(
-                hash.getBytes(StandardCharsets.US_ASCII), kept.hash.getBytes(StandardCharsets.US_ASCII));
+                hash.getBytes(StandardCharsets.US_ASCII), row.hash.getBytes(StandardCharsets.US_ASCII));
     }
 
     private byte[] knownSalt(Credential credential) {
-        Known known = last.get(credential.name);
+        CachedHash known = last.get(credential.name);
         return known == null ? random(16) : known.salt;
     }
 
@@ -185,7 +185,7 @@ public final class RejectedCredentials {
         char[] password = Arrays.copyOf(all.array(), all.position());
         try {
             byte[] mac = mac(password);
-            Known known = last.get(credential.name);
+            CachedHash known = last.get(credential.name);
             if (known != null && MessageDigest.isEqual(known.mac, mac) && Arrays.equals(known.salt, salt)) {
                 return known.hash;
             }
@@ -193,7 +193,7 @@ public final class RejectedCredentials {
                     .generateSecret(new PBEKeySpec(password, salt, ITERATIONS, 256))
                     .getEncoded();
             String hash = HexFormat.of().formatHex(derived);
-            last.put(credential.name, new Known(mac, salt, hash));
+            last.put(credential.name, new CachedHash(mac, salt, hash));
             return hash;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks HmacSHA256 or PBKDF2WithHmacSHA256", e);
@@ -244,7 +244,7 @@ public final class RejectedCredentials {
         }
     }
 
-    private record Known(byte[] mac, byte[] salt, String hash) {}
+    private record CachedHash(byte[] mac, byte[] salt, String hash) {}
 
-    private record Kept(String salt, String hash, Refusal refusal) {}
+    private record StoredRow(String salt, String hash, Refusal refusal) {}
 }

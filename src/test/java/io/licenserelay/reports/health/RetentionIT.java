@@ -20,7 +20,7 @@ class RetentionIT {
     final CloudAndRelay cloud = new CloudAndRelay();
 
     @Test
-    void contentOfFinishedReportsGoesAfterItsTimeAndTheRowsStay() throws Exception {
+    void theContentOfFinishedReportsIsDeletedAfterItsRetentionTimeAndTheRowsStay() throws Exception {
         cloud.push("api").start();
         cloud.ssm().faults().set("report-rejected");
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
@@ -35,11 +35,11 @@ class RetentionIT {
         cloud.drop("again.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         assertThat(payloads()).containsExactlyInAnyOrder("", payload("9ABC", 2));
-        ReportEntry gone = cloud.ledger().stream()
+        ReportEntry rejected = cloud.ledger().stream()
                 .filter(each -> each.state() == ReportState.REJECTED)
                 .findFirst()
                 .orElseThrow();
-        assertThatThrownBy(() -> cloud.relay().relay().asReportActions().resend(gone.digest()))
+        assertThatThrownBy(() -> cloud.relay().relay().asReportActions().resend(rejected.digest()))
                 .isInstanceOf(NotResendable.class)
                 .hasMessageContaining("deleted after its retention time");
     }

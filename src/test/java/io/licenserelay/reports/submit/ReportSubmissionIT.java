@@ -31,12 +31,12 @@ class ReportSubmissionIT {
     private CloudAndRelay cloud;
 
     @BeforeEach
-    void take(CloudAndRelay site) {
+    void setUp(CloudAndRelay site) {
         cloud = site;
     }
 
     @Test
-    void payloadsArriveByteForByteAndAcknowledgementsLieInTheOutbox() throws Exception {
+    void payloadsArriveByteForByteAndAcknowledgementsAreWrittenToTheOutbox() throws Exception {
         String plain = payload("9ABC", 1);
         String odd = "{ \"v\" :\t\"ü \\u00fc \\/ / \\\\ \\\" 😀 <&> \\ud83d\\ude00 1.0\" ,\n"
                 + payload("9ABC", 2).substring(1);
@@ -68,7 +68,7 @@ class ReportSubmissionIT {
 
     @Test
     @CloudAndRelay.Reports("push: api, batch: { reports: 2 }")
-    void aDevicesReportsGoOutInCallsOfAsManyAsAreConfigured() throws Exception {
+    void theReportsOfADeviceAreSentInBatchesOfTheConfiguredSize() throws Exception {
         cloud.drop(
                 "rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2)), report(payload("9ABC", 3))));
         cloud.relay().sync();
@@ -80,7 +80,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void theSameContentUnderAnyNameIsOneReport() throws Exception {
+    void theSameContentUnderDifferentNamesIsOneReport() throws Exception {
         cloud.drop("one.txt", bare(report(payload("9ABC", 1))));
         cloud.drop("two.xml", wrapped(report(payload("9ABC", 1), true)));
         cloud.relay().sync();
@@ -106,7 +106,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void theFoldersOfTheInboxSayWhoseAReportIs() throws Exception {
+    void theInboxFolderDeterminesTheVirtualAccountOfAReport() throws Exception {
         cloud.drop("acme.local/Lab%2FTest/other.txt", bare(report(payload("OTHER", 1))));
         cloud.drop("acme.local/Nowhere/lost.txt", bare(report(payload("LOST", 1))));
         cloud.relay().sync();
@@ -116,7 +116,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void reportsThatWaitForNumbersAreAnIncidentUntilSsmTellsThem() throws Exception {
+    void reportsWithoutAccountNumbersAreAnIncidentUntilSsmListsTheNumbers() throws Exception {
         cloud.drop("acme.local/Nowhere/lost.txt", bare(report(payload("LOST", 1))));
         cloud.relay().sync();
         cloud.relay().sync();
@@ -130,7 +130,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void anAnswerThatSaysNothingOfAReportIsNotCalledNoAnswer() throws Exception {
+    void anAnswerThatDoesNotConfirmAReportIsNotReportedAsAMissingAnswer() throws Exception {
         cloud.ssm().faults().set("unavailable", "resource", "report-usage");
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
@@ -142,7 +142,7 @@ class ReportSubmissionIT {
 
     @Test
     @CloudAndRelay.Reports("push: off")
-    void withPushOffReportsAreHeldAndGoOnceItIsOn() throws Exception {
+    void reportsAreHeldWhilePushIsOffAndSubmittedOnceItIsOn() throws Exception {
         String payload = payload("9ABC", 1);
         cloud.drop("rum.txt", bare(report(payload)));
         cloud.relay().sync();
@@ -156,7 +156,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aRejectedReportIsAnIncidentUntilItsDeviceSendsAGoodOne() throws Exception {
+    void aRejectedReportIsAnIncidentUntilItsDeviceSendsAnAcceptedOne() throws Exception {
         String payload = payload("9ABC", 1);
         cloud.ssm().faults().set("report-rejected");
         cloud.drop("rum.txt", bare(report(payload)));
@@ -174,7 +174,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aVirtualAccountThatSsmListsNoMoreTakesItsRejectionsWithIt() throws Exception {
+    void removingAVirtualAccountResolvesItsRejections() throws Exception {
         cloud.ssm().faults().set("report-rejected");
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
@@ -184,7 +184,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void oneBadReportDoesNotTakeItsBatchWithIt() throws Exception {
+    void aRejectedBatchIsSplitSoThatItsValidReportsAreAccepted() throws Exception {
         cloud.ssm().faults().set("report-rejected", "times", 1);
         cloud.drop("rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2))));
         cloud.relay().sync();
@@ -195,7 +195,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aServerWithoutThePathLeavesReportsHeldUntilItHasOne() throws Exception {
+    void reportsAreHeldUntilTheServerHasTheReportPath() throws Exception {
         cloud.ssm().faults().set("not-found", "resource", "report-usage");
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
@@ -211,7 +211,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void anAnswerThatWasLostIsResolvedByWhatTheServerSaysNext() throws Exception {
+    void aLostAnswerIsResolvedByTheServersNextAnswer() throws Exception {
         String payload = payload("9ABC", 1);
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop("rum.txt", bare(report(payload)));
@@ -249,9 +249,9 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aBatchThatTheServerDoesNotKnowByItsNonceGoesOutOneByOne() throws Exception {
+    void aBatchWithAnUnknownNonceIsSentAgainOneReportAtATime() throws Exception {
         cloud.ssm().reports().answersNonces().pollsUntilAck(0);
-        // The answer that is lost is a refusal, for one of the reports.
+        // The lost answer is a rejection of one of the reports.
         cloud.ssm().faults().set("report-rejected", "times", 2, "message", "Unknown entitlement tag");
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop("rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2))));
@@ -265,7 +265,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aServerThatIsNotThereWasNotSentAnything() throws Exception {
+    void noReportIsMarkedAsSentIfNoTokenIsAvailable() throws Exception {
         cloud.relay().sync();
         cloud.ssm().faults().set("bad-gateway", "resource", "token");
         cloud.ssm().revokeTokens();
@@ -279,7 +279,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aPollThatTheServerFindsWrongIsVisible() throws Exception {
+    void aRejectedPollIsNamedInTheReason() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         cloud.relay()

@@ -21,7 +21,7 @@ class RejectedCredentialsTest {
     Path folder;
 
     @Test
-    void ofAPasswordOnlyASaltedHashIsKeptThatTakes210000Iterations() throws Exception {
+    void onlyASaltedHashOfThePasswordWith210000IterationsIsStored() throws Exception {
         QuickPasswordHash.remove();
         Credential credential =
                 new Credential("hq", "hq/x", "somebody", List.of(new PasswordAttemptLogTest.Fixed("password-1")));
