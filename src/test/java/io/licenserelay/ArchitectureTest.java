@@ -63,6 +63,7 @@ class ArchitectureTest {
                 arguments("the demo stays out of the product", demoIsUsedByNobody()),
                 arguments("the store, threads and text know nobody", knowsNobody("store", "threads", "text")),
                 arguments("redaction knows no domain", knowsNobody("redact", "store", "text")),
+                arguments("the cluster knows no domain", knowsNobody("cluster", "store", "threads")),
                 arguments("names say what a class does", tellingNames()),
                 arguments("one logger", oneLogger()),
                 arguments("one JSON mapper", oneJsonMapper()),
@@ -197,7 +198,7 @@ class ArchitectureTest {
                 .optionalLayer("telling")
                 .definedBy(in("evidence", "event"))
                 .optionalLayer("ground")
-                .definedBy(in("redact", "config", "store", "text", "threads"))
+                .definedBy(in("cluster", "redact", "config", "store", "text", "threads"))
                 .whereLayer("outside")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("runs")

@@ -1,12 +1,21 @@
 package io.licenserelay.app;
 
+import io.licenserelay.app.member.ClusterMember;
+import io.licenserelay.app.member.Membership;
+import io.licenserelay.app.member.OwnedWork;
+import io.licenserelay.app.member.SingleRelay;
 import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.app.route.ScheduleTimer;
 import io.licenserelay.app.route.SiteRoutes;
 import io.licenserelay.app.route.SyslogPortUnavailable;
 import io.licenserelay.app.route.SyslogReceivers;
+import io.licenserelay.cluster.ClusterDatabase;
+import io.licenserelay.cluster.NodeIdentity;
 import io.licenserelay.config.Configuration;
+import io.licenserelay.config.cluster.ClusterSettings;
+import io.licenserelay.config.cluster.HostName;
+import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.secret.SecretUnavailable;
 import io.licenserelay.config.site.Settings;
@@ -16,6 +25,7 @@ import io.licenserelay.console.ReportActions;
 import io.licenserelay.console.Syncs;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.Digests;
+import io.licenserelay.event.InstanceId;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.Provenance;
 import io.licenserelay.event.PublishOnCommit;
@@ -40,7 +50,6 @@ import io.licenserelay.ssm.SsmLists;
 import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
-import io.licenserelay.store.InstanceId;
 import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.sync.FailureInvestigation;
 import io.licenserelay.sync.InventoryPull;
@@ -71,17 +80,24 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.InflightRepository;
 
 /**
  * Builds the whole relay from its configuration, and starts the Camel context. The caller must have locked the data folder.
@@ -92,6 +108,12 @@ public final class Relay implements AutoCloseable {
 
     private final Configuration configuration;
     private final Clock clock;
+    private final Membership membership;
+    private final OwnedWork work = new SiteWork();
+
+    /** By id, the routes that run only where their site is owned, with the site. */
+    private final Map<String, String> ownedRoutes = new HashMap<>();
+
     private final Database database;
     private final Sites sites;
     private final SyncService runs;
@@ -126,16 +148,18 @@ public final class Relay implements AutoCloseable {
     public Relay(Configuration configuration, Path data, Clock clock) throws IOException {
         this.configuration = configuration;
         this.clock = clock;
+        Settings settings = configuration.settings();
         this.receivers = new SyslogReceivers(clock);
         Rules rules = Rules.in(configuration.folder());
         OwnerOnly.mend(data, sharedFolders(configuration));
-        this.database = Database.open(data);
-        Settings settings = configuration.settings();
+        this.membership = membership(configuration.cluster(), data, clock);
+        this.database = membership.database();
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
         this.sites = new Sites(configuration.sites());
+        work.keys().forEach(key -> SiteRoutes.ownedBy(key).forEach(route -> ownedRoutes.put(route, key)));
         this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
-        RelayIdentity identity =
-                new RelayIdentity(settings.name(), HostName.ofThisMachine(), InstanceId.of(data), RelayVersion.text());
+        RelayIdentity identity = new RelayIdentity(
+                settings.name(), HostName.of(System.getenv()), InstanceId.of(data), RelayVersion.text());
         Provenance provenance = new Provenance(identity, redactor, sites.all());
         Path kept = data.resolve("evidence").toAbsolutePath();
         DeadlineClock deadlines = new DeadlineClock(clock);
@@ -160,7 +184,7 @@ public final class Relay implements AutoCloseable {
         FailureClassifier causes = new FailureClassifier(clock);
 
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
-        DueRuns dueRuns = new DueRuns(sites, schedules, queue);
+        DueRuns dueRuns = new DueRuns(sites, schedules, queue, database::owns);
         main.bind("dueRuns", dueRuns);
         this.clockWatch = new ClockWatch(dueRuns, deadlines, database, reporter, clock);
         main.bind("clockWatch", clockWatch);
@@ -238,6 +262,18 @@ public final class Relay implements AutoCloseable {
         main.bind("kafka", CamelComponents.kafka(settings));
     }
 
+    private static Membership membership(ClusterSettings cluster, Path data, Clock clock) {
+        StoreSettings store = cluster.store();
+        return store == null
+                ? new SingleRelay(data)
+                : new ClusterMember(
+                        new ClusterDatabase(store.url(), store::connection),
+                        io.licenserelay.cluster.ClusterSettings.DEFAULT,
+                        new NodeIdentity(
+                                cluster.node(), String.valueOf(HostName.of(System.getenv())), RelayVersion.text()),
+                        clock);
+    }
+
     /**
      * Starts the routes.
      *
@@ -246,16 +282,71 @@ public final class Relay implements AutoCloseable {
      * @throws SyslogPortUnavailable if a syslog port cannot be opened
      */
     public void start(RouteFiles routes, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
-        runs.endInterrupted();
-        runs.retire();
         clockWatch.resume();
+        membership.beginAlone(work);
         bundles.catchUp();
-        managerWatch.retire();
-        reports.retire();
-        pendingCommands.resume();
         make(routes, scheduled);
+        join();
         if (scheduled) {
             schedule(routes);
+        }
+    }
+
+    private void join() {
+        try {
+            membership.join(work);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the relay stops before it has joined the cluster", e);
+        }
+    }
+
+    /** What the relay does when it begins or ends to work for a site, or for what belongs to no site. */
+    private final class SiteWork implements OwnedWork {
+        @Override
+        public Set<String> keys() {
+            return Stream.concat(sites.all().stream().map(Site::name), Stream.of(Database.RELAY))
+                    .collect(Collectors.toSet());
+        }
+
+        @Override
+        public void begin(String key) {
+            if (key.equals(Database.RELAY)) {
+                kafkaWatch.begin();
+                runs.retire();
+                pendingCommands.dropUnknown();
+                return;
+            }
+            Site site = sites.named(key);
+            reports.begin(site);
+            runs.endInterrupted(site);
+            managerWatch.retire(site);
+        }
+
+        @Override
+        public void end(String key) {
+            queue.drop(key);
+            pendingCommands.end(key);
+        }
+
+        @Override
+        public void collect() {
+            pendingCommands.collect();
+        }
+
+        @Override
+        public boolean isIdle(String key) {
+            return queue.isIdle(key) && inflight(SiteRoutes.ownedBy(key)) == 0;
+        }
+
+        @Override
+        public boolean isQuiet() {
+            return queue.isIdle() && inflight(ownedRoutes.keySet()) == 0;
+        }
+
+        private int inflight(Collection<String> routes) {
+            InflightRepository exchanges = main.getCamelContext().getInflightRepository();
+            return routes.stream().mapToInt(exchanges::size).sum();
         }
     }
 
@@ -309,6 +400,8 @@ public final class Relay implements AutoCloseable {
                 starting.getCamelContext()
                         .getRegistry()
                         .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
+                membership.prepare(
+                        starting.getCamelContext(), id -> Optional.ofNullable(ownedRoutes.get(id)));
                 evidence.routes().use(starting.getCamelContext());
             }
         });
@@ -387,7 +480,7 @@ public final class Relay implements AutoCloseable {
      */
     public long drain(Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
-        while (!outbox.isEmpty() && System.nanoTime() < end && !kafkaWatch.isAway()) {
+        while (!outbox.isEmpty() && System.nanoTime() < end && !kafkaWatch.isBlocked()) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
         return outbox.waiting().rows();
@@ -434,7 +527,8 @@ public final class Relay implements AutoCloseable {
         sideBySide.shutdownNow();
         ssm.close();
         managers.close();
-        database.close();
+        membership.leave();
+        membership.close();
     }
 
     /** The versions of relay, configuration and rules, recorded with the evidence of a diagnosis. */

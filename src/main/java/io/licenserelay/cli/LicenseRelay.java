@@ -54,7 +54,7 @@ public final class LicenseRelay implements Runnable {
         Optional<String> problem = LogLevel.problem(System.getenv(LogLevel.VARIABLE));
         if (problem.isPresent()) {
             System.err.println(problem.get());
-            System.exit(CommandErrors.WRONGLY_ASKED);
+            System.exit(CommandErrors.USAGE_ERROR);
         }
         System.exit(commandLine().execute(args));
     }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         name = "sync",
         description = {
             "Syncs now, without the schedule's jitter, and prints the results.",
-            "Beside a running relay on the same data folder it requests the sync from that relay."
+            "If a relay runs on the same data folder, the command requests the sync from that relay."
         },
         exitCodeList = {"0:all runs are complete", "1:all runs failed", "2:partly done, or bad configuration or options"
         })

@@ -25,7 +25,7 @@ final class UsageErrors implements IParameterExceptionHandler {
             err.println(thrown.getMessage());
         }
         err.println("See \"" + line.getCommandSpec().qualifiedName() + " --help\".");
-        return CommandErrors.WRONGLY_ASKED;
+        return CommandErrors.USAGE_ERROR;
     }
 
     /** The subcommands without the internal ones that only the relay itself starts. */

@@ -1,5 +1,7 @@
 package io.licenserelay.config;
 
+import io.licenserelay.config.cluster.ClusterSettings;
+import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.secret.PlacedSecret;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.site.Settings;
@@ -32,8 +34,12 @@ import org.snakeyaml.engine.v2.nodes.Node;
  *
  * @param folder the folder that {@code relay.yaml} and {@code application.properties} were read from
  * @param sites at least one
+ * @param cluster what this relay shares with other relays
  */
-public record Configuration(Path folder, List<Site> sites, Settings settings) {
+public record Configuration(Path folder, List<Site> sites, Settings settings, ClusterSettings cluster) {
+
+    /** The content of {@code relay.yaml}. */
+    private record RelayFile(List<Site> sites, ClusterSettings cluster) {}
 
     /** Like {@link #read(Path, Path, Map, Map)}, with the system properties of this JVM. */
     public static Configuration read(Path folder, Path data, Map<String, String> environment) throws BadConfiguration {
@@ -51,8 +57,25 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
         ConfigurationProblems problems = new ConfigurationProblems(
                 folder.resolve("application.properties").toString());
         Settings settings = new SettingsReader(environment, ofThisJvm(), problems).read(folder);
-        ConfigurationProblems.refuseAny(problems);
+        ConfigurationProblems.throwIfAny(problems);
         return settings;
+    }
+
+    /**
+     * Reads only the block {@code relay} of {@code relay.yaml}. Problems of other blocks and missing secrets of sites do not matter, so that
+     * a command that only needs the state works without them. Without the file the state is in the data folder.
+     */
+    public static ClusterSettings cluster(Path folder, Map<String, String> environment) throws BadConfiguration {
+        ConfigurationProblems problems =
+                new ConfigurationProblems(folder.resolve("relay.yaml").toString());
+        ClusterSettings cluster = ClusterReader.alone(environment);
+        if (Files.exists(folder.resolve("relay.yaml"))) {
+            YamlBlock root = root(folder, problems);
+            ServerReader servers = ServerReader.complete(folder, environment);
+            cluster = root == null ? cluster : new ClusterReader(servers, environment).read(root);
+        }
+        ConfigurationProblems.throwIfAny(problems);
+        return cluster;
     }
 
     /** The environment variables that override a setting, without {@code RELAY_KAFKA_CLIENT_*}. */
@@ -96,10 +119,10 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
                 new ConfigurationProblems(folder.resolve("relay.yaml").toString());
         ConfigurationProblems ofSettings = new ConfigurationProblems(
                 folder.resolve("application.properties").toString());
-        List<Site> sites = sites(folder, data, servers, ofSites);
+        RelayFile file = relayFile(folder, data, servers, environment, ofSites);
         Settings settings = new SettingsReader(environment, properties, ofSettings).read(folder);
-        ConfigurationProblems.refuseAny(ofSites, ofSettings);
-        return new Configuration(folder, sites, settings);
+        ConfigurationProblems.throwIfAny(ofSites, ofSettings);
+        return new Configuration(folder, file.sites(), settings, file.cluster());
     }
 
     /** All secrets, so that they can be redacted. */
@@ -109,9 +132,14 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
 
     /** All secrets with their places. A secret that several devices use occurs once. */
     public List<PlacedSecret> placedSecrets() {
-        return Stream.concat(
-                        sites.stream().flatMap(Configuration::secrets),
-                        settings.secrets().stream().map(secret -> new PlacedSecret(null, secret.source(), secret)))
+        StoreSettings store = cluster.store();
+        Stream<PlacedSecret> ofStore = store == null
+                ? Stream.of()
+                : Stream.of(new PlacedSecret(null, "relay.store.password", store.password()));
+        Stream<PlacedSecret> ofSettings =
+                settings.secrets().stream().map(secret -> new PlacedSecret(null, secret.source(), secret));
+        return Stream.of(sites.stream().flatMap(Configuration::secrets), ofStore, ofSettings)
+                .flatMap(secrets -> secrets)
                 .toList();
     }
 
@@ -144,25 +172,42 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
                 .map(each -> new PlacedSecret(site.name(), each.getKey(), each.getValue()));
     }
 
-    private static List<Site> sites(Path folder, Path data, ServerReader servers, ConfigurationProblems problems) {
-        Path file = folder.resolve("relay.yaml");
-        if (!Files.exists(file)) {
+    private static RelayFile relayFile(
+            Path folder,
+            Path data,
+            ServerReader servers,
+            Map<String, String> environment,
+            ConfigurationProblems problems) {
+        YamlBlock root = null;
+        if (Files.exists(folder.resolve("relay.yaml"))) {
+            root = root(folder, problems);
+        } else {
             problems.add(
                     0,
                     "the file does not exist",
                     "copy the relay.yaml that came with the relay, or set the configuration folder");
-            return List.of();
         }
-        String text = TextFile.read(file, problems);
+        if (root == null) {
+            return new RelayFile(List.of(), ClusterReader.alone(environment));
+        }
+        List<Site> sites = sites(root, new SiteReader(servers, data.toAbsolutePath()));
+        ClusterSettings cluster = new ClusterReader(servers, environment).read(root);
+        root.end();
+        return new RelayFile(sites, cluster);
+    }
+
+    /** The keys of {@code relay.yaml}, which exists; null after reporting problems. */
+    private static @Nullable YamlBlock root(Path folder, ConfigurationProblems problems) {
+        String text = TextFile.read(folder.resolve("relay.yaml"), problems);
         Node root = text == null ? null : YamlFile.parse(text, problems);
         if (root == null) {
-            return List.of();
+            return null;
         }
         if (!(root instanceof MappingNode mapping)) {
             problems.add(YamlBlock.line(root), "the file does not start with a key", "start with the line sites:");
-            return List.of();
+            return null;
         }
-        return sites(new YamlBlock(mapping, "relay.yaml", problems), new SiteReader(servers, data.toAbsolutePath()));
+        return new YamlBlock(mapping, "relay.yaml", problems);
     }
 
     private static List<Site> sites(YamlBlock root, SiteReader reader) {
@@ -177,16 +222,6 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
                 }
             }
         }
-        relay(root);
-        root.end();
         return List.copyOf(sites);
-    }
-
-    /** The relay's own settings are in {@code application.properties}. The block {@code relay} may exist, but must be empty. */
-    private static void relay(YamlBlock root) {
-        YamlBlock relay = root.has("relay") && !root.hasNoValue("relay") ? root.block("relay") : null;
-        if (relay != null) {
-            relay.end();
-        }
     }
 }

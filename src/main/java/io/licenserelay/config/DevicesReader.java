@@ -34,12 +34,12 @@ final class DevicesReader {
     }
 
     private Devices read(YamlBlock block) {
-        boolean userForAll = block.has("user");
+        boolean hasSharedUser = block.has("user");
         User user = servers.user(block.block("user"));
         List<Path> trust = servers.trust(block);
         List<Device> list = new ArrayList<>();
         for (YamlBlock each : block.blocks("list")) {
-            Device device = device(each, user, userForAll, trust);
+            Device device = device(each, user, hasSharedUser, trust);
             if (device != null) {
                 list.add(device);
             }
@@ -60,15 +60,16 @@ final class DevicesReader {
         return devices;
     }
 
-    /** @param userForAll whether the configuration has a user for all devices, even an invalid one */
-    private @Nullable Device device(YamlBlock block, @Nullable User forAll, boolean userForAll, List<Path> trust) {
+    /** @param hasSharedUser whether the configuration has a user for all devices, even an invalid one */
+    private @Nullable Device device(
+            YamlBlock block, @Nullable User sharedUser, boolean hasSharedUser, List<Path> trust) {
         String name = block.required("name", "name the device, for example edge-1", TextValues::name);
         block.rename(name == null ? block.where() : "device " + name + ", " + block.where());
         URI url = block.required("url", "write it as https://edge1.example.net", AddressValues::server);
         boolean ownUser = block.has("user");
-        User user = ownUser ? servers.user(block.block("user")) : forAll;
-        List<Path> itsTrust = block.has("trust") ? servers.trust(block) : trust;
-        if (!ownUser && !userForAll) {
+        User user = ownUser ? servers.user(block.block("user")) : sharedUser;
+        List<Path> deviceTrust = block.has("trust") ? servers.trust(block) : trust;
+        if (!ownUser && !hasSharedUser) {
             block.problem(
                     "user",
                     "\"user\" is missing",
@@ -81,7 +82,7 @@ final class DevicesReader {
             block.problem("url", "another device has the same address", "keep one of the two");
         }
         block.end();
-        return name == null || url == null || user == null ? null : new Device(name, url, user, itsTrust);
+        return name == null || url == null || user == null ? null : new Device(name, url, user, deviceTrust);
     }
 
     private static int days(String given) throws BadValue {

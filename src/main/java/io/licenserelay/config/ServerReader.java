@@ -189,7 +189,9 @@ final class ServerReader {
         return id == null || secret == null ? null : new SsmClient(id, secret, user, password);
     }
 
-    private @Nullable Secret secret(YamlBlock block, String key) {
+    /** The secret; null after reporting a problem. */
+    @Nullable
+    Secret secret(YamlBlock block, String key) {
         return block.required(key, "write env:NAME or file:PATH", secrets::configured);
     }
 
@@ -197,16 +199,26 @@ final class ServerReader {
         return List.copyOf(block.list("trust", this::pem));
     }
 
+    /** One file of certificates; null if there is no key, or after reporting a problem. */
+    @Nullable
+    Path singleTrust(YamlBlock block) {
+        return block.optional("trust", this::pem);
+    }
+
     /** Resolves against the working directory, or against the configuration folder if the file does not exist there. */
     private Path pem(String given) throws BadValue {
-        Path here = TextValues.path(given);
-        Path beside = folder.resolve(given).toAbsolutePath().normalize();
-        Path path = Stream.of(here, beside).filter(Files::exists).findFirst().orElse(null);
+        Path inWorkingFolder = TextValues.path(given);
+        Path inConfigFolder = folder.resolve(given).toAbsolutePath().normalize();
+        Path path = Stream.of(inWorkingFolder, inConfigFolder)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(null);
         if (!trustFilesExist) {
-            return path == null ? here : path;
+            return path == null ? inWorkingFolder : path;
         }
         if (path == null) {
-            throw new BadValue("neither " + here + " nor " + beside + " exists", "copy the PEM file there");
+            throw new BadValue(
+                    "neither " + inWorkingFolder + " nor " + inConfigFolder + " exists", "copy the PEM file there");
         }
         try {
             PemCertificates.read(path);

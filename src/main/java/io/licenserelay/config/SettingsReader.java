@@ -85,7 +85,7 @@ final class SettingsReader {
                 value("relay.evidence.size", Bundles.STANDARD.bytes(), AmountValues.size(1 << 20, 1L << 40)),
                 duration("relay.evidence.age", Bundles.STANDARD.age(), Duration.ofHours(1), Duration.ofDays(3650)));
         Map<String, String> camel = camel();
-        refuseUnknown();
+        reportUnknown();
         return new Settings(
                 name,
                 kafka,
@@ -114,7 +114,7 @@ final class SettingsReader {
 
     private Settings.Projections projections(Map<Topic, String> topics) {
         Map<Projection, String> on = new EnumMap<>(Projection.class);
-        for (Projection each : value("relay.projections", List.<Projection>of(), SettingsReader::named)) {
+        for (Projection each : value("relay.projections", List.<Projection>of(), SettingsReader::projectionNames)) {
             String topic = topics.get(Topic.FAILURES) + "." + each.wireName();
             if (topics.containsValue(topic)) {
                 report(
@@ -132,16 +132,16 @@ final class SettingsReader {
         return new Settings.Projections(on, key.isEmpty() ? null : key);
     }
 
-    private static List<Projection> named(String given) throws BadValue {
-        List<Projection> named = new ArrayList<>();
+    private static List<Projection> projectionNames(String given) throws BadValue {
+        List<Projection> projections = new ArrayList<>();
         List<String> known =
                 Stream.of(Projection.values()).map(Projection::wireName).toList();
         for (String part : given.isBlank() ? List.<String>of() : List.of(given.split(",", -1))) {
             String word = part.strip();
-            named.add(WireNamed.find(Projection.class, word)
+            projections.add(WireNamed.find(Projection.class, word)
                     .orElseThrow(() -> new BadValue('"' + word + "\" is not a projection", Spelling.fix(word, known))));
         }
-        return named;
+        return projections;
     }
 
     private static EvidenceForm evidenceForm(String given) throws BadValue {
@@ -163,8 +163,8 @@ final class SettingsReader {
         }
     }
 
-    private Duration duration(String key, Duration otherwise, Duration least, Duration most) {
-        return value(key, otherwise, AmountValues.duration(least, most));
+    private Duration duration(String key, Duration otherwise, Duration min, Duration max) {
+        return value(key, otherwise, AmountValues.duration(min, max));
     }
 
     private @Nullable Setting setting(String key) {
@@ -241,12 +241,12 @@ final class SettingsReader {
         return camel;
     }
 
-    private void refuseUnknown() {
-        file.forEach((key, setting) -> refuseUnknown(key, setting.place(), setting.line()));
-        properties.keySet().forEach(key -> refuseUnknown(key, "system property " + key, 0));
+    private void reportUnknown() {
+        file.forEach((key, setting) -> reportUnknown(key, setting.place(), setting.line()));
+        properties.keySet().forEach(key -> reportUnknown(key, "system property " + key, 0));
     }
 
-    private void refuseUnknown(String key, String place, int line) {
+    private void reportUnknown(String key, String place, int line) {
         if (key.startsWith(OURS) && !key.startsWith(CLIENT) && !known.contains(key)) {
             problems.add(place, line, "unknown key \"" + key + "\"", Spelling.fix(key, known));
         }

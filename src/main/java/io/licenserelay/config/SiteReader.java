@@ -173,12 +173,12 @@ final class SiteReader {
         return manager == null ? null : manager.with(fetched, true);
     }
 
-    private List<LogFile> logs(YamlBlock site, Path ofSite) {
+    private List<LogFile> logs(YamlBlock site, Path siteFolder) {
         List<LogFile> logs = new ArrayList<>();
         Set<String> names = new HashSet<>();
         fetched = null;
         for (YamlBlock block : site.blocks("logs")) {
-            LogFile log = log(block, ofSite);
+            LogFile log = log(block, siteFolder);
             if (log == null) {
                 continue;
             }
@@ -204,13 +204,13 @@ final class SiteReader {
         }
     }
 
-    private @Nullable LogFile log(YamlBlock block, Path ofSite) {
+    private @Nullable LogFile log(YamlBlock block, Path siteFolder) {
         String source = block.value("source", "file", SiteReader::logSource);
         if (source.equals("syslog")) {
-            return SyslogReader.read(block, ofSite);
+            return SyslogReader.read(block, siteFolder);
         }
         if (source.equals("manager-api")) {
-            return fetched(block, ofSite);
+            return fetched(block, siteFolder);
         }
         String name = block.required("name", "name the log, for example ssm", TextValues::name);
         Path path = block.required("path", "write the path of the log file", TextValues::path);
@@ -222,9 +222,9 @@ final class SiteReader {
     }
 
     /** The Manager's log that the relay fetches and stores. Its clock is the Manager's. */
-    private @Nullable LogFile fetched(YamlBlock block, Path ofSite) {
+    private @Nullable LogFile fetched(YamlBlock block, Path siteFolder) {
         String name = block.required("name", "name the log, for example manager", TextValues::name);
-        Path standard = ofSite.resolve("logs").resolve("manager.log");
+        Path standard = siteFolder.resolve("logs").resolve("manager.log");
         Path path = block.value("path", standard, TextValues::path);
         ZoneId zone = block.optional("zone", TimeValues::zone);
         block.end();

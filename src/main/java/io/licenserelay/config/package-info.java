@@ -1,6 +1,6 @@
 /**
- * Reads the relay's configuration: sites from {@code relay.yaml}, and settings from {@code application.properties}, the environment and
- * system properties. All problems are reported together, each with its place and its fix.
+ * Reads the relay's configuration: sites and the shared store from {@code relay.yaml}, and settings from {@code application.properties}, the
+ * environment and system properties. All problems are reported together, each with its place and its fix.
  */
 @NullMarked
 package io.licenserelay.config;

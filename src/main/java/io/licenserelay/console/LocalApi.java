@@ -44,17 +44,17 @@ public final class LocalApi implements AutoCloseable {
     static final String FILE = "relay.api";
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalApi.class);
-    private static final int LARGEST_REQUEST = 64 * 1024;
+    private static final int MAX_REQUEST_BYTES = 64 * 1024;
     private static final String IMPORT = "import-";
 
     /** Each connection has its own thread, so that an idle connection does not delay another. */
-    private static final int MOST_CONNECTIONS = 64;
+    private static final int MAX_CONNECTIONS = 64;
 
     /** Seconds within which a request must arrive. A file of the largest size takes less over loopback. */
-    private static final int LONGEST_REQUEST = 30;
+    private static final int REQUEST_SECONDS = 30;
 
-    private static final int LONGEST_IDLE = 10;
-    private static final long LARGEST_IMPORT = 256L << 20;
+    private static final int IDLE_SECONDS = 10;
+    private static final long MAX_IMPORT_BYTES = 256L << 20;
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -79,10 +79,10 @@ public final class LocalApi implements AutoCloseable {
      * arrive. It has an effect only before the first such server is created. Limits that are already set stay unchanged.
      */
     public static void boundConnections() {
-        setUnlessSet("jdk.httpserver.maxConnections", MOST_CONNECTIONS);
-        setUnlessSet("sun.net.httpserver.maxReqTime", LONGEST_REQUEST);
-        setUnlessSet("sun.net.httpserver.idleInterval", LONGEST_IDLE);
-        setUnlessSet("sun.net.httpserver.maxIdleConnections", MOST_CONNECTIONS);
+        setUnlessSet("jdk.httpserver.maxConnections", MAX_CONNECTIONS);
+        setUnlessSet("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+        setUnlessSet("sun.net.httpserver.idleInterval", IDLE_SECONDS);
+        setUnlessSet("sun.net.httpserver.maxIdleConnections", MAX_CONNECTIONS);
     }
 
     private static void setUnlessSet(String property, int value) {
@@ -96,7 +96,7 @@ public final class LocalApi implements AutoCloseable {
         removeAbandoned(data);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                MOST_CONNECTIONS, MOST_CONNECTIONS, LONGEST_IDLE, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+                MAX_CONNECTIONS, MAX_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
         threads.allowCoreThreadTimeOut(true);
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
@@ -140,11 +140,11 @@ public final class LocalApi implements AutoCloseable {
         AtomicFiles.write(file, Json.bytes(Map.of("url", address(), "token", secret)));
     }
 
-    private interface Work {
-        void with(HttpExchange exchange) throws IOException, InterruptedException;
+    private interface RequestHandler {
+        void answer(HttpExchange exchange) throws IOException, InterruptedException;
     }
 
-    private void handle(HttpExchange exchange, Work work) throws IOException {
+    private void handle(HttpExchange exchange, RequestHandler handler) throws IOException {
         try (exchange) {
             String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
             if (!MessageDigest.isEqual(token, authorization.getBytes(StandardCharsets.US_ASCII))) {
@@ -152,13 +152,13 @@ public final class LocalApi implements AutoCloseable {
             } else if (!exchange.getRequestMethod().equals("POST")) {
                 answer(exchange, 405, Map.of("error", "Method not allowed: use POST."));
             } else {
-                answered(exchange, work);
+                runAndReportErrors(exchange, handler);
             }
         }
     }
 
     private void sync(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode requested = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        JsonNode requested = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(MAX_REQUEST_BYTES));
         JsonNode site = requested.path("site");
         List<SyncResult> runs = syncs.sync(
                 site.isTextual() ? site.asText() : null,
@@ -172,10 +172,10 @@ public final class LocalApi implements AutoCloseable {
         try {
             long bytes;
             try (OutputStream out = Files.newOutputStream(received)) {
-                bytes = IOUtils.copyLarge(exchange.getRequestBody(), out, 0, LARGEST_IMPORT + 1);
+                bytes = IOUtils.copyLarge(exchange.getRequestBody(), out, 0, MAX_IMPORT_BYTES + 1);
             }
-            if (bytes > LARGEST_IMPORT) {
-                answer(exchange, 413, Map.of("error", "the file is larger than " + LARGEST_IMPORT + " bytes"));
+            if (bytes > MAX_IMPORT_BYTES) {
+                answer(exchange, 413, Map.of("error", "the file is larger than " + MAX_IMPORT_BYTES + " bytes"));
                 return;
             }
             Map<String, String> query = query(exchange);
@@ -189,7 +189,7 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private void resend(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode requested = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        JsonNode requested = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(MAX_REQUEST_BYTES));
         answer(
                 exchange,
                 200,
@@ -197,7 +197,7 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private void retry(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode requested = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        JsonNode requested = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(MAX_REQUEST_BYTES));
         answer(exchange, 200, reports.retry(requested.path("id").asText()));
     }
 
@@ -211,9 +211,9 @@ public final class LocalApi implements AutoCloseable {
         return query;
     }
 
-    private static void answered(HttpExchange exchange, Work work) throws IOException {
+    private static void runAndReportErrors(HttpExchange exchange, RequestHandler handler) throws IOException {
         try {
-            work.with(exchange);
+            handler.answer(exchange);
         } catch (JsonProcessingException e) {
             answer(exchange, 400, Map.of("error", "Invalid JSON. Expected for example {\"site\":…,\"accept\":…}"));
         } catch (NotResendable e) {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Client of the local API of the relay that uses a data folder. */
 public final class RunningRelay implements Syncs, ReportActions {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration LONGEST_SYNC = Duration.ofHours(2);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SYNC_TIMEOUT = Duration.ofHours(2);
 
     private final Path data;
 
@@ -78,11 +78,11 @@ public final class RunningRelay implements Syncs, ReportActions {
             HttpRequest request = HttpRequest.newBuilder(
                             URI.create(api.path("url").asText() + path))
                     .header("Authorization", "Bearer " + api.path("token").asText())
-                    .timeout(LONGEST_SYNC)
+                    .timeout(SYNC_TIMEOUT)
                     .POST(body)
                     .build();
             HttpResponse<byte[]> response = HttpClient.newBuilder()
-                    .connectTimeout(CONNECT)
+                    .connectTimeout(CONNECT_TIMEOUT)
                     .build()
                     .send(request, HttpResponse.BodyHandlers.ofByteArray());
             JsonNode answer = Json.MAPPER.readTree(response.body());

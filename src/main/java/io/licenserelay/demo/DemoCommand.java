@@ -48,17 +48,17 @@ public final class DemoCommand implements Subcommand {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         RouteFiles files = routes.files(data.resolve("config"));
-        try (DemoFolder held = DemoFolder.take(data);
-                DemoStage stage = DemoStage.set(held.path(), files, out)) {
-            DemoStory story = new DemoStory(stage, out);
+        try (DemoFolder folder = DemoFolder.take(data);
+                DemoServers servers = DemoServers.start(folder.path(), files, out)) {
+            DemoStory story = new DemoStory(servers, out);
             story.play();
             if (!once) {
                 story.nextCommands();
-                stayUp(StopSignal.install(), out);
+                waitForStopSignal(StopSignal.install(), out);
             }
             return 0;
-        } catch (DemoFolder.Refused refused) {
-            throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);
+        } catch (DemoFolder.UnusableFolder unusable) {
+            throw new ParameterException(spec.commandLine(), unusable.getMessage(), unusable);
         } catch (DemoStory.NotAsExpected e) {
             out.println();
             out.println("✗ The demo did not go as expected: " + e.getMessage());
@@ -67,7 +67,7 @@ public final class DemoCommand implements Subcommand {
         }
     }
 
-    private static void stayUp(StopSignal stop, PrintWriter out) throws InterruptedException {
+    private static void waitForStopSignal(StopSignal stop, PrintWriter out) throws InterruptedException {
         out.println();
         out.println("All servers keep running. Press Ctrl-C to stop.");
         out.flush();

@@ -10,19 +10,19 @@ import java.util.stream.Stream;
 
 /** The demo's own folder. It is emptied at start, and only one demo at a time uses it. */
 final class DemoFolder implements AutoCloseable {
-    private static final String MARK = ".license-relay-demo";
+    private static final String MARKER = ".license-relay-demo";
 
-    private final DataFolder held;
+    private final DataFolder folder;
 
-    private DemoFolder(DataFolder held) {
-        this.held = held;
+    private DemoFolder(DataFolder folder) {
+        this.folder = folder;
     }
 
     /** The demo cannot use the folder. The message contains the reason and the fix. */
-    static final class Refused extends Exception {
+    static final class UnusableFolder extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Refused(String message) {
+        UnusableFolder(String message) {
             super(message);
         }
     }
@@ -30,37 +30,38 @@ final class DemoFolder implements AutoCloseable {
     /**
      * Locks the folder and empties it.
      *
-     * @throws Refused if the folder was not created by a demo, or another demo uses it
+     * @throws UnusableFolder if the folder was not created by a demo, or another demo uses it
      */
-    static DemoFolder take(Path path) throws IOException, Refused {
+    static DemoFolder take(Path path) throws IOException, UnusableFolder {
         if (!isDemoFolder(path)) {
-            throw new Refused(path + " is not empty and was not created by a demo; set --data to another folder");
+            throw new UnusableFolder(
+                    path + " is not empty and was not created by a demo; set --data to another folder");
         }
-        DataFolder held = DataFolder.take(path)
-                .orElseThrow(() ->
-                        new Refused("Another demo runs in " + path + "; stop it, or set --data to another folder"));
+        DataFolder folder = DataFolder.take(path)
+                .orElseThrow(() -> new UnusableFolder(
+                        "Another demo runs in " + path + "; stop it, or set --data to another folder"));
         try {
             empty(path);
-            Files.createFile(path.resolve(MARK));
+            Files.createFile(path.resolve(MARKER));
         } catch (IOException | RuntimeException e) {
-            held.close();
+            folder.close();
             throw e;
         }
-        return new DemoFolder(held);
+        return new DemoFolder(folder);
     }
 
     Path path() {
-        return held.path();
+        return folder.path();
     }
 
     @Override
     public void close() throws IOException {
-        held.close();
+        folder.close();
     }
 
-    /** A folder with only the lock file also counts: a demo that is just starting creates the lock before the mark. */
+    /** A folder with only the lock file also counts: a demo that is just starting creates the lock before the marker. */
     private static boolean isDemoFolder(Path path) throws IOException {
-        if (!Files.exists(path) || Files.exists(path.resolve(MARK))) {
+        if (!Files.exists(path) || Files.exists(path.resolve(MARKER))) {
             return true;
         }
         try (Stream<Path> files = Files.list(path)) {

@@ -43,9 +43,9 @@ final class DemoReports {
     }
 
     /** Writes one file per device in the format of {@code license smart save usage}. The folder does not name an account. */
-    void drop() {
-        drop("9SAMPLE0001", 1_671_840_750);
-        drop("9SAMPLE0002", 1_671_927_150);
+    void writeToInbox() {
+        writeToInbox("9SAMPLE0001", 1_671_840_750);
+        writeToInbox("9SAMPLE0002", 1_671_927_150);
     }
 
     /** Prints one line per report. */
@@ -54,7 +54,7 @@ final class DemoReports {
         out.flush();
     }
 
-    long in(ReportState state) {
+    long count(ReportState state) {
         return new LedgerView(relay.database()).count(state);
     }
 
@@ -74,17 +74,17 @@ final class DemoReports {
                 file == null ? "" : "\n" + " ".repeat(16) + "ACK: " + file);
     }
 
-    private void drop(String serial, long reportId) {
+    private void writeToInbox(String serial, long reportId) {
         Site site = relay.sites().named("cloud");
         try {
             Path inbox = Files.createDirectories(site.reports().inbox());
-            Files.writeString(inbox.resolve("rum-" + serial + ".txt"), file(serial, reportId));
+            Files.writeString(inbox.resolve("rum-" + serial + ".txt"), content(serial, reportId));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String file(String serial, long reportId) throws JsonProcessingException {
+    private static String content(String serial, long reportId) throws JsonProcessingException {
         ObjectNode payload = Json.MAPPER.createObjectNode().put("version", "2.0");
         ObjectNode asset = payload.putObject("asset_identification").put("report_id", reportId);
         sudi(asset.putObject("instance"), serial);

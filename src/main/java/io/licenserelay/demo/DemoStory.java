@@ -13,19 +13,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The steps of the demo, in order. Every step is checked. The first step that goes differently ends the demo. */
+/** The steps of the demo, in order. Every step is checked. The demo ends at the first step that does not go as expected. */
 final class DemoStory {
-    private static final Duration DELIVERY = Duration.ofSeconds(30);
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(30);
 
-    private final DemoStage stage;
+    private final DemoServers servers;
     private final PrintWriter out;
 
-    DemoStory(DemoStage stage, PrintWriter out) {
-        this.stage = stage;
+    DemoStory(DemoServers servers, PrintWriter out) {
+        this.servers = servers;
         this.out = out;
     }
 
-    /** A step went differently. The message names the step. */
+    /** A step did not go as expected. The message names the step. */
     static final class NotAsExpected extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -36,8 +36,8 @@ final class DemoStory {
 
     void play() throws NotAsExpected, InterruptedException {
         firstSync();
-        JsonNode trigger = wrongGrant();
-        resolved(trigger);
+        JsonNode trigger = failWithWrongGrant();
+        resolveIncident(trigger);
         reports();
     }
 
@@ -48,14 +48,14 @@ final class DemoStory {
         require(results.stream().mapToLong(SyncResult::licenses).sum() > 0, "the first sync reads licenses");
     }
 
-    private JsonNode wrongGrant() throws NotAsExpected, InterruptedException {
+    private JsonNode failWithWrongGrant() throws NotAsExpected, InterruptedException {
         title("2. The API client is registered again, as Client Credentials Grant. The next sync fails");
-        stage.register(Grant.CLIENT_CREDENTIALS);
+        servers.register(Grant.CLIENT_CREDENTIALS);
         List<SyncResult> results = sync();
         require(results.stream().allMatch(result -> result.outcome().equals("failed")), "the second sync fails");
         JsonNode trigger = event("trigger");
         out.println();
-        out.println("The event on topic " + stage.settings().topic(Topic.FAILURES) + ":");
+        out.println("The event on topic " + servers.settings().topic(Topic.FAILURES) + ":");
         FailureText.print(trigger, out);
         String code = trigger.at("/data/diagnosis/code").asText();
         require(code.equals("LIC3002"), "the cause is LIC3002, not " + code);
@@ -63,9 +63,9 @@ final class DemoStory {
         return trigger;
     }
 
-    private void resolved(JsonNode trigger) throws NotAsExpected, InterruptedException {
+    private void resolveIncident(JsonNode trigger) throws NotAsExpected, InterruptedException {
         title("3. The client is registered as Resource Owner Grant again. The next sync succeeds");
-        stage.register(Grant.PASSWORD);
+        servers.register(Grant.PASSWORD);
         List<SyncResult> results = sync();
         require(results.stream().allMatch(result -> result.outcome().equals("complete")), "the third sync is complete");
         JsonNode resolve = event("resolve");
@@ -78,29 +78,29 @@ final class DemoStory {
 
     private void reports() throws NotAsExpected, InterruptedException {
         title("4. Two usage reports are in the inbox of a site that sends reports. They are sent and acknowledged");
-        DemoReports reports = new DemoReports(stage.relay(), out);
-        reports.drop();
+        DemoReports reports = new DemoReports(servers.relay(), out);
+        reports.writeToInbox();
         sync("cloud");
         reports.print();
-        require(reports.in(ReportState.SUBMITTED) == 2, "both reports are submitted");
+        require(reports.count(ReportState.SUBMITTED) == 2, "both reports are submitted");
         reports.awaitPoll();
         out.println();
         sync("cloud");
         reports.print();
-        require(reports.in(ReportState.ACKNOWLEDGED) == 2, "both reports are acknowledged");
+        require(reports.count(ReportState.ACKNOWLEDGED) == 2, "both reports are acknowledged");
     }
 
     /** Prints commands to try while broker and simulator run. */
     void nextCommands() {
         title("Try it yourself");
-        String failed = stage.settings().topic(Topic.FAILURES);
-        out.println("  kcat -b " + stage.brokers() + " -C -e -q -t " + failed
+        String failed = servers.settings().topic(Topic.FAILURES);
+        out.println("  kcat -b " + servers.brokers() + " -C -e -q -t " + failed
                 + " | jq '.data | {state, summary, remedy: .diagnosis.remedy}'");
-        out.println("  kcat -b " + stage.brokers() + " -C -e -q -t "
-                + stage.settings().topic(Topic.LICENSES) + " -f '%k\\n'");
+        out.println("  kcat -b " + servers.brokers() + " -C -e -q -t "
+                + servers.settings().topic(Topic.LICENSES) + " -f '%k\\n'");
         out.println(
                 "Set a fault of the simulated SSM, for example forbidden. PUT sets it, DELETE clears it, GET lists all faults");
-        out.println("  curl -X PUT " + stage.faults() + "/forbidden");
+        out.println("  curl -X PUT " + servers.faults() + "/forbidden");
         out.flush();
     }
 
@@ -109,18 +109,18 @@ final class DemoStory {
     }
 
     private List<SyncResult> sync(String site) throws InterruptedException {
-        List<SyncResult> results = new WatchedSync(stage.relay(), site, out).sync();
+        List<SyncResult> results = new WatchedSync(servers.relay(), site, out).sync();
         SyncTable.print(results, out);
         return results;
     }
 
     private JsonNode event(String state) throws NotAsExpected, InterruptedException {
-        require(stage.relay().drain(DELIVERY) == 0, "Kafka accepts every event");
+        require(servers.relay().drain(DELIVERY_TIMEOUT) == 0, "Kafka accepts every event");
         Optional<JsonNode> found =
-                TopicContents.events(stage.brokers(), stage.settings().topic(Topic.FAILURES)).stream()
+                TopicContents.events(servers.brokers(), servers.settings().topic(Topic.FAILURES)).stream()
                         .filter(event -> event.at("/data/flow").asText().equals("pull"))
                         .filter(event -> event.at("/data/state").asText().equals(state))
-                        .reduce((first, last) -> last);
+                        .reduce((earlier, later) -> later);
         require(found.isPresent(), "a " + state + " event is on the topic");
         return found.orElseThrow();
     }

@@ -35,9 +35,9 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:stopped", "1:it could not start, for example because a port is in use", "2:bad options"})
 public final class SimulateCommand implements Subcommand {
-    private static final int MOST_ACCOUNTS = 1_000;
-    private static final int MOST_VAS = 100_000;
-    private static final int MOST_LICENSES = 10_000_000;
+    private static final int MAX_ACCOUNTS = 1_000;
+    private static final int MAX_VAS = 100_000;
+    private static final int MAX_LICENSES = 10_000_000;
 
     @Option(
             names = "--accounts",
@@ -132,15 +132,15 @@ public final class SimulateCommand implements Subcommand {
             stop.await();
             return 0;
         } catch (UncheckedIOException unwritable) {
-            return refused("The CA cannot be written to " + ca + " (" + reason(unwritable.getCause())
+            return fail("The CA cannot be written to " + ca + " (" + reason(unwritable.getCause())
                     + "). Set --ca to a file in an existing folder that this user may write to.");
         } catch (IOException portInUse) {
-            return refused("The simulator " + portInUse.getMessage()
+            return fail("The simulator " + portInUse.getMessage()
                     + "; stop the process that listens there, or set another --port, --control-port or --host.");
         }
     }
 
-    private int refused(String reason) {
+    private int fail(String reason) {
         spec.commandLine().getErr().println(reason);
         return 1;
     }
@@ -174,21 +174,21 @@ public final class SimulateCommand implements Subcommand {
     private SsmSimulatorBuilder builder(Map<String, String> environment) {
         SsmSimulatorBuilder builder = SsmSimulator.builder()
                 .estate(Estate.generate(
-                        within("--accounts", accounts, MOST_ACCOUNTS),
-                        within("--virtual-accounts", virtualAccounts, MOST_VAS),
-                        within("--licenses", licenses, MOST_LICENSES),
+                        requireInRange("--accounts", accounts, MAX_ACCOUNTS),
+                        requireInRange("--virtual-accounts", virtualAccounts, MAX_VAS),
+                        requireInRange("--licenses", licenses, MAX_LICENSES),
                         seed))
-                .maxPage(within("--max-page", maxPage, MOST_LICENSES))
+                .maxPage(requireInRange("--max-page", maxPage, MAX_LICENSES))
                 .guess(guess)
                 .host(host)
                 .address(address())
-                .port(within("--port", port, 65_535))
-                .controlPort(within("--control-port", controlPort, 65_535));
+                .port(requireInRange("--port", port, 65_535))
+                .controlPort(requireInRange("--control-port", controlPort, 65_535));
         try {
-            clients.forEach(given -> builder.client(GivenClient.parse(given, environment)));
-            for (String given : users) {
-                ApiClient pair = GivenClient.parse(given, environment);
-                builder.user(pair.id(), pair.secret());
+            clients.forEach(option -> builder.client(ClientOption.parse(option, environment)));
+            for (String option : users) {
+                ApiClient user = ClientOption.parse(option, environment);
+                builder.user(user.id(), user.secret());
             }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "Bad --client or --user: " + e.getMessage(), e);
@@ -196,12 +196,12 @@ public final class SimulateCommand implements Subcommand {
         return logs == null ? builder : builder.logs(logFolder(logs));
     }
 
-    private int within(String option, int given, int most) {
-        if (given < 0 || given > most) {
+    private int requireInRange(String option, int value, int max) {
+        if (value < 0 || value > max) {
             throw new ParameterException(
-                    spec.commandLine(), option + " " + given + " is out of range: write 0 to " + most);
+                    spec.commandLine(), option + " " + value + " is out of range: write 0 to " + max);
         }
-        return given;
+        return value;
     }
 
     private void printEndpoints(SsmSimulator ssm, PrintWriter out) {

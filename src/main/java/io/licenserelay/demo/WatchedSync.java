@@ -23,12 +23,12 @@ final class WatchedSync {
     }
 
     List<SyncResult> sync() throws InterruptedException {
-        ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
-        watch.scheduleAtFixedRate(this::printProgress, 100, 100, TimeUnit.MILLISECONDS);
+        ScheduledExecutorService progressTimer = Executors.newSingleThreadScheduledExecutor();
+        progressTimer.scheduleAtFixedRate(this::printProgress, 100, 100, TimeUnit.MILLISECONDS);
         try {
             return relay.asSyncs().sync(site, false);
         } finally {
-            watch.shutdownNow();
+            progressTimer.shutdownNow();
         }
     }
 
@@ -39,7 +39,7 @@ final class WatchedSync {
                 .filter(progress -> progress.done() > printed)
                 .ifPresent(progress -> {
                     printed = progress.done();
-                    // The total number is known only after every account was read.
+                    // The total is known only after every account was read.
                     out.printf("  %d virtual accounts, %,d licenses so far%n", printed, progress.licenses());
                     out.flush();
                 });

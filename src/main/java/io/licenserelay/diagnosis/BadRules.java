@@ -17,10 +17,11 @@ public final class BadRules extends RuntimeException {
     }
 
     static BadRules unreadable(String file, IOException cause) {
-        return new BadRules(List.of(new Problem(file, 0, "cannot be read: " + cause, "check the file and its rights")));
+        return new BadRules(
+                List.of(new Problem(file, 0, "cannot be read: " + cause, "check the file and its permissions")));
     }
 
-    /** In order of line; never empty. */
+    /** The problems in order of line; never empty. */
     public List<Problem> problems() {
         return problems;
     }

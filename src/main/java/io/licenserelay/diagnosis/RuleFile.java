@@ -32,11 +32,11 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads one file of rules, {@code diagnoses.yaml} or a file of {@code diagnoses.d}, and reports every problem in it. */
 final class RuleFile {
-    /** In all files together. */
-    static final int MOST_PATTERNS = 100;
+    /** The limit for all files together. */
+    static final int MAX_PATTERNS = 100;
 
-    private static final int MOST_BYTES = 1 << 20;
-    private static final int LONGEST_PHRASE = 300;
+    private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_PHRASE_LENGTH = 300;
     private static final String CODE = "LIC[0-9]{4}|LOCAL(?!0000)[0-9]{4}";
     private static final ValueParser<String> OWNER = TextValues.word("network", "ssm", "sdwan", "relay", "cisco");
     private static final ValueParser<String> KNOWN_FINDING =
@@ -49,32 +49,32 @@ final class RuleFile {
     private final boolean readable;
     private Set<String> local = Set.of();
 
-    /** Reads everything but the causes, which may name findings of other files. */
+    /** Parses the file, except for its causes: a cause may name findings of other files, so {@link #rules} parses the causes. */
     RuleFile(String file, byte[] bytes) {
         this.problems = new ConfigurationProblems(file);
-        this.readable = open(bytes);
+        this.readable = parse(bytes);
     }
 
     /** @throws BadRules with all problems */
-    static Rules whole(String file, InputStream in, @Nullable String base) throws IOException {
-        byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-        RuleFile read = new RuleFile(file, bytes);
+    static Rules catalogue(String file, InputStream in, @Nullable String base) throws IOException {
+        byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+        RuleFile result = new RuleFile(file, bytes);
         List<Rule> rules =
-                read.rules(read.logs.stream().map(LogPattern::finding).collect(Collectors.toSet()));
-        if (read.readable && !read.lineOfCode.containsKey(Rules.NOT_DIAGNOSED)) {
-            read.problem(1, "no entry " + Rules.NOT_DIAGNOSED, "add it: the relay reports it if no rule matches");
+                result.rules(result.logs.stream().map(LogPattern::finding).collect(Collectors.toSet()));
+        if (result.readable && !result.lineOfCode.containsKey(Rules.NOT_DIAGNOSED)) {
+            result.problem(1, "no entry " + Rules.NOT_DIAGNOSED, "add it: the relay reports it if no rule matches");
         }
-        if (read.logs.size() > MOST_PATTERNS) {
-            read.problem(1, "more than " + MOST_PATTERNS + " entries in logs:", "join patterns of one finding with |");
+        if (result.logs.size() > MAX_PATTERNS) {
+            result.problem(1, "more than " + MAX_PATTERNS + " entries in logs:", "join patterns of one finding with |");
         }
-        if (read.problems.any()) {
-            throw new BadRules(read.problems());
+        if (result.problems.any()) {
+            throw new BadRules(result.problems());
         }
         RuleSource source = base == null ? RuleSource.PACKED : RuleSource.file(base, Digests.sha256(bytes));
-        return new Rules(rules, read.logs, source);
+        return new Rules(rules, result.logs, source);
     }
 
-    /** Whether the code is of the range that operators use: {@code LOCAL0001}, or {@code LIC0001} as before there was that one. */
+    /** Whether the code is in the range for operators: {@code LOCAL0001}, or {@code LIC0001} as in earlier versions. */
     static boolean isOwn(String code) {
         return code.startsWith("LOCAL") || code.startsWith("LIC0");
     }
@@ -84,7 +84,7 @@ final class RuleFile {
     }
 
     /**
-     * The causes that can be read. Called once.
+     * Parses the causes and returns the valid ones. Must be called only once.
      *
      * @param defined the findings of logs that a rule may name
      */
@@ -98,7 +98,7 @@ final class RuleFile {
         return rules;
     }
 
-    /** Where each code is, in the order of the file. */
+    /** The line of each code, in the order of the file. */
     Map<String, Integer> lines() {
         return lineOfCode;
     }
@@ -111,9 +111,9 @@ final class RuleFile {
         return problems.sorted();
     }
 
-    private boolean open(byte[] bytes) {
-        if (bytes.length > MOST_BYTES) {
-            problem(1, "the file is larger than " + MOST_BYTES + " bytes", "a catalogue of causes is smaller");
+    private boolean parse(byte[] bytes) {
+        if (bytes.length > MAX_BYTES) {
+            problem(1, "the file is larger than " + MAX_BYTES + " bytes", "a catalogue of causes is smaller");
             return false;
         }
         Node root = YamlFile.parse(new String(bytes, StandardCharsets.UTF_8), problems);
@@ -124,7 +124,7 @@ final class RuleFile {
         if (root instanceof MappingNode mapping) {
             YamlBlock file = new YamlBlock(mapping, "the file", problems);
             if (file.has("causes") || file.has("logs")) {
-                parts(file);
+                parseSections(file);
                 return true;
             }
         }
@@ -137,7 +137,7 @@ final class RuleFile {
         return false;
     }
 
-    private void parts(YamlBlock file) {
+    private void parseSections(YamlBlock file) {
         int number = 0;
         for (YamlBlock block : file.blocks("causes")) {
             block.rename("cause " + ++number);
@@ -146,20 +146,20 @@ final class RuleFile {
         number = 0;
         for (YamlBlock block : file.blocks("logs")) {
             block.rename("entry " + ++number + " of logs");
-            log(block);
+            parsePattern(block);
             block.end();
         }
         file.end();
     }
 
-    private void log(YamlBlock block) {
+    private void parsePattern(YamlBlock block) {
         String finding = block.required("finding", "name it, for example local.disk-full", RuleFile::localFinding);
         if (finding != null) {
             block.rename(finding);
         }
         String source = block.required("source", "write the name of a log in relay.yaml, or any", TextValues::name);
         Pattern pattern = block.required("pattern", "write a regular expression", LogPattern::regex);
-        String phrase = block.required("phrase", "say what such a line means", RuleFile::phrase);
+        String phrase = block.required("phrase", "describe what such a line means", RuleFile::phrase);
         if (finding != null && source != null && pattern != null && phrase != null) {
             logs.add(new LogPattern(finding, source, pattern, phrase));
         }
@@ -231,7 +231,7 @@ final class RuleFile {
         return block.list(key, this::finding).stream().distinct().toList();
     }
 
-    /** A finding of the relay, one of a probe of the operator's own, or one that an entry of {@code logs:} defines. */
+    /** Accepts a finding of the relay, of an operator's probe, or of an entry of {@code logs:}. */
     private String finding(String given) throws BadValue {
         if (Findings.isCustom(given) || local.contains(given)) {
             return given;
@@ -240,7 +240,7 @@ final class RuleFile {
             return KNOWN_FINDING.parse(given);
         }
         throw new BadValue(
-                '"' + given + "\" is defined by no entry of logs:",
+                "no entry of logs: defines \"" + given + '"',
                 Spelling.closest(given, local)
                         .map(near -> "did you mean \"" + near + "\"?")
                         .orElse("add an entry of logs: with this finding"));
@@ -256,8 +256,8 @@ final class RuleFile {
     }
 
     private static String phrase(String given) throws BadValue {
-        if (given.length() > LONGEST_PHRASE) {
-            throw new BadValue("it is longer than " + LONGEST_PHRASE + " characters", "write one short sentence");
+        if (given.length() > MAX_PHRASE_LENGTH) {
+            throw new BadValue("it is longer than " + MAX_PHRASE_LENGTH + " characters", "write one short sentence");
         }
         return TextValues.text(given);
     }
@@ -266,12 +266,12 @@ final class RuleFile {
         if (!given.matches(CODE)) {
             throw new BadValue(
                     "\"" + given + "\" is not a valid code",
-                    "write LIC and four digits, as in LIC3002; a cause of your own has LOCAL0001 to LOCAL9999");
+                    "write LIC and four digits, as in LIC3002; your own causes use LOCAL0001 to LOCAL9999");
         }
         return given;
     }
 
-    /** A text of one or more lines. */
+    /** Accepts any text that is not blank, also several lines. */
     private static String text(String given) throws BadValue {
         if (given.isBlank()) {
             throw new BadValue("the value is empty", "write a text");

@@ -1,19 +1,19 @@
 package io.licenserelay.diagnosis;
 
 /**
- * Where a cause of one's own comes from.
+ * The origin of a cause that an operator's file defines.
  *
- * @param file as people name it: {@code diagnoses.d/10-disk.yaml}
- * @param line of its code
- * @param replaces it is in the place of an entry that the catalogue has without that file
+ * @param file the file relative to the configuration folder: {@code diagnoses.d/10-disk.yaml}
+ * @param line the line of the cause's code
+ * @param replaces whether the cause replaces one of the catalogue
  */
 public record RuleOrigin(String file, int line, boolean replaces) {
-    /** Of the file, without its folder. */
+    /** The file name without its folder. */
     String name() {
         return file.substring(file.lastIndexOf('/') + 1);
     }
 
-    /** {@code added} or {@code replaced}: what the file does to the catalogue. */
+    /** {@code added} or {@code replaced}: how the file changes the catalogue. */
     public String effect() {
         return replaces ? "replaced" : "added";
     }

@@ -20,19 +20,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The files of a folder over a catalogue, in the order of their names. A cause of a file takes the place of the one with its code, or comes
- * after all others. For one reading.
+ * Applies the files of a folder to a catalogue, in the order of their names. A cause of a file replaces the cause with the same code, or is
+ * added after all others. For one use.
  */
 final class RuleOverlay {
-    /** Under this name the folder is in origins and digests, whatever its path. */
+    /** The name of the folder in origins and digests, independent of its path. */
     static final String FOLDER = "diagnoses.d";
 
-    /** Names that sort alike everywhere and need no quotes. */
+    /** Only names that every system sorts in the same order, and that need no quotes. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}\\.yaml");
 
-    private static final int MOST_FILES = 50;
-    private static final int MOST_BYTES = 256 * 1024;
-    private static final int MOST_CAUSES = 500;
+    private static final int MAX_FILES = 50;
+    private static final int MAX_BYTES = 256 * 1024;
+    private static final int MAX_CAUSES = 500;
 
     private final Rules base;
     private final Path folder;
@@ -63,19 +63,19 @@ final class RuleOverlay {
         base.rules().forEach(rule -> rules.put(rule.entry().code(), rule));
         files.forEach((name, file) -> {
             file.rules(local).forEach(rule -> rules.put(rule.entry().code(), rule));
-            file.lines().forEach((code, line) -> place(code, line, name, file));
+            file.lines().forEach((code, line) -> recordOrigin(code, line, name, file));
         });
-        if (origins.size() > MOST_CAUSES) {
-            problems.add(0, "more than " + MOST_CAUSES + " causes", "leave out those that are not needed");
+        if (origins.size() > MAX_CAUSES) {
+            problems.add(0, "more than " + MAX_CAUSES + " causes", "remove the causes that are not needed");
         }
-        refuse();
+        throwIfInvalid();
         return new Rules(
                 List.copyOf(rules.values()),
                 patterns,
                 base.source().overlaid(folder.toString(), origins, Digests.sha256(utf8(digests.toString()))));
     }
 
-    private void place(String code, int line, String name, RuleFile file) {
+    private void recordOrigin(String code, int line, String name, RuleFile file) {
         RuleOrigin first = origins.get(code);
         if (first != null) {
             file.problem(
@@ -90,34 +90,34 @@ final class RuleOverlay {
             file.problem(
                     line,
                     "the relay has no cause " + code,
-                    "give a cause of your own a code from LOCAL0001 to LOCAL9999; license-relay explain lists the relay's");
+                    "use a code from LOCAL0001 to LOCAL9999 for your own cause; license-relay explain lists the relay's codes");
         }
     }
 
-    /** Those of the catalogue and of every file; a rule may name a finding that another file defines. */
+    /** The patterns of the catalogue and of every file, because a rule may name a finding that another file defines. */
     private List<LogPattern> patterns() {
         List<LogPattern> patterns = new ArrayList<>(base.logs());
         files.values().forEach(file -> patterns.addAll(file.logs()));
-        if (patterns.size() > RuleFile.MOST_PATTERNS) {
+        if (patterns.size() > RuleFile.MAX_PATTERNS) {
             problems.add(
                     0,
-                    "more than " + RuleFile.MOST_PATTERNS + " entries in logs: of all files",
+                    "more than " + RuleFile.MAX_PATTERNS + " entries in logs: of all files",
                     "join patterns of one finding with |");
         }
         return patterns;
     }
 
-    /** Other files, such as a README or what an editor keeps, may be there; hidden ones are how Kubernetes swaps a ConfigMap. */
+    /** Ignores other files, such as a README or an editor's backup, and hidden files, with which Kubernetes replaces a ConfigMap. */
     private List<String> names() {
         try (Stream<Path> all = Files.list(folder)) {
             List<String> names = all.map(each -> String.valueOf(each.getFileName()))
                     .filter(name -> !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml")))
-                    .limit(MOST_FILES + 1L)
+                    .limit(MAX_FILES + 1L)
                     .sorted()
                     .toList();
-            if (names.size() > MOST_FILES) {
-                problems.add(0, "more than " + MOST_FILES + " files", "join files, or take some out of the folder");
-                refuse();
+            if (names.size() > MAX_FILES) {
+                problems.add(0, "more than " + MAX_FILES + " files", "merge files, or remove some from the folder");
+                throwIfInvalid();
             }
             return names;
         } catch (IOException e) {
@@ -131,32 +131,32 @@ final class RuleOverlay {
             problems.add(
                     path.toString(),
                     0,
-                    "the name of the file is not valid",
+                    "the file name is not valid",
                     "write letters, digits and . _ - and end it with .yaml");
             return;
         }
         if (!Files.isRegularFile(path)) {
-            problems.add(path.toString(), 0, "it is not a regular file", "take it out of the folder");
+            problems.add(path.toString(), 0, "it is not a regular file", "remove it from the folder");
             return;
         }
         try {
-            byte[] bytes = TextFile.bytes(path, MOST_BYTES);
+            byte[] bytes = TextFile.bytes(path, MAX_BYTES);
             files.put(name, new RuleFile(path.toString(), bytes));
-            digest(bytes, FOLDER + "/" + name);
+            addDigest(bytes, FOLDER + "/" + name);
         } catch (IOException e) {
-            problems.add(path.toString(), 0, String.valueOf(e.getMessage()), "check the file and its rights");
+            problems.add(path.toString(), 0, String.valueOf(e.getMessage()), "check the file and its permissions");
         }
     }
 
-    /** A line as {@code sha256sum} writes it, so that people can compute the digest of all. */
-    private void digest(byte[] bytes, String name) {
+    /** Adds a line in the format of {@code sha256sum}, so that people can compute the digest of all files. */
+    private void addDigest(byte[] bytes, String name) {
         if (digests.isEmpty()) {
             digests.append(base.baseSha256()).append("  ").append(Rules.FILE).append('\n');
         }
         digests.append(Digests.sha256(bytes)).append("  ").append(name).append('\n');
     }
 
-    private void refuse() {
+    private void throwIfInvalid() {
         Set<Problem> all = new LinkedHashSet<>(problems.sorted());
         files.values().forEach(file -> all.addAll(file.problems()));
         if (!all.isEmpty()) {

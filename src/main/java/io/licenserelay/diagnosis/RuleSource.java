@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files that a catalogue was read from.
  *
- * @param base the file with the whole catalogue; null for the packed one
- * @param overlay the folder laid over it; null when there is none
- * @param origins of the causes that come from the overlay, by code, in the order of the files
+ * @param base the file with the whole catalogue; null for the packed catalogue
+ * @param overlay the folder of the overlay; null if there is none
+ * @param origins the origins of the overlay's causes, by code, in the order of the files
  * @param sha256 see {@link Rules#sha256}
  */
 record RuleSource(@Nullable String base, @Nullable String overlay, Map<String, RuleOrigin> origins, String sha256) {
@@ -19,11 +19,11 @@ record RuleSource(@Nullable String base, @Nullable String overlay, Map<String, R
         return new RuleSource(base, null, Map.of(), sha256);
     }
 
-    RuleSource overlaid(String folder, Map<String, RuleOrigin> own, String ofAll) {
-        return new RuleSource(base, folder, own, ofAll);
+    RuleSource overlaid(String folder, Map<String, RuleOrigin> overlayOrigins, String sha256OfAll) {
+        return new RuleSource(base, folder, overlayOrigins, sha256OfAll);
     }
 
-    /** How many causes there are, and how many of them come from where. */
+    /** The number of causes in total and by origin. */
     String summary(int causes) {
         String all = Plural.of(causes, "cause") + " in the catalogue";
         if (overlay == null) {

@@ -47,19 +47,19 @@ public final class Rules {
     }
 
     /**
-     * The rules of a configuration folder: its {@code diagnoses.yaml}, else the packed catalogue, and over it the files of {@code
-     * diagnoses.d}.
+     * The rules of a configuration folder: its {@code diagnoses.yaml}, or the packed catalogue if that file does not exist. The files of
+     * {@code diagnoses.d} are then applied.
      *
-     * @throws BadRules with everything that is wrong in the files, or when one cannot be read
+     * @throws BadRules with all problems in the files, or if a file cannot be read
      */
     public static Rules in(Path folder) {
         return overlaid(base(folder), folder);
     }
 
     /**
-     * The same with another catalogue in the place of {@code diagnoses.yaml}, or with another folder in the place of {@code diagnoses.d}.
+     * Like {@link #in}, with another file instead of {@code diagnoses.yaml}, or with another folder instead of {@code diagnoses.d}.
      *
-     * @throws BadRules with everything that is wrong in the files, or when one cannot be read
+     * @throws BadRules with all problems in the files, or if a file cannot be read
      */
     public static Rules with(Path folder, Path other) {
         if (Files.isDirectory(other)) {
@@ -85,7 +85,7 @@ public final class Rules {
      */
     public static Rules read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            return RuleFile.whole(file.toString(), in, file.toString());
+            return RuleFile.catalogue(file.toString(), in, file.toString());
         } catch (IOException e) {
             throw BadRules.unreadable(file.toString(), e);
         }
@@ -107,7 +107,7 @@ public final class Rules {
 
     private static Rules readPacked() {
         try (InputStream in = packedFile()) {
-            return RuleFile.whole(PACKED, in, null);
+            return RuleFile.catalogue(PACKED, in, null);
         } catch (IOException e) {
             throw BadRules.unreadable(PACKED, e);
         }
@@ -122,24 +122,24 @@ public final class Rules {
     }
 
     /**
-     * The same with the files of a folder over it.
+     * A copy to which the files of a folder are applied.
      *
-     * @throws BadRules with everything that is wrong in them, or when one cannot be read
+     * @throws BadRules with all problems in the files, or if a file cannot be read
      */
     private Rules overlaidBy(Path folder) {
         return RuleOverlay.over(this, folder);
     }
 
     /**
-     * What tells these rules from others: {@code packed}, or the SHA-256 of the file with the whole catalogue. With an overlay it is the
-     * SHA-256 of the lines that {@code sha256sum diagnoses.yaml diagnoses.d/*.yaml} writes, where the packed catalogue is the first file
-     * when no other is in its place.
+     * Identifies the rules: {@code packed}, or the SHA-256 of the file with the whole catalogue. With an overlay, it is the SHA-256 of the
+     * output of {@code sha256sum diagnoses.yaml diagnoses.d/*.yaml}; without an own {@code diagnoses.yaml}, the packed catalogue counts as
+     * that file.
      */
     public String sha256() {
         return source.sha256();
     }
 
-    /** The SHA-256 of the file with the whole catalogue, the packed one included. */
+    /** The SHA-256 of the file with the whole catalogue, which may be the packed one. */
     String baseSha256() {
         if (source.base() != null) {
             return source.sha256();
@@ -155,22 +155,22 @@ public final class Rules {
         return source;
     }
 
-    /** How many causes there are, and how many of them are packed, replaced and added. */
+    /** The number of causes, and how many of them are packed, replaced and added. */
     public String summary() {
         return source.summary(rules.size());
     }
 
-    /** Where the causes come from that an overlay replaced or added, by code, in the order of its files. */
+    /** The origins of the causes that an overlay replaced or added, by code, in the order of its files. */
     public Map<String, RuleOrigin> origins() {
         return source.origins();
     }
 
-    /** What is looked for in logs. */
+    /** The patterns that are searched in logs. */
     public List<LogPattern> logs() {
         return logs;
     }
 
-    /** What a finding means, for people; the name itself of one that a probe of the operator's own reports. */
+    /** The meaning of a finding as text for people. A finding of an operator's probe has only its name. */
     public String meaning(String finding) {
         return logs.stream()
                 .filter(log -> log.finding().equals(finding))
@@ -224,9 +224,9 @@ public final class Rules {
                 others(besides, entry -> !entry.explains(flow)));
     }
 
-    private static List<Other> others(List<Candidate> candidates, Predicate<Entry> which) {
+    private static List<Other> others(List<Candidate> candidates, Predicate<Entry> condition) {
         return candidates.stream()
-                .filter(candidate -> which.test(candidate.entry()))
+                .filter(candidate -> condition.test(candidate.entry()))
                 .map(Candidate::asOther)
                 .toList();
     }

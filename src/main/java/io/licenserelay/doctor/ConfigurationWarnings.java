@@ -135,7 +135,7 @@ public final class ConfigurationWarnings {
                         "relay.kafka.client." + key,
                         "Kafka's clients have no setting \"" + key + "\", so it has no effect",
                         Spelling.closest(key, known)
-                                .map(near -> "did you mean \"" + near + "\"?")
+                                .map(similar -> "did you mean \"" + similar + "\"?")
                                 .orElse("remove it, unless a plugin of the clients reads it")))
                 .toList();
     }
@@ -153,7 +153,7 @@ public final class ConfigurationWarnings {
                         "environment variable " + name,
                         "the relay does not read this variable, so it has no effect",
                         Spelling.closest(name, known)
-                                .map(near -> "did you mean \"" + near + "\"?")
+                                .map(similar -> "did you mean \"" + similar + "\"?")
                                 .orElse("remove it, or see application.properties for the names")))
                 .toList();
     }
@@ -167,7 +167,7 @@ public final class ConfigurationWarnings {
                         key,
                         "Camel has no keys camel." + group(key) + ".*, so it has no effect",
                         Spelling.closest(group(key), CAMEL)
-                                .map(near -> "did you mean \"camel." + near + ".…\"?")
+                                .map(similar -> "did you mean \"camel." + similar + ".…\"?")
                                 .orElse("known groups: "
                                         + CAMEL.stream().sorted().collect(Collectors.joining(", ")))))
                 .toList();

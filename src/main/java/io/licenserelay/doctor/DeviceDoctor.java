@@ -36,38 +36,38 @@ final class DeviceDoctor {
     }
 
     /** Returns no checks if the site has no devices. */
-    static SiteDoctor.Found of(Site site, DoctorContext context) throws InterruptedException {
+    static SiteDoctor.SiteChecks of(Site site, DoctorContext context) throws InterruptedException {
         DeviceDoctor doctor = new DeviceDoctor(site, context.rules(), context.redactor(), context.clock());
         Devices devices = site.reports().devices();
         if (devices != null) {
             DeviceCheck.of(site, devices, context.refusals(), context.tryPasswords(), context.clock())
                     .forEach(doctor::add);
         }
-        return new SiteDoctor.Found(doctor.checks, doctor.first);
+        return new SiteDoctor.SiteChecks(doctor.checks, doctor.first);
     }
 
     private void add(DeviceCheck.Outcome outcome) {
         String name = "device " + outcome.device().name();
-        Finding trouble = outcome.trouble();
-        if (trouble == null) {
+        Finding problem = outcome.trouble();
+        if (problem == null) {
             String reports = outcome.reports() < 0
                     ? "it does not report the number of its reports"
                     : Plural.of(outcome.reports(), "report");
             checks.add(CheckResult.ok(name, outcome.device().url() + ": connected, trusted, logged in; " + reports));
             return;
         }
-        Failure failure = Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.of(trouble), null, clock.instant());
+        Failure failure = Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.of(problem), null, clock.instant());
         Diagnosis diagnosis = rules.diagnose(Evidence.of(failure));
         first = Objects.requireNonNullElse(first, diagnosis);
-        checks.add(CheckResult.diagnosed(name, diagnosis, redactor.redact(trouble.phrase()))
-                .fixedBy(remedy(diagnosis, trouble)));
+        checks.add(CheckResult.diagnosed(name, diagnosis, redactor.redact(problem.phrase()))
+                .fixedBy(remedy(diagnosis, problem)));
     }
 
     /** The remedy steps of LIC5008 begin with the name of the finding that they fix. */
-    private static String remedy(Diagnosis diagnosis, Finding trouble) {
+    private static String remedy(Diagnosis diagnosis, Finding problem) {
         return diagnosis.remedy().stream()
-                .filter(step -> step.startsWith(trouble.name() + ": "))
-                .map(step -> step.substring(trouble.name().length() + 2))
+                .filter(step -> step.startsWith(problem.name() + ": "))
+                .map(step -> step.substring(problem.name().length() + 2))
                 .findFirst()
                 .orElseGet(() -> diagnosis.remedy().get(0));
     }

@@ -75,9 +75,9 @@ public final class Doctor {
                     redactor,
                     clock);
             SiteExamination examination = site -> SiteDoctor.of(site, context);
-            DoctorReport report =
-                    inParallel(configuration, sites, state.database, relay, checks, examination, redactor, workers);
-            try (SiteEvidence routesUsed = done(evidence)) {
+            DoctorReport report = checkInParallel(
+                    configuration, sites, state.database, relay, checks, examination, redactor, workers);
+            try (SiteEvidence routesUsed = resultOf(evidence)) {
                 return report.startingWith(routesUsed.problems());
             }
         } finally {
@@ -85,7 +85,7 @@ public final class Doctor {
         }
     }
 
-    private static DoctorReport inParallel(
+    private static DoctorReport checkInParallel(
             Configuration configuration,
             List<Site> sites,
             @Nullable Database state,
@@ -96,15 +96,15 @@ public final class Doctor {
             ExecutorService workers)
             throws Exception {
         Future<List<CheckResult>> kafka = workers.submit(() -> relay.kafka(configuration.settings()));
-        List<Future<SiteDoctor.Found>> examinations = new ArrayList<>();
+        List<Future<SiteDoctor.SiteChecks>> examinations = new ArrayList<>();
         for (Site site : sites) {
             examinations.add(workers.submit(() -> examination.at(site)));
         }
-        checks.addAll(done(kafka));
+        checks.addAll(resultOf(kafka));
         checks.addAll(relay.state(state));
         List<DoctorReport.Verdict> verdicts = new ArrayList<>();
         for (int i = 0; i < sites.size(); i++) {
-            SiteDoctor.Found found = done(examinations.get(i));
+            SiteDoctor.SiteChecks found = resultOf(examinations.get(i));
             checks.addAll(found.checks());
             if (found.diagnosis() != null) {
                 verdicts.add(new DoctorReport.Verdict(sites.get(i).name(), found.diagnosis()));
@@ -116,12 +116,12 @@ public final class Doctor {
 
     /** Checks one site. */
     private interface SiteExamination {
-        SiteDoctor.Found at(Site site) throws Exception;
+        SiteDoctor.SiteChecks at(Site site) throws Exception;
     }
 
-    private static <T> T done(Future<T> work) throws Exception {
+    private static <T> T resultOf(Future<T> future) throws Exception {
         try {
-            return work.get();
+            return future.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }

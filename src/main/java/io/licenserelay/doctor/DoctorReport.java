@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /** The results of the doctor, as text or as JSON. All output is redacted. */
 public record DoctorReport(
         List<CheckResult> checks, List<Verdict> verdicts, Redactor redactor, DiagnosisJson diagnoses) {
-    private static final int LONGEST = 160;
+    private static final int MAX_LENGTH = 160;
 
     /** The diagnosis of a site that fails now, or that will fail soon. */
     public record Verdict(String site, Diagnosis diagnosis) {}
@@ -51,9 +51,9 @@ public record DoctorReport(
             String head = check.mark().sign() + " " + label(check)
                     + " ".repeat(width - label(check).length()) + "  ";
             String code = check.code() == null ? "" : check.code() + " ";
-            out.println(head + shown(code + check.evidence()));
+            out.println(head + shortened(code + check.evidence()));
             if (check.fix() != null) {
-                out.println(" ".repeat(head.length()) + "→ " + shown(check.fix()));
+                out.println(" ".repeat(head.length()) + "→ " + shortened(check.fix()));
             }
         }
         for (Verdict each : verdicts) {
@@ -63,15 +63,15 @@ public record DoctorReport(
                     + diagnosis.code() + ", " + diagnosis.confidence().wireName() + ")");
             diagnosis
                     .others()
-                    .forEach(other -> out.println(besides(FailureText.otherCause(other.confidence()), other)));
-            diagnosis.sideFacts().forEach(fact -> out.println(besides("besides", fact)));
+                    .forEach(other -> out.println(causeLine(FailureText.otherCause(other.confidence()), other)));
+            diagnosis.sideFacts().forEach(fact -> out.println(causeLine("besides", fact)));
             out.println("  all steps: license-relay explain " + diagnosis.code());
         }
         out.println();
         out.println(worst().sign() + " " + summary());
     }
 
-    private static String besides(String word, Diagnosis.Other other) {
+    private static String causeLine(String word, Diagnosis.Other other) {
         return "  " + word + " " + other.title() + " (" + other.code() + ", "
                 + other.confidence().wireName() + ")";
     }
@@ -92,9 +92,9 @@ public record DoctorReport(
         return check.site() == null ? check.name() : check.site() + " " + check.name();
     }
 
-    private String shown(String text) {
+    private String shortened(String text) {
         String line = Table.plain(redactor.redact(text).replaceAll("\\R", " "));
-        return ShortText.of(line, LONGEST);
+        return ShortText.of(line, MAX_LENGTH);
     }
 
     /** {@code verdict}, {@code checks} in order, and the diagnosis of each failed site in the form of events. */

@@ -47,11 +47,11 @@ final class ManagerDoctor {
     }
 
     /** Returns no checks if the site has no Manager. */
-    static SiteDoctor.Found of(Site site, DoctorContext context) throws IOException {
+    static SiteDoctor.SiteChecks of(Site site, DoctorContext context) throws IOException {
         Clock clock = context.clock();
         SdwanManager manager = site.manager();
         if (manager == null) {
-            return new SiteDoctor.Found(List.of(), null);
+            return new SiteDoctor.SiteChecks(List.of(), null);
         }
         ManagerDoctor doctor = new ManagerDoctor(site, manager, context.rules(), clock);
         try (ManagerInspection inspection = ManagerInspection.looking(
@@ -62,36 +62,36 @@ final class ManagerDoctor {
                 inspection.allowAttempt();
                 client.allowAttempt();
             }
-            doctor.state(inspection.glance(site.probing().deadline()));
-            doctor.push(inspection);
-            doctor.client(client.run(
+            doctor.checkState(inspection.glance(site.probing().deadline()));
+            doctor.checkPush(inspection);
+            doctor.checkClient(client.run(
                     new ProbeTarget(site, null), Deadline.in(site.probing().deadline())));
         }
-        return new SiteDoctor.Found(doctor.checks, doctor.first);
+        return new SiteDoctor.SiteChecks(doctor.checks, doctor.first);
     }
 
-    private void state(ManagerState state) {
+    private void checkState(ManagerState state) {
         Throwable thrown = state.thrown();
         if (thrown != null) {
             Failure failure =
                     new FailureClassifier(clock).failure(site.place(), Flow.MANAGER, Step.MANAGER_LOGIN, thrown);
             diagnosed("manager login", failure.message(), failure);
         } else {
-            part(state, "manager login", "not observed", Findings.MANAGER_LOGGED_IN);
+            addFinding(state, "manager login", "not observed", Findings.MANAGER_LOGGED_IN);
         }
         if (state.finding(Findings.MANAGER_LOGGED_IN).isEmpty()) {
             Stream.of("manager version", "manager settings", "manager compliance")
                     .forEach(name -> checks.add(CheckResult.skipped(name, "the login to the Manager failed")));
             return;
         }
-        part(state, "manager version", "not reported", Findings.MANAGER_TOO_OLD, Findings.MANAGER_VERSION_WELL);
-        part(
+        addFinding(state, "manager version", "not reported", Findings.MANAGER_TOO_OLD, Findings.MANAGER_VERSION_WELL);
+        addFinding(
                 state,
                 "manager settings",
                 "not reported",
                 Findings.MANAGER_SETTINGS_WRONG,
                 Findings.MANAGER_SETTINGS_WELL);
-        part(
+        addFinding(
                 state,
                 "manager compliance",
                 state.detail("compliance").orElse("not reported")
@@ -99,11 +99,11 @@ final class ManagerDoctor {
                 Findings.MANAGER_SYNC_FAILED,
                 Findings.MANAGER_SYNC_STALE,
                 Findings.MANAGER_SYNCED);
-        state.finding(Findings.MANAGER_ROLE_MISSING).ifPresent(role -> bad("manager role", role));
+        state.finding(Findings.MANAGER_ROLE_MISSING).ifPresent(role -> addProblem("manager role", role));
     }
 
     /** Checks everything about a sync request that is possible without sending one. */
-    private void push(ManagerInspection inspection) {
+    private void checkPush(ManagerInspection inspection) {
         if (site.reports().push() != Site.Reports.Push.MANAGER) {
             return;
         }
@@ -123,25 +123,25 @@ final class ManagerDoctor {
     }
 
     /** @param unknown the text if none of the findings exists */
-    private void part(ManagerState state, String name, String unknown, String... findings) {
+    private void addFinding(ManagerState state, String name, String unknown, String... findings) {
         Finding found = state.finding(findings).orElse(null);
         if (found == null) {
             checks.add(CheckResult.skipped(name, unknown));
         } else if (state.bad().contains(found)) {
-            bad(name, found);
+            addProblem(name, found);
         } else {
             checks.add(CheckResult.ok(name, found.phrase()));
         }
     }
 
-    private void bad(String name, Finding finding) {
+    private void addProblem(String name, Finding finding) {
         diagnosed(
                 name,
                 finding.phrase(),
                 Failure.of(site.place(), Flow.MANAGER, Step.MANAGER_STATE, List.of(finding), null, clock.instant()));
     }
 
-    private void client(ProbeResult probe) {
+    private void checkClient(ProbeResult probe) {
         if (manager.ssmClient() == null) {
             checks.add(CheckResult.skipped(
                     "manager client", "manager.ssmClient is not set, so the client cannot be tested"));

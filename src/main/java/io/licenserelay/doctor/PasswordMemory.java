@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The passwords that servers refused, shared between commands and the relay of the same data folder: neither sends a password that
- * the other was refused. They are stored in the relay's database, which is created if it does not exist. If the database cannot be
- * written, no password is sent.
+ * The passwords that servers refused, shared between commands and the relay of the same data folder: neither sends a password again
+ * that a server refused to the other. They are stored in the relay's database, which is created if it does not exist. If the
+ * database cannot be written, no password is sent.
  */
 public final class PasswordMemory implements AutoCloseable {
     private final @Nullable Database database;

@@ -140,7 +140,7 @@ final class RelayDoctor {
         if (open.isEmpty()) {
             return CheckResult.ok("incidents", "no incident is open");
         }
-        String named = open.stream()
+        String listed = open.stream()
                 .limit(SHOWN_INCIDENTS)
                 .map(each ->
                         each.incident().summary() + " since " + each.incident().openedAt())
@@ -149,7 +149,7 @@ final class RelayDoctor {
         return CheckResult.bad(
                 Mark.WARNING,
                 "incidents",
-                open.size() + " open: " + named + more,
+                open.size() + " open: " + listed + more,
                 "license-relay incidents lists the next steps; after the fix, the next successful sync resolves them");
     }
 
@@ -167,28 +167,28 @@ final class RelayDoctor {
     /** The devices whose usage is overdue for acknowledgement, or that are silent. */
     private CheckResult deadlines(LedgerView ledger) {
         Instant now = clock.instant();
-        Map<String, Long> worries = new TreeMap<>();
+        Map<String, Long> counts = new TreeMap<>();
         long all =
-                ledger.eachDevice(device -> worries(device, now).forEach(word -> worries.merge(word, 1L, Long::sum)));
-        long unwatched = Objects.requireNonNullElse(worries.remove(ExpectedDevice.NOT_WATCHED), 0L);
+                ledger.eachDevice(device -> warnings(device, now).forEach(word -> counts.merge(word, 1L, Long::sum)));
+        long unwatched = Objects.requireNonNullElse(counts.remove(ExpectedDevice.NOT_WATCHED), 0L);
         String phrase = Plural.of(all, "device") + " must report"
                 + (unwatched == 0
                         ? ""
                         : ", " + unwatched + " of them " + ExpectedDevice.NOT_WATCHED + " (no deadline)");
-        if (worries.isEmpty()) {
+        if (counts.isEmpty()) {
             return CheckResult.ok("deadlines", phrase + (unwatched < all ? ", none is near its deadline" : ""));
         }
-        String details = worries.entrySet().stream()
+        String details = counts.entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
         return CheckResult.bad(
-                worries.containsKey("overdue") ? Mark.ERROR : Mark.WARNING,
+                counts.containsKey("overdue") ? Mark.ERROR : Mark.WARNING,
                 "deadlines",
                 phrase + ": " + details,
                 "license-relay reports devices");
     }
 
-    private static List<String> worries(ExpectedDevice device, Instant now) {
+    private static List<String> warnings(ExpectedDevice device, Instant now) {
         return device.isWatched() ? device.worries(now) : List.of(ExpectedDevice.NOT_WATCHED);
     }
 
@@ -211,9 +211,9 @@ final class RelayDoctor {
                         "upload each bundle to Cisco, and put the returned ACK bundle into the inbox");
     }
 
-    private CheckResult diagnosed(String name, String finding, String why) {
+    private CheckResult diagnosed(String name, String finding, String phrase) {
         Failure failure = Failure.of(
-                Place.relay(), Flow.RELAY, Step.PUBLISH, List.of(new Finding(finding, why)), null, clock.instant());
-        return CheckResult.diagnosed(name, rules.diagnose(Evidence.of(failure)), why);
+                Place.relay(), Flow.RELAY, Step.PUBLISH, List.of(new Finding(finding, phrase)), null, clock.instant());
+        return CheckResult.diagnosed(name, rules.diagnose(Evidence.of(failure)), phrase);
     }
 }

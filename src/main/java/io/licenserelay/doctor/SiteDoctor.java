@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class SiteDoctor {
     private static final String CLOCK = "clock.";
 
-    /** These probes are reported by checks of their own. */
+    /** Separate checks report these probes. */
     private static final Set<String> REPORTED_SEPARATELY = Set.of("oauth", "manager");
 
     private static final Set<String> WITHHELD =
@@ -63,26 +63,26 @@ final class SiteDoctor {
     /**
      * The results.
      *
-     * @param diagnosis of the first failure, or of what will fail soon; null if the site is healthy
+     * @param diagnosis the diagnosis of the first failure, or of an expiry in the near future; null if the site is healthy
      */
-    record Found(List<CheckResult> checks, @Nullable Diagnosis diagnosis) {
+    record SiteChecks(List<CheckResult> checks, @Nullable Diagnosis diagnosis) {
 
         /** Adds the results of the site's Manager or devices. Their diagnosis is used only if this one is null. */
-        private Found and(Found others, Site site) {
+        private SiteChecks plus(SiteChecks others, Site site) {
             List<CheckResult> all = new ArrayList<>(checks);
             others.checks.forEach(check -> all.add(check.of(site.name())));
-            return new Found(all, diagnosis == null ? others.diagnosis : diagnosis);
+            return new SiteChecks(all, diagnosis == null ? others.diagnosis : diagnosis);
         }
     }
 
-    static Found of(Site site, DoctorContext context) throws Exception {
+    static SiteChecks of(Site site, DoctorContext context) throws Exception {
         Database state = context.state();
         Clock clock = context.clock();
         SsmServer server = context.servers().of(site.name());
         try (ApiCheck endpoints = new ApiCheck(site, server, clock)) {
             server.begin(context.tryPasswords());
             SiteDoctor doctor = new SiteDoctor(site, context.rules(), clock);
-            Found ofSsm = doctor.examine(
+            SiteChecks ssmChecks = doctor.examine(
                     endpoints.all(),
                     context.evidence(),
                     context.running(),
@@ -90,28 +90,28 @@ final class SiteDoctor {
                             ? Optional.empty()
                             : BaselineStore.changed(state, site, server.fingerprint(), probes)
                                     .map(SinceGoodRun::line));
-            return ofSsm.and(ManagerDoctor.of(site, context), site).and(DeviceDoctor.of(site, context), site);
+            return ssmChecks.plus(ManagerDoctor.of(site, context), site).plus(DeviceDoctor.of(site, context), site);
         }
     }
 
-    /** @param since from the results of the probes, the differences from the last successful run */
-    private Found examine(
+    /** @param changesSince gives the differences from the last successful run for the results of the probes */
+    private SiteChecks examine(
             List<RequestOutcome> outcomes,
             Future<SiteEvidence> routes,
             boolean running,
-            Function<List<ProbeResult>, Optional<String>> since)
+            Function<List<ProbeResult>, Optional<String>> changesSince)
             throws InterruptedException, ExecutionException {
         Failure failure = outcomes.stream()
                 .map(RequestOutcome::failure)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        Evidence evidence = routes.get().collect(failure == null ? nothingFailed() : failure, site);
+        Evidence evidence = routes.get().collect(failure == null ? checkUp() : failure, site);
         Diagnosis diagnosis = diagnosis(failure, evidence);
         evidence.probes().stream()
                 .filter(probe -> !REPORTED_SEPARATELY.contains(probe.probe()))
                 .forEach(probe -> probe(probe, diagnosis, failure != null));
-        ourClock(evidence, diagnosis);
+        checkClock(evidence, diagnosis);
         oauth(outcomes, diagnosis);
         outcomes.stream()
                 .filter(each -> each.failure() == null || each.failure().step() != Step.TOKEN)
@@ -119,17 +119,20 @@ final class SiteDoctor {
         checks.addAll(SyslogPorts.of(site, running));
         checks.addAll(SharedFolders.checks(site));
         evidence.excerpts().forEach(log -> log(log, evidence, diagnosis));
-        clientsEnd(evidence, diagnosis);
-        since.apply(evidence.probes()).ifPresent(differs -> checks.add(changed(differs, failure != null)));
-        return new Found(checks.stream().map(check -> check.of(site.name())).toList(), diagnosis);
+        checkClientExpiry(evidence, diagnosis);
+        changesSince
+                .apply(evidence.probes())
+                .ifPresent(differences -> checks.add(changed(differences, failure != null)));
+        return new SiteChecks(
+                checks.stream().map(check -> check.of(site.name())).toList(), diagnosis);
     }
 
     /** A difference is a warning if something fails, and otherwise harmless. */
-    private static CheckResult changed(String differs, boolean failed) {
-        return new CheckResult(null, "changed", failed ? Mark.WARNING : Mark.OK, null, differs, null);
+    private static CheckResult changed(String differences, boolean failed) {
+        return new CheckResult(null, "changed", failed ? Mark.WARNING : Mark.OK, null, differences, null);
     }
 
-    private Failure nothingFailed() {
+    private Failure checkUp() {
         return new Failure(
                 site.place(),
                 List.of(),
@@ -147,11 +150,11 @@ final class SiteDoctor {
         if (failure != null) {
             return rules.diagnose(evidence);
         }
-        List<Finding> worries = ExpiryCheck.worries(site, evidence.probes(), clock.instant());
-        return worries.isEmpty()
+        List<Finding> expiries = ExpiryCheck.worries(site, evidence.probes(), clock.instant());
+        return expiries.isEmpty()
                 ? null
                 : rules.diagnose(Evidence.of(
-                        Failure.of(site.place(), Flow.EXPIRY, Step.ALERTS, worries, null, clock.instant())));
+                        Failure.of(site.place(), Flow.EXPIRY, Step.ALERTS, expiries, null, clock.instant())));
     }
 
     private void probe(ProbeResult probe, @Nullable Diagnosis diagnosis, boolean failed) {
@@ -178,7 +181,7 @@ final class SiteDoctor {
         return probe.reason() + (probe.target().isEmpty() ? "" : " (" + probe.target() + ")");
     }
 
-    private void ourClock(Evidence evidence, @Nullable Diagnosis diagnosis) {
+    private void checkClock(Evidence evidence, @Nullable Diagnosis diagnosis) {
         List<Finding> findings = evidence.findings().stream()
                 .filter(each -> each.name().startsWith(CLOCK))
                 .toList();
@@ -221,25 +224,25 @@ final class SiteDoctor {
         return exchange != null && exchange.status() != null;
     }
 
-    private void endpoint(RequestOutcome outcomes, Evidence evidence) {
-        String name = "api " + outcomes.resource().wireName();
-        Failure failure = outcomes.failure();
+    private void endpoint(RequestOutcome outcome, Evidence evidence) {
+        String name = "api " + outcome.resource().wireName();
+        Failure failure = outcome.failure();
         if (failure == null) {
-            checks.add(CheckResult.ok(name, outcomes.place() + ": allowed"));
+            checks.add(CheckResult.ok(name, outcome.place() + ": allowed"));
             return;
         }
-        if (!answered(outcomes) && checks.stream().anyMatch(check -> check.mark() == Mark.ERROR)) {
+        if (!answered(outcome) && checks.stream().anyMatch(check -> check.mark() == Mark.ERROR)) {
             checks.add(CheckResult.skipped(name, "no connection to the server"));
             return;
         }
-        String phrase = outcomes.place() + ": " + word(failure) + failure.message();
+        String phrase = outcome.place() + ": " + statusPrefix(failure) + failure.message();
         Diagnosis own = rules.diagnose(Evidence.of(failure, evidence.probes(), evidence.excerpts(), List.of()));
         Mark mark = Mark.of(own.severity());
         checks.add(new CheckResult(
                 null, name, mark, own.code(), phrase, own.remedy().get(0)));
     }
 
-    private static String word(Failure failure) {
+    private static String statusPrefix(Failure failure) {
         HttpExchangeRecord exchange = failure.exchange();
         int status = exchange == null || exchange.status() == null ? 0 : exchange.status();
         return switch (status) {
@@ -284,7 +287,7 @@ final class SiteDoctor {
                 .anyMatch(each -> each.syslog() != null && each.name().equals(log.source()));
     }
 
-    private void clientsEnd(Evidence evidence, @Nullable Diagnosis diagnosis) {
+    private void checkClientExpiry(Evidence evidence, @Nullable Diagnosis diagnosis) {
         List<Finding> findings = ExpiryCheck.worries(site, evidence.probes(), clock.instant()).stream()
                 .filter(each -> each.name().startsWith("client."))
                 .toList();
@@ -302,7 +305,7 @@ final class SiteDoctor {
                 .filter(each -> findings.stream().map(Finding::name).anyMatch(each.because()::contains))
                 .findFirst()
                 .orElse(null);
-        if (cause == null || !blames(cause, findings, mark)) {
+        if (cause == null || !indicatesProblem(cause, findings, mark)) {
             checks.add(new CheckResult(null, name, mark, null, phrase, null));
             return;
         }
@@ -313,7 +316,7 @@ final class SiteDoctor {
     }
 
     /** A healthy finding can be part of a proof. It still counts as healthy, unless it is an expiry. */
-    private static boolean blames(Cause cause, List<Finding> findings, Mark mark) {
+    private static boolean indicatesProblem(Cause cause, List<Finding> findings, Mark mark) {
         return mark != Mark.OK
                 || findings.stream()
                         .anyMatch(each -> each.name().endsWith("expires-soon")

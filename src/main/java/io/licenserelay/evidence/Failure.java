@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A failure at a place.
  *
  * @param folded the places with the same failure that are merged into this one; empty if it concerns only its own place
- * @param errorType of low cardinality, dotted, stable: {@code oauth.invalid_client}, {@code tcp.refused}, {@code http.502}
+ * @param errorType dotted, stable, of low cardinality: {@code oauth.invalid_client}, {@code tcp.refused}, {@code http.502}
  * @param message one readable line; redacted before it is published
  * @param findings facts that the failing code itself proves (see {@link Finding})
  * @param exchange the failed HTTP exchange, or null

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 
 /**
  * The closed list of finding names with their meanings. Rules may use only these names, the names of an operator's own probes, which begin
- * with {@code custom.}, and those of an operator's own patterns for logs, which begin with {@code local.}.
+ * with {@code custom.}, and those of an operator's log patterns, which begin with {@code local.}.
  */
 public final class Findings {
     /** The prefix of the findings of probes that an operator wrote. */
     public static final String CUSTOM = "custom.";
 
-    /** So begins the name of every finding that an operator's own pattern reads off a log. */
+    /** The prefix of the findings of log patterns that an operator wrote. */
     public static final String LOCAL = "local.";
 
     private static final Pattern OWN_NAME = Pattern.compile("(?:custom|local)(?:[.-][a-z0-9]{1,40}){1,6}");
@@ -291,7 +291,7 @@ public final class Findings {
         return name.startsWith(CUSTOM) && OWN_NAME.matcher(name).matches();
     }
 
-    /** Whether an operator's own pattern for logs may yield a finding with this name: {@code local.disk-full}. */
+    /** Whether an operator's log pattern may have a finding with this name: {@code local.disk-full}. */
     public static boolean isLocal(String name) {
         return name.startsWith(LOCAL) && OWN_NAME.matcher(name).matches();
     }

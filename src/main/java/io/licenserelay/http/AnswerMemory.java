@@ -11,16 +11,16 @@ import java.util.Map;
  * share fails. Thread-safe.
  */
 public final class AnswerMemory {
-    private static final AnswerMemory OF_PROCESS =
+    private static final AnswerMemory PROCESS_BUDGET =
             new AnswerMemory(Runtime.getRuntime().maxMemory() / 4);
 
     /** Bytes that a site may always hold. A healthy server's answers fit, in small batches if necessary. */
     static final long FLOOR = 64 * 1024;
 
-    private static final int SHARE = 4;
+    private static final int FREE_SHARE = 4;
 
     private final long limit;
-    private final Map<String, Long> held = new HashMap<>();
+    private final Map<String, Long> bytesBySite = new HashMap<>();
     private long used;
 
     /**
@@ -32,7 +32,7 @@ public final class AnswerMemory {
 
     /** The budget of this process. All relay components in the process share one heap. */
     public static AnswerMemory ofProcess() {
-        return OF_PROCESS;
+        return PROCESS_BUDGET;
     }
 
     /** Opens a lease of 0 bytes for the site. */
@@ -45,20 +45,21 @@ public final class AnswerMemory {
         return used;
     }
 
-    private synchronized void take(String site, long bytes) throws BadAnswer {
-        long ofSite = held.getOrDefault(site, 0L) + bytes;
-        if (ofSite > Math.max(FLOOR, (limit - used - bytes) / SHARE)) {
-            throw BadAnswer.tooLarge("the answers to site " + site + " would take " + (ofSite >> 10)
+    private synchronized void acquire(String site, long bytes) throws BadAnswer {
+        long siteBytes = bytesBySite.getOrDefault(site, 0L) + bytes;
+        if (siteBytes > Math.max(FLOOR, (limit - used - bytes) / FREE_SHARE)) {
+            throw BadAnswer.tooLarge("the answers to site " + site + " would take " + (siteBytes >> 10)
                     + " KiB of memory, more than its share of the " + (limit >> 10)
                     + " KiB for all answers (a quarter of the heap; raise -Xmx if the answers are right)");
         }
         used += bytes;
-        held.put(site, ofSite);
+        bytesBySite.put(site, siteBytes);
     }
 
-    private synchronized void giveBack(String site, long bytes) {
+    private synchronized void release(String site, long bytes) {
         used -= bytes;
-        held.computeIfPresent(site, (name, ofSite) -> ofSite == bytes ? null : Long.valueOf(ofSite - bytes));
+        bytesBySite.computeIfPresent(
+                site, (name, siteBytes) -> siteBytes == bytes ? null : Long.valueOf(siteBytes - bytes));
     }
 
     /** The bytes that a site holds until the lease is closed. Thread-safe. */
@@ -80,12 +81,12 @@ public final class AnswerMemory {
             if (closed) {
                 throw new IllegalStateException("the lease of " + site + " is closed");
             }
-            take(site, more);
+            acquire(site, more);
             bytes += more;
         }
 
         /** Adds bytes to the lease if the budget allows it. Returns whether it did. */
-        public boolean mayGrow(long more) {
+        public boolean tryGrow(long more) {
             try {
                 grow(more);
                 return true;
@@ -96,7 +97,7 @@ public final class AnswerMemory {
 
         /** Returns all bytes to the budget. The lease stays open. */
         public synchronized void reset() {
-            giveBack(site, bytes);
+            release(site, bytes);
             bytes = 0;
         }
 
@@ -105,7 +106,7 @@ public final class AnswerMemory {
         public synchronized void close() {
             if (!closed) {
                 closed = true;
-                giveBack(site, bytes);
+                release(site, bytes);
             }
         }
     }

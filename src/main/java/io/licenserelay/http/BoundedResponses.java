@@ -36,10 +36,10 @@ final class BoundedResponses implements ExecChainHandler {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        AtomicBoolean late = new AtomicBoolean();
-        ScheduledFuture<?> alarm = watchdog.schedule(
+        AtomicBoolean timedOut = new AtomicBoolean();
+        ScheduledFuture<?> timer = watchdog.schedule(
                 () -> {
-                    late.set(true);
+                    timedOut.set(true);
                     scope.execRuntime.discardEndpoint();
                 },
                 limits.total().toMillis(),
@@ -54,48 +54,48 @@ final class BoundedResponses implements ExecChainHandler {
                 if (response.removeHeaders(HttpHeaders.CONTENT_ENCODING)) {
                     response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
                 }
-                response.setEntity(new Bounded(entity, scope.execRuntime, alarm, late));
+                response.setEntity(new Bounded(entity, scope.execRuntime, timer, timedOut));
                 returned = true;
             }
             return response;
         } catch (IOException e) {
-            throw translate(e, late.get());
+            throw translate(e, timedOut.get());
         } finally {
             if (!returned) {
-                alarm.cancel(false);
+                timer.cancel(false);
             }
         }
     }
 
     /** The limit that the answer exceeded, as an exception; the original exception if no limit was exceeded. */
-    private IOException translate(IOException thrown, boolean late) {
-        BadAnswer bound;
-        if (late) {
-            bound = BadAnswer.tooLarge(
+    private IOException translate(IOException thrown, boolean timedOut) {
+        BadAnswer limitExceeded;
+        if (timedOut) {
+            limitExceeded = BadAnswer.tooLarge(
                     "the answer was not complete after " + limits.total().toSeconds() + " s (ssm.limits.total)");
         } else if (thrown instanceof MessageConstraintException) {
-            bound = BadAnswer.tooLarge(
+            limitExceeded = BadAnswer.tooLarge(
                     "a status line, header, trailer or chunk extension of the answer exceeds the limit of "
-                            + ServerClient.HEAD.getMaxLineLength() + " bytes per line and "
-                            + ServerClient.HEAD.getMaxHeaderCount()
+                            + ServerClient.HEAD_LIMITS.getMaxLineLength() + " bytes per line and "
+                            + ServerClient.HEAD_LIMITS.getMaxHeaderCount()
                             + " headers: " + thrown.getMessage());
         } else {
             return thrown;
         }
-        bound.initCause(thrown);
-        return bound;
+        limitExceeded.initCause(thrown);
+        return limitExceeded;
     }
 
     private final class Bounded extends HttpEntityWrapper {
         private final ExecRuntime runtime;
-        private final ScheduledFuture<?> alarm;
-        private final AtomicBoolean late;
+        private final ScheduledFuture<?> timer;
+        private final AtomicBoolean timedOut;
 
-        Bounded(HttpEntity entity, ExecRuntime runtime, ScheduledFuture<?> alarm, AtomicBoolean late) {
+        Bounded(HttpEntity entity, ExecRuntime runtime, ScheduledFuture<?> timer, AtomicBoolean timedOut) {
             super(entity);
             this.runtime = runtime;
-            this.alarm = alarm;
-            this.late = late;
+            this.timer = timer;
+            this.timedOut = timedOut;
         }
 
         @Override
@@ -107,7 +107,7 @@ final class BoundedResponses implements ExecChainHandler {
     private final class BoundedStream extends FunnelInputStream {
         private final Bounded entity;
         private long read;
-        private boolean ended;
+        private boolean endReached;
 
         BoundedStream(InputStream in, Bounded entity) {
             super(in);
@@ -117,7 +117,7 @@ final class BoundedResponses implements ExecChainHandler {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int count = readTranslated(buffer, offset, length);
-            ended = count < 0;
+            endReached = count < 0;
             read += Math.max(0, count);
             if (read > limits.bytes()) {
                 throw BadAnswer.tooLarge("the answer is larger than " + limits.bytes() + " bytes (ssm.limits.size)");
@@ -129,14 +129,14 @@ final class BoundedResponses implements ExecChainHandler {
             try {
                 return super.read(buffer, offset, length);
             } catch (IOException e) {
-                throw translate(e, entity.late.get());
+                throw translate(e, entity.timedOut.get());
             }
         }
 
         @Override
         public void close() throws IOException {
-            entity.alarm.cancel(false);
-            if (!ended) {
+            entity.timer.cancel(false);
+            if (!endReached) {
                 entity.runtime.discardEndpoint();
             }
             super.close();

@@ -26,7 +26,7 @@ public final class CircuitBreakers {
      * @throws IOException when no further request may be sent to the target
      */
     public void admit(HttpCall call) throws IOException {
-        call.target().checkGoing();
+        call.target().checkSendingAllowed();
         call.target().breaker().ifPresent(breaker -> breaker.acquirePermission());
         call.beginAttempt();
     }
@@ -37,14 +37,14 @@ public final class CircuitBreakers {
      */
     public void record(Exchange exchange) {
         HttpCall call = HttpCall.of(exchange);
-        HttpAnswer answer = exchange.getMessage().getBody() instanceof HttpAnswer each ? each : null;
+        HttpAnswer answer = exchange.getMessage().getBody() instanceof HttpAnswer httpAnswer ? httpAnswer : null;
         call.endAttempt().ifPresent(took -> {
             LOG.debug(
                     "{}: {} {} answered {} after {} ms",
                     call.site().name(),
                     call.method(),
                     call.url(),
-                    answer == null ? "nothing that can be used" : answer.status(),
+                    answer == null ? "nothing usable" : answer.status(),
                     took.toMillis());
             call.target().breaker().ifPresent(breaker -> record(breaker, answer, took, exchange));
         });

@@ -23,11 +23,11 @@ public final class HttpAnswer extends FunnelInputStream {
     private final Map<String, String> headers;
     private final @Nullable SsmException refusal;
     private final Clock clock;
-    private final byte[] beginning = new byte[HttpExchangeRecord.BODY_BYTES];
+    private final byte[] bodyStart = new byte[HttpExchangeRecord.BODY_BYTES];
     private final CRC32 crc = new CRC32();
     private final CRC32C crc32c = new CRC32C();
     private final List<String> cookies = new ArrayList<>();
-    private int kept;
+    private int keptBytes;
 
     /** @param refusal why the answer cannot be used, or null if its body may be read */
     HttpAnswer(
@@ -82,7 +82,7 @@ public final class HttpAnswer extends FunnelInputStream {
 
     /** The exchange, with the part of the body that has been read so far. */
     public HttpExchangeRecord exchanged() {
-        return call.answered(status, headers, HttpExchangeRecord.start(beginning, kept), clock);
+        return call.answered(status, headers, HttpExchangeRecord.start(bodyStart, keptBytes), clock);
     }
 
     /** The exchange without the body, because the body may contain secrets. */
@@ -115,10 +115,10 @@ public final class HttpAnswer extends FunnelInputStream {
             crc.update(buffer, offset, count);
             crc32c.update(buffer, offset, count);
         }
-        if (count > 0 && kept < HttpExchangeRecord.BODY_BYTES) {
-            int more = Math.min(count, HttpExchangeRecord.BODY_BYTES - kept);
-            System.arraycopy(buffer, offset, beginning, kept, more);
-            kept += more;
+        if (count > 0 && keptBytes < HttpExchangeRecord.BODY_BYTES) {
+            int more = Math.min(count, HttpExchangeRecord.BODY_BYTES - keptBytes);
+            System.arraycopy(buffer, offset, bodyStart, keptBytes, more);
+            keptBytes += more;
         }
         return count;
     }

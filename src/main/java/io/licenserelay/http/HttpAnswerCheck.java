@@ -153,7 +153,7 @@ public final class HttpAnswerCheck {
         int status = exchanged.status() == null ? 0 : exchanged.status();
         String message = exchanged.method() + " " + exchanged.url() + " answered " + status;
         String errorType = "http." + status;
-        String finding = saysExpired(exchanged) ? Findings.HTTP_TOKEN_EXPIRED : finding(status);
+        String finding = reportsExpiredToken(exchanged) ? Findings.HTTP_TOKEN_EXPIRED : finding(status);
         List<Finding> findings = finding == null ? List.of() : List.of(new Finding(finding, message));
         if (isUnavailable(status)) {
             Duration retryAfter = now == null ? null : retryAfter(exchanged, now);
@@ -166,9 +166,9 @@ public final class HttpAnswerCheck {
         return status == 429 || status >= 500;
     }
 
-    private static boolean saysExpired(HttpExchangeRecord exchanged) {
+    private static boolean reportsExpiredToken(HttpExchangeRecord exchanged) {
         return Objects.equals(exchanged.status(), 401)
-                && saysExpired(exchanged.headers().get("www-authenticate"));
+                && reportsExpiredToken(exchanged.headers().get("www-authenticate"));
     }
 
     private static @Nullable String finding(int status) {
@@ -179,11 +179,11 @@ public final class HttpAnswerCheck {
             case 407 -> Findings.PROXY_REFUSED;
             case 429 -> Findings.HTTP_RATE_LIMITED;
             case 502, 503, 504 -> Findings.HTTP_UNAVAILABLE;
-            default -> otherwise(status);
+            default -> serverErrorOrRedirect(status);
         };
     }
 
-    private static @Nullable String otherwise(int status) {
+    private static @Nullable String serverErrorOrRedirect(int status) {
         if (status >= 500) {
             return Findings.HTTP_SERVER_ERROR;
         }
@@ -203,13 +203,13 @@ public final class HttpAnswerCheck {
             Instant at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
             return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
-        } catch (DateTimeException neither) {
+        } catch (DateTimeException notADate) {
             return null;
         }
     }
 
     /** {@code WWW-Authenticate: Bearer error="invalid_token", error_description="The access token expired"} (RFC 6750 §3). */
-    public static boolean saysExpired(@Nullable String wwwAuthenticate) {
+    public static boolean reportsExpiredToken(@Nullable String wwwAuthenticate) {
         return wwwAuthenticate != null
                 && wwwAuthenticate.toLowerCase(Locale.ROOT).contains("expired");
     }

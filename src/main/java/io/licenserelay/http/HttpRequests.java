@@ -11,7 +11,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 
 /**
- * Sends a request once, over the client of its target, without Camel: for a command beside the relay, and before the routes are started.
+ * Sends a request once, over the client of its target, without Camel: for a command that runs next to the relay, and before the routes are started.
  * Thread-safe.
  */
 public final class HttpRequests implements HttpSender {

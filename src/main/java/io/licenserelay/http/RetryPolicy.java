@@ -18,19 +18,19 @@ public final class RetryPolicy implements Processor {
     public boolean mayRepeat(Exchange exchange) {
         // An answer that exceeded a limit would exceed it again. The cause may be an exception about the connection,
         // because the relay closed it.
-        boolean bad = ObjectHelper.getException(BadAnswer.class, thrown(exchange)) != null;
+        boolean isBadAnswer = ObjectHelper.getException(BadAnswer.class, thrownBy(exchange)) != null;
         SsmUnavailable unavailable = unavailable(exchange);
-        HttpExchangeRecord answered = unavailable == null ? null : unavailable.exchange();
-        return !bad
+        HttpExchangeRecord answeredExchange = unavailable == null ? null : unavailable.exchange();
+        return !isBadAnswer
                 && HttpCall.of(exchange)
                         .repeat()
-                        .mayFollow(answered == null ? null : answered.status(), pause(exchange));
+                        .mayFollow(answeredExchange == null ? null : answeredExchange.status(), pause(exchange));
     }
 
     /** Sets the pause before the next attempt if the server requested one. The breaker may still reject that attempt. */
     @Override
     public void process(Exchange exchange) {
-        Exception thrown = thrown(exchange);
+        Exception thrown = thrownBy(exchange);
         // Camel also calls this for an attempt that the breaker rejected. The attempt before it has the reason.
         if (ObjectHelper.getException(CallNotPermittedException.class, thrown) == null) {
             HttpCall.of(exchange).attemptFailed(thrown);
@@ -48,10 +48,10 @@ public final class RetryPolicy implements Processor {
     }
 
     private static @Nullable SsmUnavailable unavailable(Exchange exchange) {
-        return ObjectHelper.getException(SsmUnavailable.class, thrown(exchange));
+        return ObjectHelper.getException(SsmUnavailable.class, thrownBy(exchange));
     }
 
-    private static Exception thrown(Exchange exchange) {
+    private static Exception thrownBy(Exchange exchange) {
         Exception caught = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
         return caught == null ? exchange.getException() : caught;
     }

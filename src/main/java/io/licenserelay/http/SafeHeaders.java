@@ -23,19 +23,19 @@ final class SafeHeaders {
             "www-authenticate",
             "x-request-id");
 
-    private static final int LONGEST = 300;
+    private static final int MAX_LENGTH = 300;
 
     private SafeHeaders() {}
 
     /** The allowed headers of an HTTP answer, names in lower case. */
     static Map<String, String> of(List<Header> all) {
-        Map<String, String> kept = new TreeMap<>();
+        Map<String, String> allowed = new TreeMap<>();
         for (Header header : all) {
             String lower = header.getName().toLowerCase(Locale.ROOT);
             if (NAMES.contains(lower)) {
-                kept.put(lower, ShortText.of(String.valueOf(header.getValue()), LONGEST));
+                allowed.put(lower, ShortText.of(String.valueOf(header.getValue()), MAX_LENGTH));
             }
         }
-        return kept;
+        return allowed;
     }
 }

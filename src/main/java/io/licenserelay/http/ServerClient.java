@@ -39,7 +39,7 @@ public final class ServerClient implements HttpTarget, AutoCloseable {
      * Limits for the parts outside the body: status line, header lines, trailers and chunk extensions. The HTTP client has no default
      * limits, so one endless line would fill the heap. Servers and proxies commonly limit a line to 8 KiB themselves.
      */
-    static final Http1Config HEAD = Http1Config.custom()
+    static final Http1Config HEAD_LIMITS = Http1Config.custom()
             .setMaxLineLength(8 * 1024)
             .setMaxHeaderCount(64)
             .setMaxEmptyLineCount(5)
@@ -56,16 +56,16 @@ public final class ServerClient implements HttpTarget, AutoCloseable {
      * Settings of the connections to a server.
      *
      * @param trust PEM files, as for {@link Trust#of}
-     * @param most maximum number of connections at a time
+     * @param maxConnections maximum number of connections at a time
      */
     public record Server(
-            List<Path> trust, Site.Limits limits, @Nullable URI proxy, int most) {}
+            List<Path> trust, Site.Limits limits, @Nullable URI proxy, int maxConnections) {}
 
     /** @throws IOException when a trust file cannot be read */
     public ServerClient(Server server) throws IOException {
         this.server = server;
         this.connections = connections(server);
-        this.http = plain().build();
+        this.http = clientBuilder().build();
     }
 
     @Override
@@ -78,7 +78,9 @@ public final class ServerClient implements HttpTarget, AutoCloseable {
      * connections open.
      */
     public CloseableHttpClient with(String name, ExecChainHandler interceptor) {
-        return plain().addExecInterceptorAfter(LIMITS, name, interceptor).build();
+        return clientBuilder()
+                .addExecInterceptorAfter(LIMITS, name, interceptor)
+                .build();
     }
 
     /** Closes the connections that are idle now. */
@@ -86,7 +88,7 @@ public final class ServerClient implements HttpTarget, AutoCloseable {
         connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
     }
 
-    private HttpClientBuilder plain() {
+    private HttpClientBuilder clientBuilder() {
         return HttpClients.custom()
                 .setConnectionManager(connections)
                 .setConnectionManagerShared(true)
@@ -118,7 +120,7 @@ public final class ServerClient implements HttpTarget, AutoCloseable {
         Site.Limits limits = server.limits;
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                        .http1Config(HEAD)
+                        .http1Config(HEAD_LIMITS)
                         .build())
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(
                         Trust.of(server.trust).context(), HostnameVerificationPolicy.BUILTIN, null))
@@ -131,8 +133,8 @@ public final class ServerClient implements HttpTarget, AutoCloseable {
                         .setTimeToLive(Timeout.of(Duration.ofMinutes(5)))
                         .setValidateAfterInactivity(Timeout.ofSeconds(2))
                         .build())
-                .setMaxConnPerRoute(server.most)
-                .setMaxConnTotal(server.most)
+                .setMaxConnPerRoute(server.maxConnections)
+                .setMaxConnTotal(server.maxConnections)
                 .build();
     }
 }

@@ -26,7 +26,7 @@ import org.apache.hc.core5.http.message.BasicHeader;
  */
 public final class ServerComponent extends DefaultComponent {
     /** The producer's own address, which no request goes to: each call names its address. */
-    private static final String NOWHERE =
+    private static final String UNUSED_ADDRESS =
             "https://server.invalid?throwExceptionOnFailure=false&disableStreamCache=true";
 
     private final HttpAnswerCheck answers;
@@ -37,12 +37,12 @@ public final class ServerComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
-        HttpEndpoint http = getCamelContext().getEndpoint(NOWHERE, HttpEndpoint.class);
+        HttpEndpoint http = getCamelContext().getEndpoint(UNUSED_ADDRESS, HttpEndpoint.class);
         return new ProcessorEndpoint(uri, this, exchange -> send(exchange, http));
     }
 
     /**
-     * Sends the request on an exchange of its own: neither a header of the request nor one of the answer may reach the route, where the next
+     * Sends the request on a separate exchange: neither a header of the request nor one of the answer may reach the route, where the next
      * HTTP step would take {@code CamelHttpUri} for its own address.
      */
     private void send(Exchange exchange, HttpEndpoint http) throws Exception {
@@ -70,7 +70,7 @@ public final class ServerComponent extends DefaultComponent {
         message.setBody(call.body());
     }
 
-    /** The body stays open: this exchange never completes, and whoever reads the answer closes it. */
+    /** The body stays open: this exchange never completes, and the reader of the answer closes it. */
     private HttpAnswer answer(HttpCall call, Message message) throws IOException {
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         List<Header> headers = new ArrayList<>();

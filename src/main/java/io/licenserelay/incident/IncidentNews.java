@@ -36,7 +36,7 @@ final class IncidentNews {
      * @param published the data of the newest event
      * @param now the data of the next event
      */
-    static boolean isIn(ObjectNode now, ObjectNode published) {
+    static boolean hasChanged(ObjectNode now, ObjectNode published) {
         boolean push = now.path("flow").asText().equals("push");
         return FIELDS.stream().anyMatch(field -> differs(now.at(field), published.at(field)))
                 || !codes(now).equals(codes(published))

@@ -49,7 +49,7 @@ final class IncidentTable {
     }
 
     /** @param data the data of the newest event, which the resolve uses */
-    void keep(Handle tx, Incident incident, ObjectNode data, Instant now) {
+    void save(Handle tx, Incident incident, ObjectNode data, Instant now) {
         tx.createUpdate(
                         "INSERT INTO incident (id, dedup_key, site, account, va, flow, is_open, code, severity, summary,"
                                 + " occurrences, sequence, trigger_event, last_data, opened_at, updated_at, is_flapping,"
@@ -99,13 +99,13 @@ final class IncidentTable {
     }
 
     /** Replaces the active causes of the incident. */
-    void keepCauses(Handle tx, Incident incident, Diagnosis diagnosis, Instant now) {
+    void saveCauses(Handle tx, Incident incident, Diagnosis diagnosis, Instant now) {
         tx.execute("UPDATE incident_cause SET is_active = 0 WHERE incident_id = ?", incident.id());
-        keepCause(tx, incident, diagnosis.code(), diagnosis.confidence(), now);
-        diagnosis.besides().forEach(other -> keepCause(tx, incident, other.code(), other.confidence(), now));
+        saveCause(tx, incident, diagnosis.code(), diagnosis.confidence(), now);
+        diagnosis.besides().forEach(other -> saveCause(tx, incident, other.code(), other.confidence(), now));
     }
 
-    private static void keepCause(
+    private static void saveCause(
             Handle tx, Incident incident, String code, Diagnosis.Confidence confidence, Instant now) {
         tx.execute(
                 "INSERT INTO incident_cause (incident_id, code, confidence, is_active, first_at, last_at)"
@@ -118,7 +118,7 @@ final class IncidentTable {
                 now.toEpochMilli());
     }
 
-    void keepEvidence(Handle tx, Incident incident, long runId, String body, Instant now) {
+    void saveEvidence(Handle tx, Incident incident, long runId, String body, Instant now) {
         tx.execute(
                 "INSERT INTO evidence (incident_id, sequence, run_id, collected_at, sha256, body)"
                         + " VALUES (?, ?, ?, ?, ?, ?)",

@@ -112,13 +112,13 @@ public final class Incidents {
         return record(tx, diagnosis, evidence, context, ConcernedItems.NOTHING);
     }
 
-    /** The same with what the hook {@code enrich-incident} adds; a change of that alone is no news. */
+    /** The same with the data that the hook {@code enrich-incident} adds. If only these data changed, no update is published. */
     public Incident record(
             Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext context, Enrichment enrichment) {
         return record(tx, diagnosis, evidence, context, ConcernedItems.NOTHING, enrichment);
     }
 
-    /** The data, redacted, of the event that {@link #record} would tell now; nothing is written. */
+    /** The redacted data of the event that {@link #record} would publish now. Writes nothing. */
     public ObjectNode preview(Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext context) {
         Optional<Incident> open =
                 table.open(tx, evidence.failure().place(), evidence.failure().flow());
@@ -156,29 +156,29 @@ public final class Incidents {
                 .put("to", incident.code()));
         Instant now = clock.instant();
         ObjectNode evidenceNode = (ObjectNode) redacted.path("evidence");
-        String whole = evidenceNode.toString();
+        String fullEvidence = evidenceNode.toString();
         redacted.putObject(DATAREF)
                 .put("entry", EvidenceBundles.evidenceName(incident.sequence()))
-                .put("sha256", Digests.sha256(whole.getBytes(StandardCharsets.UTF_8)));
+                .put("sha256", Digests.sha256(fullEvidence.getBytes(StandardCharsets.UTF_8)));
         redacted.set(
                 "evidence",
                 switch (evidenceForm) {
                     case SHORT ->
                         ShortEvidence.of(evidenceNode, evidence.failure().at());
-                    case FULL -> ShortEvidence.whole(evidenceNode);
+                    case FULL -> ShortEvidence.full(evidenceNode);
                 });
         sizeLimit.fit(redacted, incident);
-        table.keepCauses(tx, incident, diagnosis, now);
+        table.saveCauses(tx, incident, diagnosis, now);
         if (open.isPresent()) {
             ObjectNode published = table.lastData(tx, open.get());
-            if (!IncidentNews.isIn(redacted, published) && !isDue(published, context)) {
+            if (!IncidentNews.hasChanged(redacted, published) && !isDue(published, context)) {
                 Incident same = open.get().withSightings(incident.sightings());
-                table.keep(tx, same, published, now);
+                table.save(tx, same, published, now);
                 return same;
             }
         }
-        table.keep(tx, incident, redacted, now);
-        table.keepEvidence(tx, incident, context.runId(), whole, now);
+        table.save(tx, incident, redacted, now);
+        table.saveEvidence(tx, incident, context.runId(), fullEvidence, now);
         publish(tx, incident, redacted, context, open.map(Incident::severity).orElse(null));
         return incident;
     }
@@ -252,7 +252,7 @@ public final class Incidents {
         data.put("state", "update");
         addRun(data, incident, context);
         sizeLimit.fit(data, incident);
-        table.keep(tx, incident, data, clock.instant());
+        table.save(tx, incident, data, clock.instant());
         publish(tx, incident, data, context, before);
     }
 
@@ -320,7 +320,7 @@ public final class Incidents {
     public List<Incident> withRisenSeverity(Handle tx) {
         return table.open(tx).stream()
                 .filter(incident -> incident.severity() != Severity.CRITICAL && incident.wellSince() == null)
-                .filter(incident -> byClock(tx, incident) != incident.severity())
+                .filter(incident -> severityByTime(tx, incident) != incident.severity())
                 .toList();
     }
 
@@ -332,7 +332,7 @@ public final class Incidents {
      */
     public Optional<Incident> raise(Handle tx, String id, IncidentContext context) {
         Optional<Incident> open = table.openWithId(tx, id);
-        Severity severity = open.map(incident -> byClock(tx, incident)).orElse(null);
+        Severity severity = open.map(incident -> severityByTime(tx, incident)).orElse(null);
         if (severity == null || severity == open.get().severity()) {
             return Optional.empty();
         }
@@ -406,9 +406,9 @@ public final class Incidents {
 
     /** Raises a persistent warning to an error. Severity info never rises. */
     private Severity raised(Severity severity, Sightings sightings, Instant since) {
-        boolean stays =
+        boolean persists =
                 sightings.escalating() >= WARNING_RUNS || deadlines.instant().isAfter(since.plus(WARNING_AGE));
-        return stays && severity == Severity.WARNING ? Severity.ERROR : severity;
+        return persists && severity == Severity.WARNING ? Severity.ERROR : severity;
     }
 
     /** Raises the severity to critical if the deadline is near. */
@@ -417,7 +417,7 @@ public final class Incidents {
         return near ? Severity.CRITICAL : severity;
     }
 
-    private Severity byClock(Handle tx, Incident incident) {
+    private Severity severityByTime(Handle tx, Incident incident) {
         Severity raised = raised(incident.severity(), incident.sightings(), incident.openedAt());
         String deadline = table.lastData(tx, incident).at("/impact/at").asText();
         return escalated(raised, deadline.isEmpty() ? null : Instant.parse(deadline));

@@ -28,8 +28,8 @@ public record ManagerAnswer(int status, String body, List<String> sessions, Http
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
             .build());
-    private static final int LONGEST = 200;
-    private static final Pattern PAGE = Pattern.compile("(?i)<(!doctype )?html");
+    private static final int MAX_TEXT_LENGTH = 200;
+    private static final Pattern HTML_START = Pattern.compile("(?i)<(!doctype )?html");
 
     /** Whether the body is a web page: the sign of a refused login and of an expired session. */
     boolean isPage() {
@@ -47,7 +47,9 @@ public record ManagerAnswer(int status, String body, List<String> sessions, Http
 
     /** Whether the body is a web page although another type was requested. Plain text may also begin with a tag. */
     boolean isPageInsteadOf(String accepted) {
-        return accepted.equals("text/plain") ? PAGE.matcher(body.stripLeading()).lookingAt() : isPage();
+        return accepted.equals("text/plain")
+                ? HTML_START.matcher(body.stripLeading()).lookingAt()
+                : isPage();
     }
 
     /** @throws BadAnswer when the body is not JSON, or exceeds a limit */
@@ -58,9 +60,9 @@ public record ManagerAnswer(int status, String body, List<String> sessions, Http
                 throw BadAnswer.malformed(exchanged.url() + " did not answer with JSON");
             }
             return json;
-        } catch (StreamConstraintsException tooMuch) {
-            throw BadAnswer.tooLarge(
-                    exchanged.url() + " answered with JSON that exceeds a limit: " + tooMuch.getOriginalMessage());
+        } catch (StreamConstraintsException limitExceeded) {
+            throw BadAnswer.tooLarge(exchanged.url() + " answered with JSON that exceeds a limit: "
+                    + limitExceeded.getOriginalMessage());
         } catch (JsonProcessingException notJson) {
             throw BadAnswer.malformed(exchanged.url() + " did not answer with JSON");
         }
@@ -72,6 +74,6 @@ public record ManagerAnswer(int status, String body, List<String> sessions, Http
         if (!value.isTextual() || value.asText().isBlank()) {
             return null;
         }
-        return ShortText.oneLine(value.asText().strip(), LONGEST);
+        return ShortText.oneLine(value.asText().strip(), MAX_TEXT_LENGTH);
     }
 }

@@ -34,11 +34,11 @@ import org.jspecify.annotations.Nullable;
  * limits of {@code ssm.limits}. An answer may have at most 16 MiB and take at most two minutes. Thread-safe.
  */
 public final class ManagerServer implements AutoCloseable {
-    private static final long LARGEST = 16L << 20;
-    private static final int PIECE = 16 * 1024;
-    private static final Duration LONGEST = Duration.ofMinutes(2);
-    private static final Duration LEAVING = Duration.ofSeconds(5);
-    private static final Pattern SESSION = Pattern.compile("^\\s*JSESSIONID=([^;\\s]{1,500})");
+    private static final long MAX_BYTES = 16L << 20;
+    private static final int BUFFER_SIZE = 16 * 1024;
+    private static final Duration MAX_TIME = Duration.ofMinutes(2);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Pattern SESSION_COOKIE = Pattern.compile("^\\s*JSESSIONID=([^;\\s]{1,500})");
 
     private final Site site;
     private final SdwanManager manager;
@@ -48,10 +48,10 @@ public final class ManagerServer implements AutoCloseable {
     private final Redactor redactor;
     private final Clock clock;
     private final ReentrantLock session = new ReentrantLock(true);
-    private final AnswerMemory.Lease held;
+    private final AnswerMemory.Lease memory;
     private volatile @Nullable ManagerVersion version;
     private volatile @Nullable LoginDialect dialect;
-    private static final Duration LONGEST_PUT_OFF = Duration.ofHours(1);
+    private static final Duration MAX_PAUSE = Duration.ofHours(1);
 
     private volatile Instant notBefore = Instant.EPOCH;
 
@@ -73,21 +73,21 @@ public final class ManagerServer implements AutoCloseable {
         this.attempts = new PasswordAttemptLog(refusals, clock);
         this.redactor = redactor;
         this.clock = clock;
-        this.held = AnswerMemory.ofProcess().lease(site.name());
+        this.memory = AnswerMemory.ofProcess().lease(site.name());
         this.http = http;
         this.client = new ServerClient(
-                new ServerClient.Server(manager.trust(), site.ssm().limits().atMost(LONGEST, LARGEST), null, 1));
+                new ServerClient.Server(manager.trust(), site.ssm().limits().atMost(MAX_TIME, MAX_BYTES), null, 1));
     }
 
     /**
      * Logs in. Closing the session logs out. Waits while another thread has a session open.
      *
-     * @param patience maximum wait for the other session
+     * @param maxWait maximum wait for the other session
      * @throws LoginRefused when the Manager refuses the login, or refused it before
      * @throws IOException when the answer is invalid or missing, or the other session lasts too long
      */
-    public ManagerSession open(Duration patience) throws IOException {
-        acquireSession(patience);
+    public ManagerSession open(Duration maxWait) throws IOException {
+        acquireSession(maxWait);
         ManagerSession session = new ManagerSession(this);
         try {
             session.logIn();
@@ -106,30 +106,30 @@ public final class ManagerServer implements AutoCloseable {
     /** Whether the pause is still running. A pause longer than the Manager can request means that the clock was set back; it is ignored. */
     public boolean isPutOff() {
         Instant now = clock.instant();
-        return now.isBefore(notBefore) && !now.plus(LONGEST_PUT_OFF).isBefore(notBefore);
+        return now.isBefore(notBefore) && !now.plus(MAX_PAUSE).isBefore(notBefore);
     }
 
     /** Waits a few seconds for an open session to end, then closes the connections. */
     @Override
     public void close() throws IOException {
         try {
-            boolean acquired = session.tryLock(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+            boolean acquired = session.tryLock(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             if (acquired) {
                 session.unlock();
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        held.close();
+        memory.close();
         client.close();
     }
 
-    private void acquireSession(Duration patience) throws IOException {
+    private void acquireSession(Duration maxWait) throws IOException {
         try {
-            if (!session.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!session.tryLock(maxWait.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new InterruptedIOException("another session at the Manager is open");
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while another session at the Manager was open");
         }
@@ -137,7 +137,7 @@ public final class ManagerServer implements AutoCloseable {
 
     /** Closes idle connections: the next session is minutes away, and a middlebox may drop an idle connection silently. */
     void sessionEnded() {
-        held.reset();
+        memory.reset();
         client.closeIdle();
         session.unlock();
     }
@@ -169,8 +169,8 @@ public final class ManagerServer implements AutoCloseable {
         return dialect;
     }
 
-    void speaks(@Nullable LoginDialect found) {
-        dialect = found;
+    void recordDialect(@Nullable LoginDialect known) {
+        dialect = known;
     }
 
     PasswordAttemptLog attempts() {
@@ -179,6 +179,7 @@ public final class ManagerServer implements AutoCloseable {
 
     RejectedCredentials.Credential credential() {
         return new RejectedCredentials.Credential(
+                site.name(),
                 site.name() + "/manager",
                 manager.url() + "\n" + manager.user().name(),
                 List.of(manager.user().password()));
@@ -200,7 +201,7 @@ public final class ManagerServer implements AutoCloseable {
     void recordPause(SsmUnavailable unavailable) {
         Duration retryAfter = unavailable.retryAfter();
         if (retryAfter != null) {
-            notBefore = clock.instant().plus(retryAfter.compareTo(LONGEST_PUT_OFF) > 0 ? LONGEST_PUT_OFF : retryAfter);
+            notBefore = clock.instant().plus(retryAfter.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : retryAfter);
         }
     }
 
@@ -219,11 +220,11 @@ public final class ManagerServer implements AutoCloseable {
      * @throws IOException when no answer was received, or the answer exceeds a limit
      */
     ManagerAnswer send(HttpCall call) throws IOException {
-        held.reset();
+        memory.reset();
         try (HttpAnswer answer = http.send(call.to(client))) {
             String body = body(answer);
-            boolean shown = answer.status() != 200 || ManagerAnswer.isPage(body);
-            HttpExchangeRecord exchanged = shown ? answer.exchanged() : answer.exchangedWithoutBody();
+            boolean keepBody = answer.status() != 200 || ManagerAnswer.isPage(body);
+            HttpExchangeRecord exchanged = keepBody ? answer.exchanged() : answer.exchangedWithoutBody();
             return new ManagerAnswer(answer.status(), body, sessions(answer), exchanged);
         } catch (SsmUnavailable unavailable) {
             HttpExchangeRecord exchanged = Objects.requireNonNull(unavailable.exchange());
@@ -237,7 +238,7 @@ public final class ManagerServer implements AutoCloseable {
 
     private static List<String> sessions(HttpAnswer answer) {
         return answer.cookies().stream()
-                .map(SESSION::matcher)
+                .map(SESSION_COOKIE::matcher)
                 .filter(Matcher::find)
                 .map(session -> session.group(1))
                 .toList();
@@ -246,13 +247,13 @@ public final class ManagerServer implements AutoCloseable {
     /** The body as text. The budget counts the bytes, the text and the JSON tree that may be built from it. */
     private String body(HttpAnswer answer) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        byte[] piece = new byte[PIECE];
-        for (int read = answer.read(piece); read >= 0; read = answer.read(piece)) {
-            held.grow(2L * read);
-            bytes.write(piece, 0, read);
+        byte[] buffer = new byte[BUFFER_SIZE];
+        for (int read = answer.read(buffer); read >= 0; read = answer.read(buffer)) {
+            memory.grow(2L * read);
+            bytes.write(buffer, 0, read);
         }
         String body = bytes.toString(StandardCharsets.UTF_8);
-        held.grow(JsonTreeSize.bytes(body));
+        memory.grow(JsonTreeSize.bytes(body));
         return body;
     }
 }

@@ -63,7 +63,7 @@ public final class ManagerSession implements AutoCloseable {
      * Sends a read-only request.
      *
      * @param path with its query
-     * @throws SsmException for any status other than 200, and for a web page loginPage of data
+     * @throws SsmException for any status other than 200, and for a web page instead of data
      * @throws IOException when no answer was received
      */
     public ManagerAnswer get(String path, String accept) throws IOException {
@@ -71,7 +71,7 @@ public final class ManagerSession implements AutoCloseable {
                 () -> request(path, accept),
                 first -> first.status() == 401 || (first.status() == 200 && first.isPageInsteadOf(accept)));
         if (answer.isPageInsteadOf(accept)) {
-            throw loginPage(path, answer);
+            throw loginPageInsteadOf(path, answer);
         }
         return answer;
     }
@@ -81,13 +81,13 @@ public final class ManagerSession implements AutoCloseable {
      * it: after 429, or because the session expired.
      *
      * @param body repeatable
-     * @throws SsmException for any status other than 200, and for a web page loginPage of data
+     * @throws SsmException for any status other than 200, and for a web page instead of data
      * @throws IOException when no answer was received; the Manager may have executed the request
      */
     public ManagerAnswer post(String path, HttpEntity body) throws IOException {
         ManagerAnswer answer = inSession(() -> send(path, body), ManagerSession::isSessionExpired);
         if (answer.isPage()) {
-            throw loginPage(path, answer);
+            throw loginPageInsteadOf(path, answer);
         }
         return answer;
     }
@@ -119,30 +119,30 @@ public final class ManagerSession implements AutoCloseable {
         return answer;
     }
 
-    private BadAnswer loginPage(String path, ManagerAnswer page) {
-        return BadAnswer.html(server.url(path) + " answered with the login page loginPage of data", page.exchanged());
+    private BadAnswer loginPageInsteadOf(String path, ManagerAnswer page) {
+        return BadAnswer.html(server.url(path) + " answered with the login page instead of data", page.exchanged());
     }
 
     /** Sends the password at most once, and only to one path. */
     void logIn() throws IOException {
         Optional<RejectedCredentials.Refusal> earlier = server.attempts().earlier(server.credential());
         if (earlier.isPresent()) {
-            check(earlier.get());
+            checkAttemptAllowed(earlier.get());
         }
         LoginDialect dialect = dialect(earlier.isPresent());
         server.attempts().make(server.credential(), null, () -> logIn(dialect));
         if (bearer == null) {
             xsrf = request("/dataservice/client/token", "*/*").body().strip();
-            keepToken();
+            discardInvalidXsrfToken();
         }
     }
 
-    private void check(RejectedCredentials.Refusal earlier) throws SsmException {
+    private void checkAttemptAllowed(RejectedCredentials.Refusal earlier) throws SsmException {
         if (earlier.kind() == RejectedCredentials.Kind.REFUSAL) {
             throw withheld(earlier);
         }
         if (server.clock().instant().isBefore(PasswordAttemptLog.due(earlier))) {
-            throw postponed(earlier);
+            throw notDueYet(earlier);
         }
     }
 
@@ -156,38 +156,38 @@ public final class ManagerSession implements AutoCloseable {
             return known;
         }
         ManagerVersion version = server.version();
-        boolean tokens = version != null && !version.isBefore(ManagerVersion.TOKENS);
-        ManagerAnswer answer = tokens ? send(TOKEN, "{}") : request(NEEDS_SESSION, JSON_TYPE);
+        boolean mayHaveTokens = version != null && !version.isBefore(ManagerVersion.TOKENS);
+        ManagerAnswer answer = mayHaveTokens ? send(TOKEN, "{}") : request(NEEDS_SESSION, JSON_TYPE);
         if (answer.status() == 429 || answer.status() >= 500) {
             throw refusal(answer);
         }
-        if (!tokens && answer.isPage() && !answer.isLoginPage()) {
-            throw BadAnswer.html(where() + " answered with a page that is not its login page", answer.exchanged());
+        if (!mayHaveTokens && answer.isPage() && !answer.isLoginPage()) {
+            throw BadAnswer.html(host() + " answered with a page that is not its login page", answer.exchanged());
         }
-        boolean missing = answer.status() == 404 || answer.status() == 405;
-        boolean byToken = tokens ? !missing : answer.status() == 401;
-        LoginDialect found = byToken ? LoginDialect.TOKEN : LoginDialect.FORM;
-        server.speaks(found);
+        boolean pathMissing = answer.status() == 404 || answer.status() == 405;
+        boolean usesToken = mayHaveTokens ? !pathMissing : answer.status() == 401;
+        LoginDialect found = usesToken ? LoginDialect.TOKEN : LoginDialect.FORM;
+        server.recordDialect(found);
         return found;
     }
 
     private ManagerAnswer logIn(LoginDialect dialect) throws IOException {
-        ManagerAnswer answer = dialect == LoginDialect.TOKEN ? byToken() : byForm();
+        ManagerAnswer answer = dialect == LoginDialect.TOKEN ? logInByToken() : logInByForm();
         if (answer.status() == 404 || answer.status() == 405) {
             // The next login determines the method again; the password is not sent to another path now.
-            server.speaks(null);
+            server.recordDialect(null);
         }
         boolean page = answer.status() == 200 && answer.isPage();
         if (page && !answer.isLoginPage()) {
             throw BadAnswer.html(
-                    where() + " answered the login with a page that is not its login page", answer.exchanged());
+                    host() + " answered the login with a page that is not its login page", answer.exchanged());
         }
         if (page || answer.status() == 401 || answer.status() == 403) {
             String name = user().name();
-            String how = page
+            String refusalText = page
                     ? " answered the login of " + name + " with its login page"
                     : " refused the login of " + name + " (" + answer.status() + ")";
-            throw new LoginRefused(where() + how, answer.exchanged());
+            throw new LoginRefused(host() + refusalText, answer.exchanged());
         }
         if (answer.status() != 200 || (cookie == null && bearer == null)) {
             throw answer.status() == 200
@@ -198,7 +198,7 @@ public final class ManagerSession implements AutoCloseable {
     }
 
     /** A valid XSRF token has 40 to 400 letters and digits. The format of other tokens is unknown, so they are not sent. */
-    private void keepToken() {
+    private void discardInvalidXsrfToken() {
         if (xsrf != null && xsrf.matches("[A-Za-z0-9+/=_.-]{16,1000}")) {
             server.learn(xsrf);
         } else {
@@ -206,7 +206,7 @@ public final class ManagerSession implements AutoCloseable {
         }
     }
 
-    private ManagerAnswer byForm() throws IOException {
+    private ManagerAnswer logInByForm() throws IOException {
         HttpCall login = server.call("POST", FORM)
                 .body(new UrlEncodedFormEntity(
                         List.of(
@@ -223,7 +223,7 @@ public final class ManagerSession implements AutoCloseable {
         return answer;
     }
 
-    private ManagerAnswer byToken() throws IOException {
+    private ManagerAnswer logInByToken() throws IOException {
         cookie = null;
         ManagerAnswer answer = send(
                 TOKEN,
@@ -241,7 +241,7 @@ public final class ManagerSession implements AutoCloseable {
             if (bearer != null) {
                 server.learn(bearer);
             }
-            keepToken();
+            discardInvalidXsrfToken();
         }
         return answer;
     }
@@ -253,17 +253,17 @@ public final class ManagerSession implements AutoCloseable {
 
     private ManagerAnswer request(String path, String accept) throws IOException {
         return server.send(
-                signed(server.call("GET", path)).header("Accept", accept).repeat(Repeat.AFTER_429_OR_503));
+                withSession(server.call("GET", path)).header("Accept", accept).repeat(Repeat.AFTER_429_OR_503));
     }
 
     private ManagerAnswer send(String path, HttpEntity body) throws IOException {
-        return server.send(signed(server.call("POST", path))
+        return server.send(withSession(server.call("POST", path))
                 .header("Accept", JSON_TYPE)
                 .body(body)
                 .repeat(Repeat.AFTER_429));
     }
 
-    private HttpCall signed(HttpCall call) {
+    private HttpCall withSession(HttpCall call) {
         if (cookie != null) {
             call.header("Cookie", "JSESSIONID=" + cookie);
         }
@@ -290,7 +290,7 @@ public final class ManagerSession implements AutoCloseable {
         HttpExchangeRecord exchange = new HttpExchangeRecord(
                 "POST", server.url(FORM), earlier.status(), Map.of(), null, earlier.at(), Duration.ZERO);
         return new LoginRefused(
-                where() + " refused the login of " + user().name() + " at " + earlier.at()
+                host() + " refused the login of " + user().name() + " at " + earlier.at()
                         + "; the password has not been sent since: change the password or the user, or run `license-relay sync`",
                 exchange);
     }
@@ -299,8 +299,8 @@ public final class ManagerSession implements AutoCloseable {
      * The exception for a login that is not due yet after an attempt without an answer about the password. It has the error of that
      * attempt.
      */
-    private SsmException postponed(RejectedCredentials.Refusal outage) {
-        String phrase = "the login of " + user().name() + " at " + where() + " got no answer about the password at "
+    private SsmException notDueYet(RejectedCredentials.Refusal outage) {
+        String phrase = "the login of " + user().name() + " at " + host() + " got no answer about the password at "
                 + outage.at() + " (" + outage.error() + "), so the next one is due at "
                 + PasswordAttemptLog.due(outage);
         if (outage.kind() == RejectedCredentials.Kind.SENT) {
@@ -319,7 +319,7 @@ public final class ManagerSession implements AutoCloseable {
         return new SsmException(outage.error(), phrase, findings, exchange);
     }
 
-    private String where() {
+    private String host() {
         return server.manager().url().getHost();
     }
 
@@ -363,7 +363,7 @@ public final class ManagerSession implements AutoCloseable {
     private void logOut() throws IOException {
         ManagerVersion version = server.version();
         boolean post = version == null || ManagerVersion.LOGOUT_BY_GET.isBefore(version);
-        if (isOut(logOut(post)) || isOut(logOut(!post))) {
+        if (isLoggedOut(logOut(post)) || isLoggedOut(logOut(!post))) {
             return;
         }
         LOG.warn("{}: the Manager rejected the logout", server.site().name());
@@ -374,11 +374,11 @@ public final class ManagerSession implements AutoCloseable {
                 ? server.call("POST", "/logout")
                 : server.call(
                         "GET", "/logout?nocache=" + server.clock().instant().getEpochSecond());
-        return server.send(signed(call)).status();
+        return server.send(withSession(call)).status();
     }
 
     /** The Manager redirects to its first page after a logout. */
-    private static boolean isOut(int status) {
+    private static boolean isLoggedOut(int status) {
         return status / 100 == 3;
     }
 }

@@ -29,19 +29,19 @@ public record ManagerVersion(List<Integer> numbers) implements Comparable<Manage
 
     /** Empty if the text does not begin with at least two numbers. */
     static Optional<ManagerVersion> of(String text) {
-        Matcher beginning = LEADING_NUMBERS.matcher(text);
-        if (!beginning.find()) {
+        Matcher matcher = LEADING_NUMBERS.matcher(text);
+        if (!matcher.find()) {
             return Optional.empty();
         }
         List<Integer> numbers = new ArrayList<>();
-        for (String number : beginning.group(1).split("\\.", -1)) {
+        for (String number : matcher.group(1).split("\\.", -1)) {
             numbers.add(Integer.valueOf(number));
         }
         return Optional.of(new ManagerVersion(List.copyOf(numbers)));
     }
 
     /** Whether the Manager has an endpoint for acknowledgements: versions from about 20.9 to 20.11. */
-    public boolean takesAcks() {
+    public boolean acceptsAcks() {
         return !isBefore(WITH_UPLOAD_ACK) && isBefore(WITHOUT_UPLOAD_ACK);
     }
 
@@ -51,8 +51,8 @@ public record ManagerVersion(List<Integer> numbers) implements Comparable<Manage
 
     @Override
     public int compareTo(ManagerVersion other) {
-        int most = Math.max(numbers.size(), other.numbers.size());
-        for (int i = 0; i < most; i++) {
+        int length = Math.max(numbers.size(), other.numbers.size());
+        for (int i = 0; i < length; i++) {
             int compared = Integer.compare(at(i), other.at(i));
             if (compared != 0) {
                 return compared;

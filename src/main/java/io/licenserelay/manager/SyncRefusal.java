@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Classifies a Manager's refusal of a sync request within a valid session. */
 public final class SyncRefusal {
     /** The Manager's message, with status 403, when SSM refuses the Manager's own client. That a sync gets this answer is inferred. */
-    private static final String ITS_OWN_LOGIN = "Failed to authenticate";
+    private static final String OWN_LOGIN_FAILED = "Failed to authenticate";
 
-    private static final Pattern MESSAGE = Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.){1,200})");
+    private static final Pattern MESSAGE_FIELD = Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.){1,200})");
 
     private SyncRefusal() {}
 
@@ -37,7 +37,7 @@ public final class SyncRefusal {
         if (status(refused) != 403) {
             return of(Findings.MANAGER_SYNC_NOT_TAKEN, answerText, refused.exchange());
         }
-        if (messageText.contains(ITS_OWN_LOGIN)) {
+        if (messageText.contains(OWN_LOGIN_FAILED)) {
             return of(
                     Findings.MANAGER_SYNC_FAILED,
                     "the Manager reports that its own login failed: " + answerText,
@@ -59,7 +59,7 @@ public final class SyncRefusal {
     /** The message of the Manager, or an empty string if the answer has none. The kept start of the body may be truncated. */
     private static String messageText(SsmRefused refused) {
         HttpExchangeRecord exchange = refused.exchange();
-        Matcher message = MESSAGE.matcher(exchange == null || exchange.body() == null ? "" : exchange.body());
+        Matcher message = MESSAGE_FIELD.matcher(exchange == null || exchange.body() == null ? "" : exchange.body());
         return message.find() ? message.group(1) : "";
     }
 }

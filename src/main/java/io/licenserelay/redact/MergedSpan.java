@@ -25,7 +25,7 @@ record MergedSpan(int start, int end, String rule, @Nullable String mark) {
      */
     static List<MergedSpan> of(List<Span> spans, List<Span> marks) {
         List<Span> all = new ArrayList<>(spans);
-        all.removeIf(span -> collides(span, marks));
+        all.removeIf(span -> overlapsMark(span, marks));
         all.sort(IN_ORDER);
         List<MergedSpan> clusters = new ArrayList<>();
         for (int i = 0; i < all.size(); ) {
@@ -56,7 +56,7 @@ record MergedSpan(int start, int end, String rule, @Nullable String mark) {
         return new MergedSpan(start, end, main.rule(), mark);
     }
 
-    private static boolean collides(Span span, List<Span> marks) {
+    private static boolean overlapsMark(Span span, List<Span> marks) {
         for (int i = firstFrom(span.start(), marks); i < marks.size(); i++) {
             Span mark = marks.get(i);
             if (mark.start() >= span.end()) {
@@ -72,8 +72,8 @@ record MergedSpan(int start, int end, String rule, @Nullable String mark) {
     }
 
     /** The first mark that ends after this position. */
-    private static int firstFrom(int place, List<Span> marks) {
-        Span wanted = new Span(place, place + 1, "", null);
+    private static int firstFrom(int position, List<Span> marks) {
+        Span wanted = new Span(position, position + 1, "", null);
         int found = Collections.binarySearch(marks, wanted, Comparator.comparingInt(Span::end));
         return found >= 0 ? found : -found - 1;
     }

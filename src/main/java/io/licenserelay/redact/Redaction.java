@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The redaction of one text: all rules search the text and its unescaped views, and matches are replaced until none is found. */
 final class Redaction {
-    private static final int LAYERS = 3;
+    private static final int MAX_LAYERS = 3;
     /** Replacing a value can join the halves of another one. A second round is rare, and more rounds occur only in hostile text. */
-    private static final int ROUNDS = 12;
+    private static final int MAX_ROUNDS = 12;
 
     private final List<RedactionRule> rules;
     private final SecretMarks marks;
@@ -33,7 +33,7 @@ final class Redaction {
     /** @param from start of the text to redact; the text before it is only context */
     String of(String text, int from) {
         String now = text;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < MAX_ROUNDS; round++) {
             String next = once(now, from);
             if (next.equals(now)) {
                 break;
@@ -46,26 +46,26 @@ final class Redaction {
     private String once(String text, int from) {
         List<Span> spans = new ArrayList<>();
         UnescapedView view = UnescapedView.of(text);
-        for (int layer = 0; view != null && layer <= LAYERS; layer++) {
+        for (int layer = 0; view != null && layer <= MAX_LAYERS; layer++) {
             UnescapedView current = view;
             UnescapedView plain = current.plain();
             for (RedactionRule rule : rules) {
-                if (plain != current && rule.seesColours()) {
+                if (plain != current && rule.searchesColours()) {
                     rule.find(current.text(), span -> keep(spans, current, span, from));
                 }
                 rule.find(plain.text(), span -> keep(spans, plain, span, from));
             }
-            findApart(SpacedText.in(plain), spans, from);
-            findApart(HexText.in(plain), spans, from);
+            findSpaced(SpacedText.in(plain), spans, from);
+            findSpaced(HexText.in(plain), spans, from);
             view = plain.peel();
         }
         return spans.isEmpty() ? text : replace(text, spans);
     }
 
-    private void findApart(@Nullable UnescapedView joined, List<Span> spans, int from) {
+    private void findSpaced(@Nullable UnescapedView joined, List<Span> spans, int from) {
         if (joined != null) {
             rules.stream()
-                    .filter(RedactionRule::seesValuesApart)
+                    .filter(RedactionRule::searchesSpacedValues)
                     .forEach(rule -> rule.find(joined.text(), span -> keep(spans, joined, span, from)));
         }
     }

@@ -23,12 +23,12 @@ public record Ack(Udi udi, String base64, Set<String> digests) {
     /**
      * Parses an acknowledgement and collects the digests in it.
      *
-     * @param around the text that contained the acknowledgement
+     * @param surroundingText the text that contained the acknowledgement
      * @throws IllegalArgumentException when {@code base64} is not valid base64
      */
-    public static Ack of(Udi udi, String base64, String around) {
+    public static Ack of(Udi udi, String base64, String surroundingText) {
         String content = new String(decoded(base64), StandardCharsets.ISO_8859_1);
-        Set<String> digests = DIGEST.matcher(around + "\n" + content)
+        Set<String> digests = DIGEST.matcher(surroundingText + "\n" + content)
                 .results()
                 .limit(MAX_DIGESTS)
                 .map(MatchResult::group)

@@ -40,7 +40,7 @@ public final class ApiCheck implements AutoCloseable {
     private final Site site;
     private final SsmRequests requests;
     private final HttpAnswerCheck answers;
-    private final FailureClassifier causes;
+    private final FailureClassifier classifier;
     private final HttpSender http;
     private final SsmServer server;
     private final AnswerMemory.Lease lease;
@@ -50,7 +50,7 @@ public final class ApiCheck implements AutoCloseable {
         this.site = site;
         this.requests = new SsmRequests(clock);
         this.answers = new HttpAnswerCheck(clock);
-        this.causes = new FailureClassifier(clock);
+        this.classifier = new FailureClassifier(clock);
         this.http = new HttpRequests(clock);
         this.server = server;
         this.lease = AnswerMemory.ofProcess().lease(site.name());
@@ -80,8 +80,8 @@ public final class ApiCheck implements AutoCloseable {
         }
         boolean listed = false;
         for (Account account : accounts.stream().limit(MAX_ACCOUNTS).toList()) {
-            AccountToPull at = new AccountToPull(site.place().account(account.name()), account);
-            listed |= !failsEveryRequest() && account(at, !listed);
+            AccountToPull accountToPull = new AccountToPull(site.place().account(account.name()), account);
+            listed |= !failsEveryRequest() && account(accountToPull, !listed);
         }
         return List.copyOf(outcomes);
     }
@@ -92,12 +92,12 @@ public final class ApiCheck implements AutoCloseable {
     }
 
     /** @return whether the lists of a virtual account were requested */
-    private boolean account(AccountToPull account, boolean whole) {
+    private boolean account(AccountToPull account, boolean withLists) {
         List<VirtualAccount> vas = request(
                 Resource.VIRTUAL_ACCOUNTS,
                 requests.virtualAccounts(site, account),
                 answer -> answer.read(body -> SsmReaders.virtualAccounts(body, new ApiFingerprint(), lease)));
-        if (vas == null || vas.isEmpty() || !whole) {
+        if (vas == null || vas.isEmpty() || !withLists) {
             return false;
         }
         VirtualAccount first =
@@ -106,15 +106,15 @@ public final class ApiCheck implements AutoCloseable {
         VirtualAccountToPull va = new VirtualAccountToPull(account.account(), place, true);
         list(
                 Resource.LICENSES,
-                requests.page(site, va, one(Resource.LICENSES)),
+                requests.page(site, va, singleEntry(Resource.LICENSES)),
                 body -> SsmReaders.licenses(body, place, new ApiFingerprint(), lease, batch -> {}));
         list(
                 Resource.SUBSCRIPTIONS,
-                requests.page(site, va, one(Resource.SUBSCRIPTIONS)),
+                requests.page(site, va, singleEntry(Resource.SUBSCRIPTIONS)),
                 body -> SsmReaders.subscriptions(body, place, new ApiFingerprint(), lease, batch -> {}));
         list(
                 Resource.DEVICES,
-                requests.page(site, va, one(Resource.DEVICES)),
+                requests.page(site, va, singleEntry(Resource.DEVICES)),
                 body -> SsmReaders.devices(body, new ApiFingerprint(), lease, batch -> {}));
         if (site.ssm().api().hasAlerts()) {
             list(
@@ -125,7 +125,7 @@ public final class ApiCheck implements AutoCloseable {
         return true;
     }
 
-    private Paging one(Resource resource) {
+    private Paging singleEntry(Resource resource) {
         return new Paging(resource, 1, site.ssm().limits().list());
     }
 
@@ -135,15 +135,15 @@ public final class ApiCheck implements AutoCloseable {
         }
     }
 
-    private <T> @Nullable T request(Resource resource, HttpCall call, Use<T> use) {
+    private <T> @Nullable T request(Resource resource, HttpCall call, AnswerUse<T> use) {
         try (HttpAnswer answer = http.send(call.to(server))) {
             answers.check(answer);
             T read = use.of(answer);
             outcomes.add(new RequestOutcome(resource, call.place(), null, answer.exchanged()));
             return read;
         } catch (IOException thrown) {
-            CallFailed failed = thrown instanceof CallFailed known ? known : answers.failed(call, thrown);
-            Failure failure = causes.failure(call.place(), Flow.PULL, call.step(), failed);
+            CallFailed failed = thrown instanceof CallFailed callFailure ? callFailure : answers.failed(call, thrown);
+            Failure failure = classifier.failure(call.place(), Flow.PULL, call.step(), failed);
             outcomes.add(new RequestOutcome(resource, call.place(), failure, failure.exchange()));
             return null;
         }
@@ -161,7 +161,7 @@ public final class ApiCheck implements AutoCloseable {
         return last.step() == Step.TOKEN || status == null || status == 401;
     }
 
-    private interface Use<T> {
+    private interface AnswerUse<T> {
         T of(HttpAnswer answer) throws IOException;
     }
 }

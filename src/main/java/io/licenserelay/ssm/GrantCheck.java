@@ -60,21 +60,21 @@ public final class GrantCheck implements AutoCloseable {
     private final TokenEndpoint endpoint;
 
     /**
-     * @param asClient the site with the other client, and with its user if it has one
+     * @param clientSite the site with the other client, and with its user if it has one
      * @param name key under which the result of the password attempt is remembered
      * @throws IOException when a trust file cannot be read
      */
     public GrantCheck(
-            Site asClient, String name, RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock)
+            Site clientSite, String name, RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock)
             throws IOException {
-        this.site = asClient;
+        this.site = clientSite;
         this.http = http;
-        this.credential = PasswordAttempts.credential(name, asClient);
+        this.credential = PasswordAttempts.credential(name, clientSite);
         this.refusals = refusals;
         this.attempts = new PasswordAttemptLog(refusals, clock);
         this.clock = clock;
-        this.client = SsmServer.client(asClient);
-        this.endpoint = new TokenEndpoint(asClient, client, http, redactor, new ApiFingerprint(), clock);
+        this.client = SsmServer.client(clientSite);
+        this.endpoint = new TokenEndpoint(clientSite, client, http, redactor, new ApiFingerprint(), clock);
     }
 
     /**
@@ -91,8 +91,8 @@ public final class GrantCheck implements AutoCloseable {
         List<Finding> findings = new ArrayList<>();
         details.put("client", site.ssm().client().id());
         try {
-            AccessToken token = asClient(details, findings);
-            asUser(token, details, findings);
+            AccessToken token = requestAsClient(details, findings);
+            requestAsUser(token, details, findings);
             return new Answers(details, findings, true);
         } catch (IOException noAnswer) {
             details.put("error", TokenUnanswered.reason(noAnswer).getClass().getSimpleName());
@@ -106,7 +106,7 @@ public final class GrantCheck implements AutoCloseable {
      */
     public void endOfIncident() {
         refusals.of(credential)
-                .filter(answer -> !word(answer).equals(INVALID_GRANT))
+                .filter(answer -> !errorCode(answer).equals(INVALID_GRANT))
                 .ifPresent(answer -> refusals.forget(credential));
     }
 
@@ -116,11 +116,12 @@ public final class GrantCheck implements AutoCloseable {
     }
 
     /** The error code without the prefix of its kind. Earlier versions stored it without the prefix. */
-    private static String word(RejectedCredentials.Refusal answer) {
+    private static String errorCode(RejectedCredentials.Refusal answer) {
         return answer.error().replaceFirst("^oauth\\.", "");
     }
 
-    private @Nullable AccessToken asClient(Map<String, Object> details, List<Finding> findings) throws IOException {
+    private @Nullable AccessToken requestAsClient(Map<String, Object> details, List<Finding> findings)
+            throws IOException {
         String grant = Grant.CLIENT_CREDENTIALS.wireName();
         try {
             AccessToken token = endpoint.requestToken(Grant.CLIENT_CREDENTIALS);
@@ -133,12 +134,12 @@ public final class GrantCheck implements AutoCloseable {
         }
     }
 
-    private void asUser(@Nullable AccessToken token, Map<String, Object> details, List<Finding> findings)
+    private void requestAsUser(@Nullable AccessToken token, Map<String, Object> details, List<Finding> findings)
             throws IOException {
         String grant = Grant.PASSWORD.wireName();
         if (site.ssm().user() == null) {
             details.put(AS_USER, "not tried: no user is configured");
-            list(token, details, findings);
+            requestList(token, details, findings);
             return;
         }
         // asClient adds no finding if SSM gave no answer about the client.
@@ -146,7 +147,7 @@ public final class GrantCheck implements AutoCloseable {
         findings.add(new Finding(Findings.CONFIGURED_PASSWORD, "the Manager uses the resource owner password grant"));
         Optional<RejectedCredentials.Refusal> earlier = refusals.of(credential);
         if (earlier.isPresent() && !mayTry(earlier.get(), answeredAsClient)) {
-            remembered(earlier.get(), details, findings);
+            addRemembered(earlier.get(), details, findings);
             return;
         }
         AccessToken granted;
@@ -154,17 +155,17 @@ public final class GrantCheck implements AutoCloseable {
             granted = attempts.make(credential, null, () -> endpoint.requestToken(Grant.PASSWORD));
         } catch (TokenRefused refused) {
             addRefusal(AS_USER, refused, details, findings);
-            list(token, details, findings);
+            requestList(token, details, findings);
             return;
-        } catch (SsmException noUse) {
-            addRefusal(AS_USER, noUse, details, findings);
+        } catch (SsmException failure) {
+            addRefusal(AS_USER, failure, details, findings);
             return;
         }
         details.put(AS_USER, ACCEPTED);
         findings.add(accepted(grant));
         // The list request may fail, but the password was accepted.
         refusals.remember(credential, ACCEPTED, 200);
-        refusals.remember(credential, ACCEPTED, list(granted, details, findings));
+        refusals.remember(credential, ACCEPTED, requestList(granted, details, findings));
     }
 
     /**
@@ -177,9 +178,10 @@ public final class GrantCheck implements AutoCloseable {
     }
 
     /** Adds the remembered result: each incident sends the password at most once. */
-    private void remembered(RejectedCredentials.Refusal earlier, Map<String, Object> details, List<Finding> findings) {
+    private void addRemembered(
+            RejectedCredentials.Refusal earlier, Map<String, Object> details, List<Finding> findings) {
         String grant = Grant.PASSWORD.wireName();
-        String error = word(earlier);
+        String error = errorCode(earlier);
         details.put(AS_USER, error + " at " + earlier.at() + ", not requested again");
         if (earlier.kind() != RejectedCredentials.Kind.REFUSAL) {
             findings.add(new Finding(
@@ -201,17 +203,20 @@ public final class GrantCheck implements AutoCloseable {
     }
 
     /** @return the status of the answer; 200 if there is no token, because nothing was requested */
-    private int list(@Nullable AccessToken token, Map<String, Object> details, List<Finding> findings)
+    private int requestList(@Nullable AccessToken token, Map<String, Object> details, List<Finding> findings)
             throws IOException {
         if (token == null) {
             return 200;
         }
-        boolean named = !site.accounts().isEmpty();
-        String path = site.ssm().paths().getOrDefault(named ? Resource.VIRTUAL_ACCOUNTS : Resource.ACCOUNTS, "");
-        String method = named || site.ssm().api() == Api.CSSM ? "GET" : "POST";
+        boolean accountsConfigured = !site.accounts().isEmpty();
+        String path =
+                site.ssm().paths().getOrDefault(accountsConfigured ? Resource.VIRTUAL_ACCOUNTS : Resource.ACCOUNTS, "");
+        String method = accountsConfigured || site.ssm().api() == Api.CSSM ? "GET" : "POST";
         String url = HttpCall.url(
                 site.ssm().url(),
-                named ? path.replace("{account}", Place.encode(site.accounts().get(0))) : path);
+                accountsConfigured
+                        ? path.replace("{account}", Place.encode(site.accounts().get(0)))
+                        : path);
         HttpCall call = HttpCall.ofSession(site, Step.ACCOUNTS, method, url, clock.instant())
                 .header("Accept", "application/json")
                 .header("Authorization", "Bearer " + token.value())
@@ -236,8 +241,8 @@ public final class GrantCheck implements AutoCloseable {
     }
 
     private static void addRefusal(
-            String how, SsmException refused, Map<String, Object> details, List<Finding> findings) {
-        details.put(how, refused.errorType().replaceFirst("^oauth\\.", ""));
+            String detail, SsmException refused, Map<String, Object> details, List<Finding> findings) {
+        details.put(detail, refused.errorType().replaceFirst("^oauth\\.", ""));
         if (refused instanceof TokenRefused) {
             findings.addAll(refused.findings());
         }

@@ -51,7 +51,7 @@ final class OAuthProbe implements Probe {
         Map<String, Object> details = new LinkedHashMap<>();
         List<Finding> findings = new ArrayList<>();
         Grant configured = target.site().ssm().grant();
-        findings.add(configured(configured, target));
+        findings.add(configuredGrant(configured, target));
         addPasswordResult(target, configured, findings, details);
         addEarlierRun(target, findings, details);
         long started = System.nanoTime();
@@ -68,7 +68,7 @@ final class OAuthProbe implements Probe {
                 findings);
     }
 
-    private Finding configured(Grant grant, ProbeTarget target) {
+    private Finding configuredGrant(Grant grant, ProbeTarget target) {
         String name = grant == Grant.PASSWORD ? Findings.CONFIGURED_PASSWORD : Findings.CONFIGURED_CLIENT_CREDENTIALS;
         return new Finding(
                 name, "site " + target.site().name() + " is configured for the " + grant.wireName() + " grant");
@@ -95,14 +95,14 @@ final class OAuthProbe implements Probe {
 
     /** An earlier good run proves that the client is registered for the password grant. If the store cannot be read, nothing is added. */
     private void addEarlierRun(ProbeTarget target, List<Finding> findings, Map<String, Object> details) {
-        Optional<Instant> good;
+        Optional<Instant> lastSuccess;
         try {
-            good = history.lastGoodWithPassword(target.site());
+            lastSuccess = history.lastGoodWithPassword(target.site());
         } catch (StoreFailed unreadable) {
             details.put("earlierRuns", "cannot be read");
             return;
         }
-        good.ifPresent(at -> {
+        lastSuccess.ifPresent(at -> {
             details.put("workedBefore", at.toString());
             findings.add(new Finding(
                     Findings.PASSWORD_WORKED_BEFORE,

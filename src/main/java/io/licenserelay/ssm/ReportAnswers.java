@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads SSM's answers to reports and polls. The format is that of the cloud's public samples. */
 public final class ReportAnswers {
-    private static final long USUAL_SECONDS = 300;
-    private static final int LONGEST_MESSAGE = 500;
-    private static final long MAX_SECONDS = 86_400;
+    private static final long DEFAULT_POLL_SECONDS = 300;
+    private static final int MAX_MESSAGE_LENGTH = 500;
+    private static final long MAX_POLL_SECONDS = 86_400;
 
     /** Statuses with which a server may report an unknown poll ID. Cisco does not publish which one it uses. */
     private static final Set<Integer> UNKNOWN_POLL_ID = Set.of(400, 404, 405, 409, 410, 422);
@@ -71,35 +71,37 @@ public final class ReportAnswers {
             case "FAILED" -> new SubmissionAnswer.Rejected(message(answer), null);
             default ->
                 throw BadAnswer.shape(
-                        "status", "is " + ShortText.oneLine(status, LONGEST_MESSAGE) + " instead of OK_POLL or FAILED");
+                        "status",
+                        "is " + ShortText.oneLine(status, MAX_MESSAGE_LENGTH) + " instead of OK_POLL or FAILED");
         };
     }
 
     /**
      * Determines the result of a submission from its failure.
      *
-     * @param failure any failure other than a failed request leaves open whether the server has the reports
+     * @param failure if it is not a failed request, the server may have the reports
      */
     public SubmissionAnswer failed(Exception failure) {
         Throwable thrown = FailureClassifier.rootCause(failure);
         CallFailed call = ObjectHelper.getException(CallFailed.class, failure);
         HttpExchangeRecord exchange = thrown instanceof SsmException ssmFailure ? ssmFailure.exchange() : null;
-        boolean ofReports = exchange != null
+        boolean isReportRequest = exchange != null
                 && call != null
                 && exchange.url().equals(call.call().url());
-        if (ofReports && isNoPath((SsmException) thrown)) {
+        if (isReportRequest && isMissingPath((SsmException) thrown)) {
             return new SubmissionAnswer.NoPath(String.valueOf(thrown.getMessage()), exchange);
         }
         if (thrown instanceof SsmRefused) {
-            String refusal = ofReports ? refusal(exchange) : null;
+            String refusal = isReportRequest ? refusal(exchange) : null;
             return refusal == null
-                    ? new SubmissionAnswer.Unanswered(false, !ofReports, null)
+                    ? new SubmissionAnswer.Unanswered(false, !isReportRequest, null)
                     : new SubmissionAnswer.Rejected(refusal, exchange);
         }
-        boolean elsewhere =
-                (exchange != null && !ofReports) || ObjectHelper.getException(TokenUnanswered.class, failure) != null;
-        String answered = thrown instanceof SsmException ssmFailure && !elsewhere ? ssmFailure.getMessage() : null;
-        return new SubmissionAnswer.Unanswered(!elsewhere && !isUnsent(thrown), true, answered);
+        boolean failedElsewhere = (exchange != null && !isReportRequest)
+                || ObjectHelper.getException(TokenUnanswered.class, failure) != null;
+        String answered =
+                thrown instanceof SsmException ssmFailure && !failedElsewhere ? ssmFailure.getMessage() : null;
+        return new SubmissionAnswer.Unanswered(!failedElsewhere && !isUnsent(thrown), true, answered);
     }
 
     /**
@@ -134,9 +136,9 @@ public final class ReportAnswers {
 
     private static PollAnswer polled(InputStream body, AnswerMemory.Lease lease) throws IOException {
         List<Ack> acks = new ArrayList<>();
-        ProtocolAnswer answer = ProtocolAnswer.read(body, given -> {
-            lease.grow(500 + 2L * given.base64().length());
-            acks.add(ack("data.acknowledgements[" + acks.size() + "]", given));
+        ProtocolAnswer answer = ProtocolAnswer.read(body, received -> {
+            lease.grow(500 + 2L * received.base64().length());
+            acks.add(ack("data.acknowledgements[" + acks.size() + "]", received));
         });
         String status = answer.text("status");
         return switch (status) {
@@ -147,13 +149,13 @@ public final class ReportAnswers {
             default ->
                 throw BadAnswer.shape(
                         "status",
-                        "is " + ShortText.oneLine(status, LONGEST_MESSAGE) + " instead of COMPLETE or OK_POLL");
+                        "is " + ShortText.oneLine(status, MAX_MESSAGE_LENGTH) + " instead of COMPLETE or OK_POLL");
         };
     }
 
-    private static Ack ack(String place, ProtocolAnswer.GivenAck given) throws BadAnswer {
+    private static Ack ack(String place, ProtocolAnswer.ReceivedAck received) throws BadAnswer {
         try {
-            Ack ack = Ack.of(given.udi(), given.base64(), given.around());
+            Ack ack = Ack.of(received.udi(), received.base64(), received.surroundingText());
             if (ack.bytes().length == 0) {
                 throw BadAnswer.shape(place + ".smart_license", "is missing");
             }
@@ -164,8 +166,8 @@ public final class ReportAnswers {
     }
 
     private static Duration interval(ProtocolAnswer answer) {
-        long seconds = NumberInput.parseAsLong(answer.text("poll_interval"), USUAL_SECONDS);
-        return Duration.ofSeconds(Math.max(1, Math.min(MAX_SECONDS, seconds)));
+        long seconds = NumberInput.parseAsLong(answer.text("poll_interval"), DEFAULT_POLL_SECONDS);
+        return Duration.ofSeconds(Math.max(1, Math.min(MAX_POLL_SECONDS, seconds)));
     }
 
     private static String message(ProtocolAnswer answer) {
@@ -173,11 +175,11 @@ public final class ReportAnswers {
     }
 
     private static String message(String code, String message) {
-        String both = code.isEmpty() || code.equals("null") ? message : message + " (" + code + ")";
-        return ShortText.oneLine(both.isBlank() ? "FAILED, without a message" : both, LONGEST_MESSAGE);
+        String text = code.isEmpty() || code.equals("null") ? message : message + " (" + code + ")";
+        return ShortText.oneLine(text.isBlank() ? "FAILED, without a message" : text, MAX_MESSAGE_LENGTH);
     }
 
-    private static boolean isNoPath(SsmException ssmFailure) {
+    private static boolean isMissingPath(SsmException ssmFailure) {
         return ssmFailure.errorType().equals("http.404")
                 || ssmFailure.errorType().equals("http.405")
                 || ssmFailure.errorType().equals(Findings.ANSWER_HTML);
@@ -195,7 +197,7 @@ public final class ReportAnswers {
                             body.path("message_code").asText(""),
                             body.path("message").asText(""))
                     : null;
-        } catch (JsonProcessingException noWordOfTheProtocol) {
+        } catch (JsonProcessingException otherFormat) {
             return null;
         }
     }

@@ -29,15 +29,16 @@ public final class SsmLists {
     }
 
     public List<Account> accounts(HttpAnswer answer) throws CallFailed {
-        return answer.read(body -> SsmReaders.accounts(body, answer.call().site(), fingerprint(answer), held(answer)));
+        return answer.read(
+                body -> SsmReaders.accounts(body, answer.call().site(), fingerprint(answer), runMemory(answer)));
     }
 
     public List<VirtualAccount> virtualAccounts(HttpAnswer answer) throws CallFailed {
-        return answer.read(body -> SsmReaders.virtualAccounts(body, fingerprint(answer), held(answer)));
+        return answer.read(body -> SsmReaders.virtualAccounts(body, fingerprint(answer), runMemory(answer)));
     }
 
     public List<SsmAlert> alerts(HttpAnswer answer) throws CallFailed {
-        return answer.read(body -> SsmReaders.alerts(body, fingerprint(answer), held(answer)));
+        return answer.read(body -> SsmReaders.alerts(body, fingerprint(answer), runMemory(answer)));
     }
 
     /**
@@ -76,8 +77,8 @@ public final class SsmLists {
         return servers.of(answer.call().site().name()).fingerprint();
     }
 
-    private AnswerMemory.Lease held(HttpAnswer answer) {
-        return servers.of(answer.call().site().name()).held();
+    private AnswerMemory.Lease runMemory(HttpAnswer answer) {
+        return servers.of(answer.call().site().name()).runMemory();
     }
 
     private interface Page {

@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
  * an item has no meaning are required.
  */
 final class SsmReaders {
-    private static final int BATCH = 1_000;
+    private static final int BATCH_SIZE = 1_000;
 
     /**
      * Accounts, virtual accounts and alerts are held in memory until the run ends. Each account and virtual account also costs further
      * requests.
      */
-    private static final int MAX_HELD = 50_000;
+    private static final int MAX_ENTRIES = 50_000;
 
-    /** Estimated bytes that a run keeps per account or virtual account besides its names, its failure included. */
+    /** Estimated bytes that a run keeps per account or virtual account in addition to its names; a failure is included. */
     private static final int PLACE_BYTES = 1_000;
 
     private static final JsonArrayStream.Shape ACCOUNTS =
@@ -70,7 +70,7 @@ final class SsmReaders {
             throws IOException {
         List<Account> accounts = new ArrayList<>();
         Map<String, String> vaIds = new HashMap<>();
-        JsonArrayStream.Taker account = item -> {
+        JsonArrayStream.ItemConsumer account = item -> {
             reserve(ACCOUNTS, accounts, lease, item.weight() + PLACE_BYTES);
             String name = item.required("name");
             String domain = item.optional("domain");
@@ -78,7 +78,7 @@ final class SsmReaders {
             accounts.add(Account.of(name, item.optional("account_id"), pathName, vaIds));
             vaIds.clear();
         };
-        JsonArrayStream.Taker va = item -> {
+        JsonArrayStream.ItemConsumer va = item -> {
             String id = firstOf(item, "virtual_account_id", "id");
             if (id != null) {
                 lease.grow(item.weight());
@@ -92,15 +92,15 @@ final class SsmReaders {
     /** @param lease is charged with the memory of the list */
     static List<VirtualAccount> virtualAccounts(
             InputStream answer, ApiFingerprint fingerprint, AnswerMemory.Lease lease) throws IOException {
-        List<VirtualAccount> found = new ArrayList<>();
+        List<VirtualAccount> entries = new ArrayList<>();
         JsonArrayStream.read(answer, VIRTUAL_ACCOUNTS, fingerprint, item -> {
-            reserve(VIRTUAL_ACCOUNTS, found, lease, item.weight() + PLACE_BYTES);
-            found.add(new VirtualAccount(
+            reserve(VIRTUAL_ACCOUNTS, entries, lease, item.weight() + PLACE_BYTES);
+            entries.add(new VirtualAccount(
                     item.required("name"),
                     firstOf(item, "virtual_account_id", "virtualAccountId", "id"),
                     item.flag("isDefault") || item.flag("default")));
         });
-        return found;
+        return entries;
     }
 
     /** @param lease is charged with the memory of the list */
@@ -115,11 +115,11 @@ final class SsmReaders {
         return alerts;
     }
 
-    private static void reserve(JsonArrayStream.Shape shape, List<?> found, AnswerMemory.Lease lease, long bytes)
+    private static void reserve(JsonArrayStream.Shape shape, List<?> entries, AnswerMemory.Lease lease, long bytes)
             throws BadAnswer {
-        if (found.size() >= MAX_HELD) {
+        if (entries.size() >= MAX_ENTRIES) {
             throw BadAnswer.tooLarge(
-                    shape.list() + " holds more than " + MAX_HELD + " entries, the limit of this list");
+                    shape.list() + " has more than " + MAX_ENTRIES + " entries, the limit of this list");
         }
         lease.grow(bytes);
     }
@@ -154,7 +154,7 @@ final class SsmReaders {
     }
 
     private static License license(JsonItem item, Place place) throws BadAnswer {
-        ofPlace(item, place);
+        checkPlace(item, place);
         long quantity = item.requiredNumber("quantity");
         long inUse = item.requiredNumber("inUse");
         long reserved = item.number("reserved", 0);
@@ -171,7 +171,7 @@ final class SsmReaders {
     }
 
     private static Subscription subscription(JsonItem item, Place place) throws BadAnswer {
-        ofPlace(item, place);
+        checkPlace(item, place);
         return new Subscription(
                 item.text("subscriptionId"),
                 item.required("license"),
@@ -194,7 +194,7 @@ final class SsmReaders {
     }
 
     /** Rejects items of another virtual account, which a server sends when it ignores the filter. */
-    private static void ofPlace(JsonItem item, Place place) throws BadAnswer {
+    private static void checkPlace(JsonItem item, Place place) throws BadAnswer {
         String va = item.optional("virtualAccount");
         if (va != null && !va.equalsIgnoreCase(place.va())) {
             throw BadAnswer.shape(
@@ -216,7 +216,7 @@ final class SsmReaders {
         return "";
     }
 
-    /** A batch ends after {@link #BATCH} items, or earlier when the memory budget is used up. */
+    /** A batch ends after {@link #BATCH_SIZE} items, or earlier when the memory budget is used up. */
     private static <T> JsonArrayStream.Listed batched(
             InputStream answer,
             JsonArrayStream.Shape shape,
@@ -227,7 +227,7 @@ final class SsmReaders {
             throws IOException {
         List<T> batch = new ArrayList<>();
         JsonArrayStream.Listed listed = JsonArrayStream.read(answer, shape, fingerprint, item -> {
-            if (batch.size() == BATCH || !lease.mayGrow(item.weight())) {
+            if (batch.size() == BATCH_SIZE || !lease.tryGrow(item.weight())) {
                 batches.accept(batch);
                 batch.clear();
                 lease.reset();

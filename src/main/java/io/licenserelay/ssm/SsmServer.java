@@ -36,7 +36,7 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
     private final TokenProvider tokens;
     private final CircuitBreaker breaker;
     private final ApiFingerprint fingerprint = new ApiFingerprint();
-    private final AnswerMemory.Lease held;
+    private final AnswerMemory.Lease runMemory;
     private final CloseableHttpClient authorized;
     private volatile boolean stopping;
 
@@ -49,7 +49,7 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
     public SsmServer(Site site, RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock)
             throws IOException {
         this.site = site;
-        this.held = AnswerMemory.ofProcess().lease(site.name());
+        this.runMemory = AnswerMemory.ofProcess().lease(site.name());
         this.breaker = breaker(site);
         this.client = client(site);
         this.endpoint = new TokenEndpoint(site, client, http, redactor, fingerprint, clock);
@@ -74,7 +74,7 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
 
     /** @throws RelayStopping when no further request may be sent */
     @Override
-    public void checkGoing() throws RelayStopping {
+    public void checkSendingAllowed() throws RelayStopping {
         if (stopping) {
             throw new RelayStopping();
         }
@@ -90,13 +90,13 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
     }
 
     /** The memory that the current run holds for lists that are not streamed. */
-    AnswerMemory.Lease held() {
-        return held;
+    AnswerMemory.Lease runMemory() {
+        return runMemory;
     }
 
     /** Ends the run and releases its memory. */
     public void end() {
-        held.reset();
+        runMemory.reset();
     }
 
     /**
@@ -104,7 +104,7 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
      * may be tried once.
      */
     public void begin(boolean operatorRequested) {
-        held.reset();
+        runMemory.reset();
         breaker.reset();
         fingerprint.begin();
         if (operatorRequested) {
@@ -129,7 +129,7 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        held.close();
+        runMemory.close();
         authorized.close();
         client.close();
     }

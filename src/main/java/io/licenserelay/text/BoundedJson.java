@@ -15,25 +15,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoundedJson extends JsonParserDelegate {
 
-    private final int most;
+    private final int maxTokens;
     private int tokens;
 
-    /** @param most the largest number of tokens between two calls of {@link #restart} */
-    public BoundedJson(JsonParser json, int most) {
+    /** @param maxTokens the largest number of tokens between two calls of {@link #restart} */
+    public BoundedJson(JsonParser json, int maxTokens) {
         super(json);
-        this.most = most;
+        this.maxTokens = maxTokens;
     }
 
     /**
      * Parses the whole text into a tree.
      *
-     * @param most the largest number of values and names together; each takes about a hundred bytes
+     * @param maxTokens the largest number of values and names together; each takes about a hundred bytes
      * @return a missing node if the text is empty
      * @throws StreamConstraintsException if the text contains more, or is nested deeper than Jackson allows
      * @throws com.fasterxml.jackson.core.JsonProcessingException if it is not valid JSON
      */
-    public static JsonNode tree(byte[] json, int most) throws IOException {
-        try (BoundedJson parser = new BoundedJson(Json.MAPPER.createParser(json), most)) {
+    public static JsonNode tree(byte[] json, int maxTokens) throws IOException {
+        try (BoundedJson parser = new BoundedJson(Json.MAPPER.createParser(json), maxTokens)) {
             JsonNode tree = Json.MAPPER.readTree(parser);
             return tree == null ? MissingNode.getInstance() : tree;
         }
@@ -46,8 +46,8 @@ public final class BoundedJson extends JsonParserDelegate {
 
     @Override
     public JsonToken nextToken() throws IOException {
-        if (++tokens > most) {
-            throw new StreamConstraintsException("holds more than " + most + " values and names in one piece");
+        if (++tokens > maxTokens) {
+            throw new StreamConstraintsException("holds more than " + maxTokens + " values and names in one piece");
         }
         return delegate.nextToken();
     }

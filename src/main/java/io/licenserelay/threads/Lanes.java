@@ -16,12 +16,12 @@ public final class Lanes {
     /**
      * Returns the lanes for these items, at most one lane per item.
      *
-     * @param most the largest number of items processed in parallel, at least 1
+     * @param maxParallel the largest number of items processed in parallel, at least 1
      */
-    public <T> List<Iterator<T>> of(Collection<T> items, int most) {
+    public <T> List<Iterator<T>> of(Collection<T> items, int maxParallel) {
         Queue<T> waiting = new ConcurrentLinkedQueue<>(items);
         return Stream.<Iterator<T>>generate(() -> new Lane<>(waiting))
-                .limit(Math.min(most, items.size()))
+                .limit(Math.min(maxParallel, items.size()))
                 .toList();
     }
 

@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 /** An executor that uses a limited number of shared threads. Thread-safe. */
 class LimitedExecutor extends AbstractExecutorService {
     private final String name;
-    private final int most;
+    private final int maxThreads;
     private final Executor threads;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final Set<Thread> working = new HashSet<>();
     private int occupied;
     private boolean ended;
 
-    LimitedExecutor(String name, int most, Executor threads) {
+    LimitedExecutor(String name, int maxThreads, Executor threads) {
         this.name = name;
-        this.most = most;
+        this.maxThreads = maxThreads;
         this.threads = threads;
     }
 
@@ -34,23 +34,23 @@ class LimitedExecutor extends AbstractExecutorService {
             if (ended) {
                 throw new RejectedExecutionException(name + " has ended");
             }
-            if (occupied >= most) {
+            if (occupied >= maxThreads) {
                 waiting.add(task);
                 return;
             }
             occupied++;
         }
-        occupy(task);
+        startWorker(task);
     }
 
-    private void occupy(Runnable first) {
-        boolean taken = false;
+    private void startWorker(Runnable first) {
+        boolean accepted = false;
         try {
             threads.execute(() -> work(first));
-            taken = true;
+            accepted = true;
         } finally {
             // No thread could be created: the exception goes to the caller, and the slot is free again.
-            if (!taken) {
+            if (!accepted) {
                 release();
             }
         }
@@ -58,25 +58,25 @@ class LimitedExecutor extends AbstractExecutorService {
 
     private void work(Runnable first) {
         Thread worker = Thread.currentThread();
-        String before = worker.getName();
-        worker.setName(before + " " + name);
-        begin(worker);
+        String previousName = worker.getName();
+        worker.setName(previousName + " " + name);
+        register(worker);
         for (Runnable task = first; task != null; task = next(worker)) {
             run(task, worker);
         }
-        worker.setName(before);
+        worker.setName(previousName);
     }
 
     /** An exception ends only its own task. */
     private static void run(Runnable task, Thread worker) {
         try {
             task.run();
-        } catch (RuntimeException | Error broken) {
-            worker.getUncaughtExceptionHandler().uncaughtException(worker, broken);
+        } catch (RuntimeException | Error thrown) {
+            worker.getUncaughtExceptionHandler().uncaughtException(worker, thrown);
         }
     }
 
-    private synchronized void begin(Thread worker) {
+    private synchronized void register(Thread worker) {
         working.add(worker);
         if (ended) {
             worker.interrupt();
@@ -108,11 +108,11 @@ class LimitedExecutor extends AbstractExecutorService {
     @Override
     public synchronized List<Runnable> shutdownNow() {
         ended = true;
-        List<Runnable> never = new ArrayList<>(waiting);
+        List<Runnable> notStarted = new ArrayList<>(waiting);
         waiting.clear();
         working.forEach(Thread::interrupt);
         notifyAll();
-        return never;
+        return notStarted;
     }
 
     @Override

@@ -25,9 +25,9 @@ public final class SharedPolls extends ServiceSupport implements ScheduledPollCo
      * The largest number of routes of all sites that run in parallel. A server or folder that does not answer occupies one of them until its
      * own time limit. The others stay free for the other sites.
      */
-    private static final int MOST = 64;
+    private static final int MAX_PARALLEL = 64;
 
-    private static final ExecutorService WORKERS = WorkerThreads.limited("poll", MOST);
+    private static final ExecutorService WORKERS = WorkerThreads.limited("poll", MAX_PARALLEL);
 
     private @Nullable CamelContext context;
     private @Nullable ScheduledPollConsumer consumer;
@@ -36,8 +36,8 @@ public final class SharedPolls extends ServiceSupport implements ScheduledPollCo
     private boolean started;
 
     @Override
-    public void onInit(Consumer served) {
-        consumer = (ScheduledPollConsumer) served;
+    public void onInit(Consumer pollConsumer) {
+        consumer = (ScheduledPollConsumer) pollConsumer;
     }
 
     @Override
@@ -49,14 +49,15 @@ public final class SharedPolls extends ServiceSupport implements ScheduledPollCo
     public synchronized void startScheduler() {
         if (!started) {
             started = true;
-            after(Objects.requireNonNull(consumer, "onInit comes first").getInitialDelay());
+            after(Objects.requireNonNull(consumer, "onInit must be called first")
+                    .getInitialDelay());
         }
     }
 
     private synchronized void after(long delay) {
         if (started) {
-            ScheduledPollConsumer served = Objects.requireNonNull(consumer, "onInit comes first");
-            Duration time = Duration.of(delay, served.getTimeUnit().toChronoUnit());
+            ScheduledPollConsumer pollConsumer = Objects.requireNonNull(consumer, "onInit must be called first");
+            Duration time = Duration.of(delay, pollConsumer.getTimeUnit().toChronoUnit());
             next = WorkerThreads.after(time, this::begin, this::run);
         }
     }
@@ -66,17 +67,20 @@ public final class SharedPolls extends ServiceSupport implements ScheduledPollCo
             WORKERS.execute(run);
         } catch (OutOfMemoryError noThread) {
             LOG.error("cannot create a thread; {} runs again after its delay", consumer, noThread);
-            after(Objects.requireNonNull(consumer, "onInit comes first").getDelay());
+            after(Objects.requireNonNull(consumer, "onInit must be called first")
+                    .getDelay());
         }
     }
 
     private void run() {
         try {
             if (isSchedulerStarted()) {
-                Objects.requireNonNull(task, "scheduleTask comes first").run();
+                Objects.requireNonNull(task, "scheduleTask must be called first")
+                        .run();
             }
         } finally {
-            after(Objects.requireNonNull(consumer, "onInit comes first").getDelay());
+            after(Objects.requireNonNull(consumer, "onInit must be called first")
+                    .getDelay());
         }
     }
 

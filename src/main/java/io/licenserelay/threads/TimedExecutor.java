@@ -6,16 +6,16 @@ import java.util.concurrent.Future;
 
 /** A {@link LimitedExecutor} whose tasks have a time limit. Thread-safe. */
 final class TimedExecutor extends LimitedExecutor {
-    private final Duration within;
+    private final Duration timeLimit;
 
-    TimedExecutor(String name, int most, Duration within, Executor threads) {
-        super(name, most, threads);
-        this.within = within;
+    TimedExecutor(String name, int maxThreads, Duration timeLimit, Executor threads) {
+        super(name, maxThreads, threads);
+        this.timeLimit = timeLimit;
     }
 
     @Override
     public void execute(Runnable task) {
-        long end = System.nanoTime() + within.toNanos();
+        long end = System.nanoTime() + timeLimit.toNanos();
         super.execute(() -> run(task, end));
     }
 

@@ -23,31 +23,36 @@ public final class WorkerThreads {
 
     /** A synchronous queue prefers the worker that became idle last, so that the others end. */
     private static final ThreadPoolExecutor WORKERS = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("worker"));
+            0,
+            Integer.MAX_VALUE,
+            IDLE.toSeconds(),
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            daemonThreads("worker"));
 
     private static final SharedTimer TIMER = new SharedTimer();
 
     private WorkerThreads() {}
 
     /**
-     * Returns an executor that occupies at most {@code most} workers. Further tasks wait in order of arrival. Without tasks it uses no
+     * Returns an executor that occupies at most {@code maxWorkers} workers. Further tasks wait in order of arrival. Without tasks it uses no
      * thread. Its shutdown does not affect the workers of other executors.
      *
      * @param name of the work, shown in the names of its workers in a thread dump
      */
-    public static ExecutorService limited(String name, int most) {
-        return new LimitedExecutor(name, most, WORKERS);
+    public static ExecutorService limited(String name, int maxWorkers) {
+        return new LimitedExecutor(name, maxWorkers, WORKERS);
     }
 
     /**
      * Returns a limited executor with a time limit per task: a task that still runs then is interrupted, and a task that has not started
      * by then is dropped.
      *
-     * @param within the time limit, from the submission of a task
+     * @param timeLimit the time limit, from the submission of a task
      * @param threads the shared threads
      */
-    public static ExecutorService limited(String name, int most, Duration within, ExecutorService threads) {
-        return new TimedExecutor(name, most, within, threads);
+    public static ExecutorService limited(String name, int maxWorkers, Duration timeLimit, ExecutorService threads) {
+        return new TimedExecutor(name, maxWorkers, timeLimit, threads);
     }
 
     /** Runs tasks after a delay, each on its own worker, so that a hanging task delays no other. It cannot be shut down. */
@@ -57,10 +62,10 @@ public final class WorkerThreads {
 
     /** Submits the task to the executor after the delay. The executor's {@code execute} must not block. */
     static Future<?> after(Duration delay, Executor executor, Runnable task) {
-        return TIMER.hand(delay, executor, task);
+        return TIMER.submitAfter(delay, executor, task);
     }
 
-    private static ThreadFactory daemons(String name) {
+    private static ThreadFactory daemonThreads(String name) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
             Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
@@ -72,7 +77,7 @@ public final class WorkerThreads {
     /** One thread waits for the times of all tasks. */
     private static final class SharedTimer extends ScheduledThreadPoolExecutor {
         SharedTimer() {
-            super(1, daemons("timer"));
+            super(1, daemonThreads("timer"));
             setRemoveOnCancelPolicy(true);
         }
 
@@ -81,7 +86,7 @@ public final class WorkerThreads {
             return super.schedule(() -> WORKERS.execute(task), delay, unit);
         }
 
-        Future<?> hand(Duration delay, Executor executor, Runnable task) {
+        Future<?> submitAfter(Duration delay, Executor executor, Runnable task) {
             return super.schedule(() -> executor.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         }
 

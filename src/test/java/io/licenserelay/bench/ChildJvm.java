@@ -10,17 +10,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs a class in a JVM of its own, fresh for every measurement. What it measured it prints as {@code name=number}. */
+/** Runs a class in a new JVM for every measurement. The class prints each figure as {@code name=number}. */
 final class ChildJvm {
     static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    /** Begins a line that is a figure; a JVM may say other things. */
-    private static final String MARK = "figure ";
+    /** The prefix of a line with a figure. A JVM can also print other lines. */
+    private static final String PREFIX = "figure ";
 
     private ChildJvm() {}
 
-    /** @param options of the JVM; those in the system property {@code bench.childOptions} (a profiler, say) are added */
+    /**
+     * @param options of the JVM, to which the options in the system property {@code bench.childOptions} are added, for
+     *     example a profiler
+     */
     static Map<String, Double> run(
             Map<String, String> environment, List<String> options, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
@@ -32,25 +35,25 @@ final class ChildJvm {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(environment);
         Process process = builder.start();
-        Map<String, Double> said = said(process);
+        Map<String, Double> figures = figures(process);
         int exitCode = process.waitFor();
         if (exitCode != 0) {
             throw new IOException(main.getSimpleName() + " ended with " + exitCode);
         }
-        return said;
+        return figures;
     }
 
-    static void say(String name, double figure) {
-        System.out.println(MARK + name + "=" + figure);
+    static void print(String name, double figure) {
+        System.out.println(PREFIX + name + "=" + figure);
     }
 
-    /** What the work took by the clock, and of the processors' time. */
+    /** Runs the work and prints its elapsed time and its processor time. */
     static void timed(String name, Work work) throws Exception {
-        long began = System.nanoTime();
+        long start = System.nanoTime();
         Duration cpuBefore = cpu();
         work.run();
-        say(name, secondsSince(began));
-        say(name + " (processor time)", cpu().minus(cpuBefore).toMillis() / 1e3);
+        print(name, secondsSince(start));
+        print(name + " (processor time)", cpu().minus(cpuBefore).toMillis() / 1e3);
     }
 
     interface Work {
@@ -65,14 +68,15 @@ final class ChildJvm {
         return (System.nanoTime() - nanoTime) / 1e9;
     }
 
-    private static Map<String, Double> said(Process process) throws IOException {
+    private static Map<String, Double> figures(Process process) throws IOException {
         Map<String, Double> figures = new HashMap<>();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] figure =
-                        line.startsWith(MARK) ? line.substring(MARK.length()).split("=", 2) : new String[0];
-                if (figure.length == 2) {
-                    figures.put(figure[0], Double.valueOf(figure[1]));
+                String[] nameAndValue = line.startsWith(PREFIX)
+                        ? line.substring(PREFIX.length()).split("=", 2)
+                        : new String[0];
+                if (nameAndValue.length == 2) {
+                    figures.put(nameAndValue[0], Double.valueOf(nameAndValue[1]));
                 }
             }
         }

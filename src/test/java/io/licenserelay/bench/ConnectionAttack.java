@@ -13,15 +13,18 @@ import java.util.Deque;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A local user without the token who opens connections to the relay's local API: idle ones, and ones that send half a request. */
+/**
+ * An attack by a local user without the token, who opens connections to the relay's local API. Some are idle, the
+ * others send half a request.
+ */
 final class ConnectionAttack implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile(":(\\d{2,5})\\b");
-    private static final int MOST_HELD = 200;
-    private static final int A_ROUND = 8;
-    private static final int CONNECT_MILLIS = 2_000;
+    private static final int MAX_OPEN = 200;
+    private static final int CONNECTIONS_PER_ATTACK = 8;
+    private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
 
     private final Path api;
-    private final Deque<Socket> held = new ArrayDeque<>();
+    private final Deque<Socket> connections = new ArrayDeque<>();
     private int opened;
 
     /** @param data the relay's data folder */
@@ -29,18 +32,18 @@ final class ConnectionAttack implements AutoCloseable {
         this.api = data.resolve("relay.api");
     }
 
-    /** Opens some more; nothing while the relay has no API. */
-    void once() throws IOException {
-        Matcher port = PORT.matcher(text());
+    /** Opens further connections. Does nothing while the relay has no API. */
+    void attack() throws IOException {
+        Matcher port = PORT.matcher(apiFile());
         if (!port.find()) {
             return;
         }
         InetSocketAddress address =
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1)));
-        for (int socket = 0; socket < A_ROUND; socket++) {
+        for (int socket = 0; socket < CONNECTIONS_PER_ATTACK; socket++) {
             Socket connection = new Socket();
-            held.add(connection);
-            connection.connect(address, CONNECT_MILLIS);
+            connections.add(connection);
+            connection.connect(address, CONNECT_TIMEOUT_MILLIS);
             if (socket % 2 == 0) {
                 connection
                         .getOutputStream()
@@ -48,12 +51,12 @@ final class ConnectionAttack implements AutoCloseable {
             }
             opened++;
         }
-        while (held.size() > MOST_HELD) {
-            held.remove().close();
+        while (connections.size() > MAX_OPEN) {
+            connections.remove().close();
         }
     }
 
-    private String text() throws IOException {
+    private String apiFile() throws IOException {
         try {
             return Files.readString(api, StandardCharsets.UTF_8);
         } catch (NoSuchFileException notYet) {
@@ -67,8 +70,8 @@ final class ConnectionAttack implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Socket each : held) {
-            each.close();
+        for (Socket connection : connections) {
+            connection.close();
         }
     }
 }

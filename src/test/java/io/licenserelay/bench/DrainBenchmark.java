@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** (c) Many events out of the outbox to a real broker, against the plain Kafka producer with the same bytes. */
+/** (c) Publishes many events from the outbox to a real broker. The floor is the plain Kafka producer with the same bytes. */
 final class DrainBenchmark {
     private static final Map<String, String> SECRETS = Map.of("SSM_CLIENT_SECRET", "relay-secret-1");
 
@@ -29,17 +29,17 @@ final class DrainBenchmark {
         Figures plain = new Figures();
         Figures relay = new Figures();
         for (int round = 0; round < rounds; round++) {
-            round(plain, relay);
+            measure(plain, relay);
         }
         report.figure("plain producer", plain, "s");
         report.figure("relay", relay, "s");
         report.atLeast("plain producer / relay", plain.median() / relay.median(), 0.35);
     }
 
-    private void round(Figures plain, Figures relay) throws Exception {
-        Path place = Files.createTempDirectory(folder, "drain");
+    private void measure(Figures plain, Figures relay) throws Exception {
+        Path workDir = Files.createTempDirectory(folder, "drain");
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-            TempRelay fixture = TempRelay.in(place)
+            TempRelay fixture = TempRelay.in(workDir)
                     .brokers(kafka.brokers())
                     .ssm("url", "https://127.0.0.1:9")
                     .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
@@ -47,22 +47,22 @@ final class DrainBenchmark {
             new TopicSetup(fixture.configuration().settings()).ensure();
             String config = fixture.writeConfiguration().toString();
             String count = Integer.toString(events);
-            // The floor holds every record in memory before it begins.
-            plain.add(drained(List.of("-Xmx1g"), PlainDrain.class, config, count));
-            relay.add(drained(
+            // The floor loads all records into memory before it starts.
+            plain.add(secondsToDrain(List.of("-Xmx1g"), PlainDrain.class, config, count));
+            relay.add(secondsToDrain(
                     Benchmarks.RELAY_OPTIONS,
                     RelayDrain.class,
                     config,
-                    place.resolve("relay").toString(),
+                    workDir.resolve("relay").toString(),
                     count));
         }
-        Benchmarks.delete(place);
+        Benchmarks.delete(workDir);
     }
 
-    private static double drained(List<String> options, Class<?> main, String... arguments) throws Exception {
+    private static double secondsToDrain(List<String> options, Class<?> main, String... arguments) throws Exception {
         Double seconds = ChildJvm.run(SECRETS, options, main, arguments).get("drained");
         if (seconds == null) {
-            throw new IllegalStateException(main.getSimpleName() + " said no figure");
+            throw new IllegalStateException(main.getSimpleName() + " printed no figure");
         }
         return seconds;
     }

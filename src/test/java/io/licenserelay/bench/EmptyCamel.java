@@ -3,7 +3,7 @@ package io.licenserelay.bench;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
 
-/** The floor of a start: Camel's own main with one Quartz route, ended as soon as it is ready. */
+/** The floor of a start: Camel's own main class with one Quartz route. It stops as soon as it is ready. */
 final class EmptyCamel {
     private EmptyCamel() {}
 

@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** What several rounds measured of one thing. Their median counts, since others may use the machine at the same time. */
+/**
+ * The measurements of one quantity in several rounds. The median is the result, because other processes can use the
+ * machine at the same time.
+ */
 final class Figures {
     private final List<Double> values = new ArrayList<>();
 
@@ -19,7 +22,7 @@ final class Figures {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    /** {@code 12.34 (11.90–13.01)}: median, least and most. */
+    /** {@code 12.34 (11.90–13.01)}: median, minimum and maximum. */
     @Override
     public String toString() {
         return String.format(

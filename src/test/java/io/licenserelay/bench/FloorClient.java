@@ -12,7 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 
-/** The JDK's HTTP client with a token, and nothing else. Thread-safe. */
+/** The JDK's HTTP client with a token, without any further features. Thread-safe. */
 final class FloorClient {
     private final Site site;
     private final HttpClient http;
@@ -27,7 +27,9 @@ final class FloorClient {
         this.token = token();
     }
 
-    /** A JSON body for a resource's path, with headers as name, value, name, value. */
+    /** Posts a JSON body to a path.
+     *
+     * @param headers name, value, name, value */
     <T> T post(String path, byte[] body, HttpResponse.BodyHandler<T> answer, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(

@@ -25,8 +25,9 @@ import java.util.Map;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The floor, in a JVM of its own: the same licenses with the JDK's HTTP client, Jackson's tokens and bare JDBC batches into
- * the same table of a new database with the same pragmas. It compares nothing, checks nothing and keeps no history.
+ * The floor of the pull, in a separate JVM. It reads the same licenses with the JDK's HTTP client and Jackson's tokens,
+ * and writes them with plain JDBC batches into the same table of a new database with the same pragmas. It compares
+ * nothing, checks nothing and keeps no history.
  */
 final class FloorPull {
     private static final int BATCH = 1_000;
@@ -54,8 +55,8 @@ final class FloorPull {
         }
         long start = System.nanoTime();
         floor.discard(expected);
-        ChildJvm.say("wire", ChildJvm.secondsSince(start));
-        ChildJvm.say("resident", Relays.residentMegabytes());
+        ChildJvm.print("wire", ChildJvm.secondsSince(start));
+        ChildJvm.print("resident", Relays.peakResidentMegabytes());
     }
 
     private void store(Path file, long expected) throws IOException, InterruptedException, SQLException {
@@ -67,14 +68,14 @@ final class FloorPull {
                         + " quantity, in_use, available, reserved, status, ends_at, merged_rows, first_run, changed_run)"
                         + " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 1)")) {
             connection.setAutoCommit(false);
-            each(expected, answer -> rows(answer, row));
+            eachPage(expected, answer -> rows(answer, row));
             connection.commit();
         }
     }
 
-    /** The bytes alone, as fast as the server gives them. */
+    /** Only reads the bytes, as fast as the server sends them. */
     private void discard(long expected) throws IOException, InterruptedException, SQLException {
-        each(expected, answer -> {
+        eachPage(expected, answer -> {
             answer.transferTo(OutputStream.nullOutputStream());
             return site.ssm().page() < 0 ? expected : site.ssm().page();
         });
@@ -84,18 +85,18 @@ final class FloorPull {
         long read(InputStream body) throws IOException, SQLException;
     }
 
-    /** Asks for page after page until all came. */
-    private void each(long expected, Answer answer) throws IOException, InterruptedException, SQLException {
+    /** Requests pages until all licenses are read. */
+    private void eachPage(long expected, Answer answer) throws IOException, InterruptedException, SQLException {
         String path = site.ssm()
                 .paths()
                 .getOrDefault(Resource.LICENSES, "")
                 .replace("{account}", site.accounts().get(0));
         for (long read = 0; read < expected; ) {
-            String asked =
+            String request =
                     "{\"virtualAccounts\":[\"Default\"],\"limit\":" + site.ssm().page() + ",\"offset\":" + read + "}";
-            byte[] body = asked.getBytes(StandardCharsets.UTF_8);
-            try (InputStream said = client.post(path, body, HttpResponse.BodyHandlers.ofInputStream())) {
-                read += answer.read(said);
+            byte[] body = request.getBytes(StandardCharsets.UTF_8);
+            try (InputStream received = client.post(path, body, HttpResponse.BodyHandlers.ofInputStream())) {
+                read += answer.read(received);
             }
         }
     }

@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The floor, in a JVM of its own: reads the same files, posts the same bodies side by side, waits as long as the server says,
- * polls once, and writes as many bytes to one file as the relay did, waiting for the disk once a megabyte. It remembers
- * nothing of what it sent.
+ * The floor of usage reports, in a separate JVM. It reads the same files, posts the same bodies in parallel, waits for
+ * the poll interval of the server, and polls once. It writes as many bytes to one file as the relay wrote, and syncs
+ * the file once per megabyte. It stores nothing about the sent reports.
  */
 final class FloorReports {
     private static final JsonFactory JSON = new JsonFactory();
@@ -36,21 +36,21 @@ final class FloorReports {
     private final FloorClient client;
     private final String[] headers;
     private final Journal journal;
-    private final ExecutorService sideBySide;
+    private final ExecutorService executor;
 
-    private FloorReports(Site site, FloorClient client, String[] headers, Journal journal, ExecutorService sideBySide) {
+    private FloorReports(Site site, FloorClient client, String[] headers, Journal journal, ExecutorService executor) {
         this.site = site;
         this.client = client;
         this.headers = headers;
         this.journal = journal;
-        this.sideBySide = sideBySide;
+        this.executor = executor;
     }
 
     public static void main(String[] arguments) throws Exception {
         Site site = Configuration.read(Path.of(arguments[0]), System.getenv(), Map.of())
                 .sites()
                 .get(0);
-        Path place = Path.of(arguments[1]);
+        Path workDir = Path.of(arguments[1]);
         int expected = Integer.parseInt(arguments[2]);
         String[] headers = {
             "X-CSW-SMART-ACCOUNT-ID",
@@ -60,29 +60,30 @@ final class FloorReports {
             "X-CSW-REQUESTING-SYSTEM",
             "{}"
         };
-        double first = Double.parseDouble(arguments[5]);
-        double later = Double.parseDouble(arguments[6]);
+        double firstMegabytes = Double.parseDouble(arguments[5]);
+        double laterMegabytes = Double.parseDouble(arguments[6]);
         FloorClient client = new FloorClient(site);
-        ExecutorService sideBySide = Executors.newFixedThreadPool(site.parallel());
+        ExecutorService executor = Executors.newFixedThreadPool(site.parallel());
         for (int batch = 0; batch < ReportsBenchmark.BATCHES; batch++) {
-            long bytes = Math.round((batch == 0 ? first : later) * 1e6);
-            Path inbox = ReportsBenchmark.batch(place, batch);
-            try (Journal journal = new Journal(place.resolve("journal" + batch), bytes / (3L * expected))) {
-                FloorReports floor = new FloorReports(site, client, headers, journal, sideBySide);
+            long bytes = Math.round((batch == 0 ? firstMegabytes : laterMegabytes) * 1e6);
+            Path inbox = ReportsBenchmark.batch(workDir, batch);
+            try (Journal journal = new Journal(workDir.resolve("journal" + batch), bytes / (3L * expected))) {
+                FloorReports floor = new FloorReports(site, client, headers, journal, executor);
                 ChildJvm.timed(ReportsBenchmark.name(batch), () -> {
                     long acknowledged = floor.send(floor.read(inbox));
                     journal.force();
                     if (acknowledged != expected) {
-                        throw new IllegalStateException(acknowledged + " acknowledgements came, not " + expected);
+                        throw new IllegalStateException(
+                                acknowledged + " acknowledgements were received instead of " + expected);
                     }
                 });
             }
         }
-        sideBySide.shutdown();
-        ChildJvm.say("resident", Relays.residentMegabytes());
+        executor.shutdown();
+        ChildJvm.print("resident", Relays.peakResidentMegabytes());
     }
 
-    /** The reports of every device, as they go into a body. */
+    /** Returns the reports of each device, in the form of the request body. */
     private Map<String, List<JsonNode>> read(Path inbox) throws IOException {
         Map<String, List<JsonNode>> devices = new HashMap<>();
         List<Path> files;
@@ -91,12 +92,12 @@ final class FloorReports {
         }
         for (Path file : files) {
             String text = Files.readString(file);
-            for (int at = text.indexOf("[CDATA["); at >= 0; at = text.indexOf("[CDATA[", at + 1)) {
-                JsonNode report = TREES.readTree(text.substring(at + 7, text.indexOf("]]>", at)));
+            for (int start = text.indexOf("[CDATA["); start >= 0; start = text.indexOf("[CDATA[", start + 1)) {
+                JsonNode report = TREES.readTree(text.substring(start + 7, text.indexOf("]]>", start)));
                 String device = TREES.readTree(report.path("payload").textValue())
                         .at("/asset_identification/instance/sudi")
                         .toString();
-                devices.computeIfAbsent(device, none -> new ArrayList<>()).add(report);
+                devices.computeIfAbsent(device, key -> new ArrayList<>()).add(report);
                 journal.write();
             }
         }
@@ -107,18 +108,18 @@ final class FloorReports {
     private long send(Map<String, List<JsonNode>> devices) throws Exception {
         List<Callable<JsonNode>> posts = new ArrayList<>();
         devices.forEach((device, reports) -> posts.add(() -> post(device, reports)));
-        List<Future<JsonNode>> answers = sideBySide.invokeAll(posts);
-        long patience = 0;
+        List<Future<JsonNode>> answers = executor.invokeAll(posts);
+        long pollInterval = 0;
         List<Callable<Integer>> polls = new ArrayList<>();
-        for (Future<JsonNode> each : answers) {
-            JsonNode answer = each.get();
-            patience = answer.path("poll_interval").asLong();
+        for (Future<JsonNode> future : answers) {
+            JsonNode answer = future.get();
+            pollInterval = answer.path("poll_interval").asLong();
             polls.add(() -> poll(answer.path("poll_id").asLong()));
         }
-        TimeUnit.SECONDS.sleep(patience);
+        TimeUnit.SECONDS.sleep(pollInterval);
         long acknowledged = 0;
-        for (Future<Integer> each : sideBySide.invokeAll(polls)) {
-            acknowledged += each.get();
+        for (Future<Integer> count : executor.invokeAll(polls)) {
+            acknowledged += count.get();
         }
         return acknowledged;
     }

@@ -14,8 +14,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The floor, in a JVM of its own: for each site a token and as many lists of licenses as the relay makes requests, over one connection to
- * each, with as many sites at once. It reads what comes and keeps nothing.
+ * The floor of many sites, in a separate JVM. For each site it requests a token and lists of licenses, with as many
+ * requests as the relay, over one connection per site. It handles as many sites at the same time as the relay. It
+ * discards the answers.
  */
 final class FloorSites {
     private FloorSites() {}
@@ -23,21 +24,21 @@ final class FloorSites {
     public static void main(String[] arguments) throws Exception {
         Configuration configuration = Configuration.read(Path.of(arguments[0]), System.getenv(), Map.of());
         int requests = Integer.parseInt(arguments[1]);
-        ExecutorService sideBySide =
+        ExecutorService executor =
                 Executors.newFixedThreadPool(configuration.settings().sitesParallel());
         ChildJvm.timed("sync", () -> {
-            List<Future<Integer>> all = new ArrayList<>();
+            List<Future<Integer>> results = new ArrayList<>();
             for (Site site : configuration.sites()) {
-                all.add(sideBySide.submit(() -> ask(site, requests)));
+                results.add(executor.submit(() -> requestLists(site, requests)));
             }
-            for (Future<Integer> each : all) {
-                each.get();
+            for (Future<Integer> result : results) {
+                result.get();
             }
         });
-        sideBySide.shutdown();
+        executor.shutdown();
     }
 
-    private static int ask(Site site, int requests) throws Exception {
+    private static int requestLists(Site site, int requests) throws Exception {
         FloorClient client = new FloorClient(site);
         String path = site.ssm().paths().getOrDefault(Resource.LICENSES, "").replace("{account}", "ACME");
         byte[] body =

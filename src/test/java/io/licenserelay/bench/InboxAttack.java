@@ -8,50 +8,50 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 
-/** Somebody who may write to one inbox and does what should not be done: swaps, links, pipes, garbage, files that stall. */
+/** An attack by a user who may write to one inbox: swapped files, links, pipes, invalid content, and files that are never completed. */
 final class InboxAttack implements AutoCloseable {
     private static final String SECRET = "this file is not the relay's to read or move";
 
     private final Path inbox;
     private final Path outside;
     private final Path pipe;
-    private int round;
-    private int laid;
+    private int number;
+    private int files;
 
     /**
-     * @param inbox of the hostile site
-     * @param outside a folder beside it, whose file must stay where it is
+     * @param inbox the inbox of the hostile site
+     * @param outside a folder outside the inbox. Its file must not be moved
      */
     InboxAttack(Path inbox, Path outside) throws IOException, InterruptedException {
         this.inbox = Files.createDirectories(inbox);
         this.outside = Files.createDirectories(outside);
         Files.writeString(outside.resolve("usage.json"), SECRET);
         this.pipe = outside.resolve("pipe");
-        Process made = new ProcessBuilder("mkfifo", pipe.toString()).start();
-        if (!made.waitFor(10, TimeUnit.SECONDS) || made.exitValue() != 0) {
+        Process mkfifo = new ProcessBuilder("mkfifo", pipe.toString()).start();
+        if (!mkfifo.waitFor(10, TimeUnit.SECONDS) || mkfifo.exitValue() != 0) {
             throw new IOException("mkfifo failed");
         }
     }
 
-    /** One file or folder of each kind. */
-    void once() throws IOException, InterruptedException {
-        round++;
-        lay("garbage-" + round + ".json", "{\"usage\":[" + "{\"\":{}},".repeat(2_000));
-        lay("deep-" + round + ".json", "[".repeat(20_000));
-        Path link = inbox.resolve("link-" + round + ".json");
+    /** Creates one file or folder of each kind. */
+    void attack() throws IOException, InterruptedException {
+        number++;
+        write("garbage-" + number + ".json", "{\"usage\":[" + "{\"\":{}},".repeat(2_000));
+        write("deep-" + number + ".json", "[".repeat(20_000));
+        Path link = inbox.resolve("link-" + number + ".json");
         Files.createSymbolicLink(link, outside.resolve("usage.json"));
-        Path folder = inbox.resolve("folder-" + round);
+        Path folder = inbox.resolve("folder-" + number);
         Files.createSymbolicLink(folder, outside);
-        Path swapped = lay("swapped-" + round + ".json", "{}");
-        new ProcessBuilder("mkfifo", outside.resolve("pipe-" + round).toString())
+        Path swapped = write("swapped-" + number + ".json", "{}");
+        new ProcessBuilder("mkfifo", outside.resolve("pipe-" + number).toString())
                 .start()
                 .waitFor();
-        move(outside.resolve("pipe-" + round), swapped);
-        Files.writeString(inbox.resolve("stalled-" + round + ".json"), "{\"usage\":[", StandardCharsets.UTF_8);
-        laid += 6;
+        move(outside.resolve("pipe-" + number), swapped);
+        Files.writeString(inbox.resolve("stalled-" + number + ".json"), "{\"usage\":[", StandardCharsets.UTF_8);
+        files += 6;
     }
 
-    private Path lay(String name, String content) throws IOException {
+    private Path write(String name, String content) throws IOException {
         Path part = Files.writeString(inbox.resolve(name + ".part"), content, StandardCharsets.UTF_8);
         return move(part, inbox.resolve(name));
     }
@@ -60,11 +60,11 @@ final class InboxAttack implements AutoCloseable {
         return Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    int laid() {
-        return laid;
+    int files() {
+        return files;
     }
 
-    /** 1 when the file outside is no longer where and what it was. */
+    /** Returns 1 if the file outside the inbox was moved or changed, otherwise 0. */
     int escaped() throws IOException {
         try {
             return Files.readString(outside.resolve("usage.json"), StandardCharsets.UTF_8)

@@ -6,30 +6,30 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Something of a size that is written for every step, and waits for the disk once a megabyte. Thread-safe. */
+/** A file to which every step writes a record of a fixed size. Syncs the file to the disk once per megabyte. Thread-safe. */
 final class Journal implements AutoCloseable {
-    private static final long GROUP = 1 << 20;
+    private static final long SYNC_BYTES = 1 << 20;
 
     private final FileChannel file;
     private final byte[] record;
-    private long waiting;
+    private long unsyncedBytes;
 
-    Journal(Path path, long bytes) throws IOException {
+    Journal(Path path, long recordBytes) throws IOException {
         this.file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        this.record = new byte[Math.toIntExact(bytes)];
+        this.record = new byte[Math.toIntExact(recordBytes)];
     }
 
     synchronized void write() throws IOException {
         file.write(ByteBuffer.wrap(record));
-        waiting += record.length;
-        if (waiting >= GROUP) {
+        unsyncedBytes += record.length;
+        if (unsyncedBytes >= SYNC_BYTES) {
             force();
         }
     }
 
     synchronized void force() throws IOException {
         file.force(false);
-        waiting = 0;
+        unsyncedBytes = 0;
     }
 
     @Override

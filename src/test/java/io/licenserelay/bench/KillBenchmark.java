@@ -4,7 +4,7 @@ import io.licenserelay.cli.ReportKills;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** (g) {@code kill -9} of the real process at random instants of a report's way, many times. */
+/** (g) Kills the real process with {@code kill -9} many times, at random instants while it processes reports. */
 final class KillBenchmark {
     private static final long SEED = 20_261_122;
 
@@ -20,21 +20,21 @@ final class KillBenchmark {
 
     void run() throws Exception {
         report.title("(g) reports, killed " + kills + " times");
-        figures(new ReportKills(Files.createTempDirectory(folder, "kills"), kills, SEED));
+        measure(new ReportKills(Files.createTempDirectory(folder, "kills"), kills, SEED));
         report.title("(g) reports, killed " + kills + " times in the middle of a push");
         ReportKills.Outcome outcome =
-                figures(ReportKills.amidPushes(Files.createTempDirectory(folder, "pushes"), kills, SEED));
-        report.atMost("devices whose ACK needed a hand", outcome.byHand(), 0);
+                measure(ReportKills.duringPushes(Files.createTempDirectory(folder, "pushes"), kills, SEED));
+        report.atMost("devices whose ACK was added manually", outcome.byHand(), 0);
     }
 
-    private ReportKills.Outcome figures(ReportKills attempt) throws Exception {
+    private ReportKills.Outcome measure(ReportKills attempt) throws Exception {
         long start = System.nanoTime();
         ReportKills.Outcome outcome = attempt.run();
         report.figure("kills in the middle of a submission", outcome.midway(), "");
         report.figure("reports", outcome.reports(), "");
-        report.figure("devices whose ACK was laid into the inbox by hand", outcome.byHand(), "");
-        report.figure("records that Kafka got again", outcome.resent(), "");
-        report.figure("all of it took", Math.round(ChildJvm.secondsSince(start)), "s");
+        report.figure("devices whose ACK was written to the inbox manually", outcome.byHand(), "");
+        report.figure("records that were sent to Kafka again", outcome.resent(), "");
+        report.figure("total time", Math.round(ChildJvm.secondsSince(start)), "s");
         report.atMost("reports lost", outcome.lost(), 0);
         report.atMost("reports duplicated", outcome.duplicated(), 0);
         return outcome;

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** (i) From the commit of an event to its arrival at a consumer while nothing else waits, against the plain producer. */
+/** (i) The time from the commit of an event to its arrival at a consumer, without other events. The floor is the plain producer. */
 final class LatencyBenchmark {
     private final Path folder;
     private final int rounds;
@@ -20,28 +20,28 @@ final class LatencyBenchmark {
     }
 
     void run() throws Exception {
-        report.title("(i) from an event's commit to a consumer, nothing else waiting");
+        report.title("(i) from the commit of an event to a consumer, without other events");
         Figures plain = new Figures();
         Figures relay = new Figures();
-        Figures worst = new Figures();
+        Figures percentile95 = new Figures();
         for (int round = 0; round < rounds; round++) {
-            Path place = Files.createTempDirectory(folder, "latency");
+            Path workDir = Files.createTempDirectory(folder, "latency");
             try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-                Map<String, Double> said = measured(place, kafka);
-                plain.add(said.getOrDefault("plain", Double.NaN));
-                relay.add(said.getOrDefault("relay", Double.NaN));
-                worst.add(said.getOrDefault("relay-95", Double.NaN));
+                Map<String, Double> latencies = measure(workDir, kafka);
+                plain.add(latencies.getOrDefault("plain", Double.NaN));
+                relay.add(latencies.getOrDefault("relay", Double.NaN));
+                percentile95.add(latencies.getOrDefault("relay-95", Double.NaN));
             }
-            Benchmarks.delete(place);
+            Benchmarks.delete(workDir);
         }
         report.figure("plain producer, median", plain, "ms");
         report.figure("relay, median", relay, "ms");
-        report.figure("relay, 95 of 100 within", worst, "ms");
+        report.figure("relay, 95th percentile", percentile95, "ms");
         report.atMost("relay - plain producer, ms", relay.median() - plain.median(), 15);
     }
 
-    private static Map<String, Double> measured(Path place, EmbeddedKafka kafka) throws Exception {
-        TempRelay fixture = TempRelay.in(place)
+    private static Map<String, Double> measure(Path workDir, EmbeddedKafka kafka) throws Exception {
+        TempRelay fixture = TempRelay.in(workDir)
                 .brokers(kafka.brokers())
                 .ssm("url", "https://127.0.0.1:9")
                 .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
@@ -52,7 +52,7 @@ final class LatencyBenchmark {
                 Benchmarks.RELAY_OPTIONS,
                 RelayLatency.class,
                 fixture.writeConfiguration().toString(),
-                place.resolve("relay").toString(),
+                workDir.resolve("relay").toString(),
                 "200");
     }
 }

@@ -8,7 +8,7 @@ import io.licenserelay.event.EventIds;
 import java.time.Instant;
 import java.util.Map;
 
-/** Events such as a run makes them, each of another license. */
+/** Events as a sync creates them, each for another license. */
 final class LicenseChanges {
     private static final Place PLACE = new Place("hq", "ACME", "Default");
     private static final Instant NOON = Instant.parse("2026-01-13T12:00:00Z");

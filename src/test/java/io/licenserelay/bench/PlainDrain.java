@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The floor, in a JVM of its own: records that lie ready in memory go to the producer as fast as it takes them. */
+/** The floor of the drain, in a separate JVM. It sends records that are ready in memory to the producer, as fast as possible. */
 final class PlainDrain {
     private PlainDrain() {}
 
@@ -27,7 +27,7 @@ final class PlainDrain {
         for (int number = 0; number < Integer.parseInt(arguments[1]); number++) {
             records.add(record(settings.topic(Topic.LICENSES), LicenseChanges.event(number)));
         }
-        // As the relay sends: idempotent, acknowledged by all replicas, gathered for 5 ms.
+        // The same settings as the relay: idempotent, acknowledged by all replicas, batched for 5 ms.
         Map<String, Object> properties = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 settings.kafka().brokers(),

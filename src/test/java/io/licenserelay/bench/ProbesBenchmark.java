@@ -34,10 +34,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** (e) All probes side by side, by the routes that a failure starts, against the slowest one of them alone. */
+/** (e) Runs all probes in parallel, with the routes that a failure starts. The floor is the slowest probe alone. */
 final class ProbesBenchmark {
     private static final Duration ROUND_TRIP = Duration.ofMillis(244);
-    private static final double MORE_MILLIS = 300;
+    private static final double MAX_OVERHEAD_MILLIS = 300;
     private static final Clock CLOCK = Clock.systemUTC();
 
     private final Path folder;
@@ -56,21 +56,25 @@ final class ProbesBenchmark {
                         .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
                         .start();
                 SlowLink link = SlowLink.to(ssm.url().getPort(), ROUND_TRIP)) {
-            measure("a well SSM, round trip " + ROUND_TRIP.toMillis() + " ms", ssm, link.port(), "");
+            measure("a healthy SSM, round trip " + ROUND_TRIP.toMillis() + " ms", ssm, link.port(), "");
         }
         try (SsmSimulator ssm = SsmSimulator.builder().start();
-                ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            measure("an SSM and a time server that are silent", ssm, silent.getLocalPort(), ", ntp: 127.0.0.2");
+                ServerSocket unresponsive = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            measure(
+                    "an SSM and a time server that do not answer",
+                    ssm,
+                    unresponsive.getLocalPort(),
+                    ", ntp: 127.0.0.2");
         }
     }
 
-    private void measure(String what, SsmSimulator ssm, int port, String more) throws Exception {
-        report.title("(e) every probe side by side against the slowest alone: " + what);
-        Path place = Files.createTempDirectory(folder, "probes");
-        Site site = TempRelay.in(place)
+    private void measure(String title, SsmSimulator ssm, int port, String moreProbes) throws Exception {
+        report.title("(e) all probes in parallel against the slowest alone: " + title);
+        Path workDir = Files.createTempDirectory(folder, "probes");
+        Site site = TempRelay.in(workDir)
                 .of(ssm)
                 .ssm("url", "https://localhost:" + port)
-                .site("probes", "{ ping: true" + more + " }")
+                .site("probes", "{ ping: true" + moreProbes + " }")
                 .brokers("127.0.0.1:1")
                 .configuration()
                 .sites()
@@ -96,7 +100,7 @@ final class ProbesBenchmark {
     private void measure(Site site, List<Probe> probes) throws Exception {
         Failure failure = TestSite.failure(CLOCK.instant());
         Map<String, Figures> alone = new LinkedHashMap<>();
-        Figures together = new Figures();
+        Figures parallel = new Figures();
         try (EvidenceFlow routes = EvidenceFlow.start(site, probes)) {
             for (int round = -1; round < rounds; round++) {
                 for (Probe probe : probes) {
@@ -108,17 +112,17 @@ final class ProbesBenchmark {
                 }
                 long start = System.nanoTime();
                 Evidence evidence = routes.collect(failure);
-                add(round, together, start);
+                add(round, parallel, start);
                 if (evidence.probes().size() != probes.size()) {
                     throw new IllegalStateException("a probe is missing");
                 }
             }
         }
         alone.forEach((name, figures) -> report.figure(name + " alone", figures, "ms"));
-        report.figure("all of them side by side", together, "ms");
+        report.figure("all in parallel", parallel, "ms");
         double slowest =
                 alone.values().stream().mapToDouble(Figures::median).max().orElse(0);
-        report.atMost("side by side − the slowest alone, ms", together.median() - slowest, MORE_MILLIS);
+        report.atMost("in parallel − the slowest alone, ms", parallel.median() - slowest, MAX_OVERHEAD_MILLIS);
     }
 
     private static void add(int round, Figures figures, long start) {

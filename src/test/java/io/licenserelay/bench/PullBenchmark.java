@@ -11,11 +11,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** (a) Many licenses of one virtual account over TLS into the store, floor and relay in turn. */
+/** (a) Pulls many licenses of one virtual account over TLS into the database, with the floor and the relay alternately. */
 final class PullBenchmark {
     private static final Map<String, String> SECRETS = Map.of("SSM_CLIENT_SECRET", "relay-secret-1");
     private static final int PAGE = 1_000;
-    private static final int SMALL = 10;
+    private static final int SMALL_FACTOR = 10;
     private static final int[] PAGES = {PAGE, 0};
 
     private final Path folder;
@@ -38,12 +38,12 @@ final class PullBenchmark {
             for (int round = 0; round < rounds; round++) {
                 pull(licenses, page, figures, "");
             }
-            pull(licenses / SMALL, page, figures, "small ");
-            tell(figures);
+            pull(licenses / SMALL_FACTOR, page, figures, "small ");
+            print(figures);
         }
     }
 
-    private void tell(Map<String, Figures> figures) {
+    private void print(Map<String, Figures> figures) {
         figures.keySet().stream()
                 .sorted()
                 .forEach(name -> report.figure(
@@ -65,18 +65,18 @@ final class PullBenchmark {
         return figures.getOrDefault(name, new Figures()).median();
     }
 
-    /** A server of its own for every pair, so that none profits from the one before. */
+    /** Starts a new server for every pair, so that no pair profits from the previous one. */
     private void pull(int count, int page, Map<String, Figures> figures, String prefix) throws Exception {
-        Path place = Files.createTempDirectory(folder, "pull");
+        Path workDir = Files.createTempDirectory(folder, "pull");
         Estate estate = Estate.generate(1, 1, count, 42);
-        // Licenses alone are measured: the other lists are asked of an account that has none.
+        // Only licenses are measured: the other lists are requested for an account without entries.
         estate.account("None").va("Default");
         SsmSimulatorBuilder server = SsmSimulator.builder()
                 .estate(estate)
                 .maxPage(page)
                 .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS);
         try (SsmSimulator ssm = server.start()) {
-            Path config = TempRelay.in(place)
+            Path config = TempRelay.in(workDir)
                     .of(ssm)
                     .brokers("127.0.0.1:1")
                     .site("accounts", "[ACME]")
@@ -88,7 +88,7 @@ final class PullBenchmark {
                                     + " devices: \"/api/v1/accounts/None/virtual-accounts/{va}/devices\" }")
                     .writeConfiguration();
             String expected = Integer.toString(count);
-            note(
+            add(
                     figures,
                     prefix + "floor ",
                     ChildJvm.run(
@@ -96,9 +96,9 @@ final class PullBenchmark {
                             Benchmarks.RELAY_OPTIONS,
                             FloorPull.class,
                             config.toString(),
-                            place.resolve("floor").toString(),
+                            workDir.resolve("floor").toString(),
                             expected));
-            note(
+            add(
                     figures,
                     prefix + "relay ",
                     ChildJvm.run(
@@ -106,16 +106,16 @@ final class PullBenchmark {
                             Benchmarks.RELAY_OPTIONS,
                             RelayPull.class,
                             config.toString(),
-                            place.resolve("relay").toString(),
-                            Relays.routesWithoutPublishing(place.resolve("routes"))
+                            workDir.resolve("relay").toString(),
+                            Relays.routesWithoutPublishing(workDir.resolve("routes"))
                                     .toString(),
                             expected));
         }
-        Benchmarks.delete(place);
+        Benchmarks.delete(workDir);
     }
 
-    private static void note(Map<String, Figures> figures, String who, Map<String, Double> said) {
-        said.forEach((name, value) ->
-                figures.computeIfAbsent(who + name, key -> new Figures()).add(value));
+    private static void add(Map<String, Figures> figures, String prefix, Map<String, Double> measured) {
+        measured.forEach((name, value) ->
+                figures.computeIfAbsent(prefix + name, key -> new Figures()).add(value));
     }
 }

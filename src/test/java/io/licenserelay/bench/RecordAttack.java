@@ -10,7 +10,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody who may write to topics that the relay reads, and writes garbage with headers that would steer a Camel producer. */
+/**
+ * An attack by a user who may write to topics that the relay reads. The records have invalid content and headers that
+ * would control a Camel producer.
+ */
 final class RecordAttack implements AutoCloseable {
     private final List<String> topics;
     private final AtomicInteger sent = new AtomicInteger();

@@ -5,6 +5,7 @@ import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.Event;
+import io.licenserelay.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,12 +24,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * In a JVM of its own: single events at random instants, in turn committed to a relay's outbox and given to a plain producer.
- * Both are timed to the moment at which a consumer has them.
+ * In a separate JVM: sends single events at random instants, alternately through a relay's outbox and through a plain
+ * producer. Measures the time until a consumer receives them.
  */
 final class RelayLatency {
     private static final int WARM_UP = 50;
-    private static final Duration POLL = Duration.ofSeconds(30);
+    private static final Duration POLL_TIMEOUT = Duration.ofSeconds(30);
 
     private final Relay relay;
     private final String topic;
@@ -49,15 +50,15 @@ final class RelayLatency {
         Settings settings =
                 Configuration.read(config, System.getenv(), Map.of()).settings();
         String topic = settings.topic(Topic.LICENSES);
-        Map<String, Object> sending = Map.of(
+        Map<String, Object> producerConfig = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka().brokers(), ProducerConfig.ACKS_CONFIG, "all");
-        Map<String, Object> reading =
+        Map<String, Object> consumerConfig =
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka().brokers());
         try (Relay relay = Relays.started(config, Path.of(arguments[1]), Path.of("routes"));
                 KafkaProducer<byte[], byte[]> producer =
-                        new KafkaProducer<>(sending, new ByteArraySerializer(), new ByteArraySerializer());
+                        new KafkaProducer<>(producerConfig, new ByteArraySerializer(), new ByteArraySerializer());
                 KafkaConsumer<byte[], byte[]> consumer =
-                        new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                        new KafkaConsumer<>(consumerConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(each -> new TopicPartition(topic, each.partition()))
                     .toList();
@@ -71,34 +72,34 @@ final class RelayLatency {
         Random random = new Random(1);
         List<Double> plain = new ArrayList<>();
         List<Double> relayed = new ArrayList<>();
-        for (int each = 0; each < WARM_UP + times; each++) {
+        for (int i = 0; i < WARM_UP + times; i++) {
             TimeUnit.MILLISECONDS.sleep(random.nextInt(100));
-            double direct = arrival(this::send);
+            double direct = millisToArrival(this::send);
             TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
-            double published = arrival(this::commit);
-            if (each >= WARM_UP) {
+            double published = millisToArrival(this::commit);
+            if (i >= WARM_UP) {
                 plain.add(direct);
                 relayed.add(published);
             }
         }
-        ChildJvm.say("plain", share(plain, 0.5));
-        ChildJvm.say("relay", share(relayed, 0.5));
-        ChildJvm.say("relay-95", share(relayed, 0.95));
+        ChildJvm.print("plain", quantile(plain, 0.5));
+        ChildJvm.print("relay", quantile(relayed, 0.5));
+        ChildJvm.print("relay-95", quantile(relayed, 0.95));
     }
 
-    private interface Sending {
+    private interface Sender {
         void send(Event event) throws Exception;
     }
 
-    /** In milliseconds. */
-    private double arrival(Sending sending) throws Exception {
+    /** Sends an event and returns the milliseconds until a consumer receives it. */
+    private double millisToArrival(Sender sender) throws Exception {
         Event event = LicenseChanges.event(number++);
-        long began = System.nanoTime();
-        sending.send(event);
-        if (consumer.poll(POLL).count() != 1) {
-            throw new IllegalStateException("the event did not arrive, or not alone");
+        long start = System.nanoTime();
+        sender.send(event);
+        if (consumer.poll(POLL_TIMEOUT).count() != 1) {
+            throw new IllegalStateException("the consumer did not receive exactly one event");
         }
-        return (System.nanoTime() - began) / 1e6;
+        return (System.nanoTime() - start) / 1e6;
     }
 
     private void send(Event event) throws Exception {
@@ -110,13 +111,13 @@ final class RelayLatency {
     }
 
     private void commit(Event event) {
-        relay.database().write(tx -> {
+        relay.database().write(Database.RELAY, tx -> {
             relay.outbox().append(tx, topic, event);
             return event;
         });
     }
 
-    private static double share(List<Double> times, double share) {
-        return times.stream().sorted().toList().get((int) (share * times.size()));
+    private static double quantile(List<Double> times, double fraction) {
+        return times.stream().sorted().toList().get((int) (fraction * times.size()));
     }
 }

@@ -3,7 +3,7 @@ package io.licenserelay.bench;
 import io.licenserelay.app.Relay;
 import java.nio.file.Path;
 
-/** In a JVM of its own: syncs twice, and says how long each took and how much memory was resident at most. */
+/** In a separate JVM: syncs twice, and prints the time of each sync and the peak of the resident memory. */
 final class RelayPull {
     private RelayPull() {}
 
@@ -14,13 +14,13 @@ final class RelayPull {
                 ChildJvm.timed(pull, () -> sync(relay, expected));
             }
         }
-        ChildJvm.say("resident", Relays.residentMegabytes());
+        ChildJvm.print("resident", Relays.peakResidentMegabytes());
     }
 
     private static void sync(Relay relay, long expected) throws InterruptedException {
         long licenses = Relays.sync(relay).licenses();
         if (licenses != expected) {
-            throw new IllegalStateException(licenses + " licenses came, not " + expected);
+            throw new IllegalStateException(licenses + " licenses were received instead of " + expected);
         }
     }
 }

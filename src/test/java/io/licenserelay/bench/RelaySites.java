@@ -13,9 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** In a JVM of its own: a relay on schedule, which catches up every site at first; then one sync of all, and what it costs when idle. */
+/**
+ * In a separate JVM: a relay with schedules, which first catches up on every site. Then it syncs all sites once. At the
+ * end it measures its resources while it is idle.
+ */
 final class RelaySites {
-    /** Longer than idle workers and connections stay. */
+    /** Longer than idle workers and connections are kept. */
     private static final Duration IDLE = Duration.ofSeconds(15);
 
     private RelaySites() {}
@@ -24,27 +27,28 @@ final class RelaySites {
         Configuration configuration = Configuration.read(Path.of(arguments[0]), System.getenv(), Map.of());
         Path data = Files.createDirectories(Path.of(arguments[1]));
         int sites = configuration.sites().size();
-        long began = System.nanoTime();
+        long start = System.nanoTime();
         try (Relay relay = new Relay(configuration, data, Clock.systemUTC())) {
             ChildJvm.timed("ready", () -> relay.start(Path.of("routes"), true));
             double descriptors = 0;
-            while (finished(relay) < sites) {
+            while (finishedRuns(relay) < sites) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
                 descriptors = Math.max(descriptors, descriptors());
             }
-            ChildJvm.say("caught up", ChildJvm.secondsSince(began));
+            ChildJvm.print("caught up", ChildJvm.secondsSince(start));
             ChildJvm.timed("sync", () -> relay.asSyncs().sync(null, false));
-            ChildJvm.say("descriptors at most", Math.max(descriptors, descriptors()));
-            ChildJvm.say("threads at most", ManagementFactory.getThreadMXBean().getPeakThreadCount());
-            ChildJvm.say("resident MB at most", Relays.residentMegabytes());
+            ChildJvm.print("descriptors at most", Math.max(descriptors, descriptors()));
+            ChildJvm.print(
+                    "threads at most", ManagementFactory.getThreadMXBean().getPeakThreadCount());
+            ChildJvm.print("resident MB at most", Relays.peakResidentMegabytes());
             LockSupport.parkNanos(IDLE.toNanos());
-            ChildJvm.say("threads", ManagementFactory.getThreadMXBean().getThreadCount());
-            ChildJvm.say("descriptors", descriptors());
-            ChildJvm.say("resident MB", resident());
+            ChildJvm.print("threads", ManagementFactory.getThreadMXBean().getThreadCount());
+            ChildJvm.print("descriptors", descriptors());
+            ChildJvm.print("resident MB", currentResidentMegabytes());
         }
     }
 
-    private static int finished(Relay relay) {
+    private static int finishedRuns(Relay relay) {
         return relay.database().read(tx -> tx.createQuery("SELECT COUNT(*) FROM run WHERE finished_at IS NOT NULL")
                 .mapTo(Integer.class)
                 .one());
@@ -56,7 +60,7 @@ final class RelaySites {
         }
     }
 
-    private static double resident() throws IOException {
+    private static double currentResidentMegabytes() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
                     .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A relay put together as the command line does it, with all routes or without the one that publishes. */
+/** Starts relays as the command line does, with all routes or without the route that publishes events. */
 final class Relays {
     private Relays() {}
 
@@ -22,14 +22,14 @@ final class Relays {
         return relay;
     }
 
-    /** Everything as usual, but nothing goes to Kafka: what waits, waits on. */
+    /** Returns a folder with a route file that disables publishing: events stay in the outbox. */
     static Path routesWithoutPublishing(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("60-publish.camel.yaml"), "# nothing is published\n");
         return folder;
     }
 
-    /** One sync; a run that is not complete measures nothing. */
+    /** Runs one sync and fails if it is not complete, because its time would mean nothing. */
     static SyncResult sync(Relay relay) throws InterruptedException {
         SyncResult result = relay.asSyncs().sync(null, false).get(0);
         if (!result.outcome().equals("complete")) {
@@ -38,12 +38,12 @@ final class Relays {
         return result;
     }
 
-    /** The most memory that this process ever had resident, in MB, as Linux counts it. */
-    static double residentMegabytes() throws IOException {
+    /** Returns the peak of the resident memory of this process in MB, as Linux counts it. */
+    static double peakResidentMegabytes() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             String peak = lines.filter(line -> line.startsWith("VmHWM:"))
                     .findFirst()
-                    .orElseThrow(() -> new IOException("this system does not tell a process's resident memory"));
+                    .orElseThrow(() -> new IOException("/proc/self/status does not contain VmHWM"));
             return Long.parseLong(peak.replaceAll("\\D", "")) / 1024.0;
         }
     }

@@ -3,7 +3,7 @@ package io.licenserelay.bench;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Prints the figures, and whether a target is met. */
+/** Prints figures, and whether they meet their targets. */
 final class Report {
     private final PrintStream out;
 

@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * (h) Many usage reports of 4 KB from the inbox to their acknowledgements, relay and floor in turn: the first that a JVM meets,
- * and as many once it has met more.
+ * (h) Processes many usage reports of 4 KB from the inbox to their acknowledgements, with the relay and the floor
+ * alternately. It measures the first reports of a JVM, and as many reports after it has processed others.
  */
 final class ReportsBenchmark {
     private static final Map<String, String> SECRETS = Map.of("SSM_CLIENT_SECRET", "relay-secret-1");
-    private static final int CHARACTERS = 4096;
-    /** Ten reports a device, in one file or in ten. */
-    private static final int EACH = 10;
-    /** The first is timed, and the last. */
+    private static final int PAYLOAD_CHARACTERS = 4096;
+    /** Each device has ten reports, in one file or in ten files. */
+    private static final int REPORTS_PER_DEVICE = 10;
+    /** The first and the last batch are measured. */
     static final int BATCHES = 4;
 
     private final Path folder;
@@ -36,21 +36,21 @@ final class ReportsBenchmark {
     }
 
     void run() throws Exception {
-        for (int each : new int[] {EACH, 1}) {
-            report.title("(h) " + reports + " reports in " + reports / each + " files");
+        for (int reportsPerFile : new int[] {REPORTS_PER_DEVICE, 1}) {
+            report.title("(h) " + reports + " reports in " + reports / reportsPerFile + " files");
             Map<String, Figures> figures = new HashMap<>();
             for (int round = 0; round < rounds; round++) {
-                round(each, figures);
+                measure(reportsPerFile, figures);
             }
             figures.keySet().stream()
                     .sorted()
                     .forEach(name -> report.figure(
                             name, figure(figures, name), name.endsWith("first") || name.endsWith("later") ? "s" : ""));
-            for (String which : List.of("first", "later")) {
+            for (String batch : List.of("first", "later")) {
                 report.atLeast(
-                        "floor / relay, " + which,
-                        figure(figures, "floor " + which).median()
-                                / figure(figures, "relay " + which).median(),
+                        "floor / relay, " + batch,
+                        figure(figures, "floor " + batch).median()
+                                / figure(figures, "relay " + batch).median(),
                         0.6);
             }
         }
@@ -60,45 +60,46 @@ final class ReportsBenchmark {
         return Objects.requireNonNull(figures.get(name), name);
     }
 
-    /** A server of its own for each, since a report is new to one once. */
-    private void round(int each, Map<String, Figures> figures) throws Exception {
-        Map<String, Double> relay = child(each, RelayReports.class, Map.of());
-        note(figures, "relay ", relay);
-        note(figures, "floor ", child(each, FloorReports.class, relay));
+    /** Starts a new server for each, because a server accepts a report only once. */
+    private void measure(int reportsPerFile, Map<String, Figures> figures) throws Exception {
+        Map<String, Double> relay = child(reportsPerFile, RelayReports.class, Map.of());
+        add(figures, "relay ", relay);
+        add(figures, "floor ", child(reportsPerFile, FloorReports.class, relay));
     }
 
-    /** @param relay what it said, when the floor is to write as much */
-    private Map<String, Double> child(int each, Class<?> main, Map<String, Double> relay) throws Exception {
-        Path place = Files.createTempDirectory(folder, "reports");
-        SentReports sent = dropped(place, each);
+    /** @param relay the figures of the relay, for a floor that writes as many bytes; otherwise empty */
+    private Map<String, Double> child(int reportsPerFile, Class<?> main, Map<String, Double> relay) throws Exception {
+        Path workDir = Files.createTempDirectory(folder, "reports");
+        SentReports sent = writeBatches(workDir, reportsPerFile);
         try (SsmSimulator ssm = server(sent)) {
             return ChildJvm.run(
                     SECRETS,
                     Benchmarks.RELAY_OPTIONS,
                     main,
-                    configuration(place, ssm).toString(),
-                    place.toString(),
+                    configuration(workDir, ssm).toString(),
+                    workDir.toString(),
                     Integer.toString(reports),
                     Long.toString(sent.va().account().id()),
                     Long.toString(sent.va().id()),
                     String.valueOf(relay.get("first written")),
                     String.valueOf(relay.get("later written")));
         } finally {
-            Benchmarks.delete(place);
+            Benchmarks.delete(workDir);
         }
     }
 
-    /** Each batch in a folder of its own, in turn all of them for the inbox. */
-    private SentReports dropped(Path place, int each) throws IOException {
-        SentReports sent = new SentReports(place.resolve("reports/inbox"), 42, reports / EACH, CHARACTERS);
+    /** Writes each batch into its own folder. The batches are moved to the inbox one after the other. */
+    private SentReports writeBatches(Path workDir, int reportsPerFile) throws IOException {
+        SentReports sent =
+                new SentReports(workDir.resolve("reports/inbox"), 42, reports / REPORTS_PER_DEVICE, PAYLOAD_CHARACTERS);
         for (int batch = 0; batch < BATCHES; batch++) {
-            sent.drop(reports / each, each);
-            Files.move(place.resolve("reports/inbox"), batch(place, batch));
+            sent.drop(reports / reportsPerFile, reportsPerFile);
+            Files.move(workDir.resolve("reports/inbox"), batch(workDir, batch));
         }
         return sent;
     }
 
-    /** What its figures are called. */
+    /** Returns the name of the figures of a batch. */
     static String name(int batch) {
         if (batch == 0) {
             return "first";
@@ -106,8 +107,8 @@ final class ReportsBenchmark {
         return batch == BATCHES - 1 ? "later" : "between";
     }
 
-    static Path batch(Path place, int number) {
-        return place.resolve("batch" + number);
+    static Path batch(Path workDir, int number) {
+        return workDir.resolve("batch" + number);
     }
 
     private static SsmSimulator server(SentReports sent) throws Exception {
@@ -119,20 +120,20 @@ final class ReportsBenchmark {
         return ssm;
     }
 
-    private static Path configuration(Path place, SsmSimulator ssm) throws Exception {
-        return TempRelay.in(place)
+    private static Path configuration(Path workDir, SsmSimulator ssm) throws Exception {
+        return TempRelay.in(workDir)
                 .of(ssm)
                 .brokers("127.0.0.1:1")
                 .ssm("api", "cssm")
                 .site(
                         "reports",
-                        "{ push: api, inbox: " + place.resolve("reports/inbox") + ", outbox: "
-                                + place.resolve("reports/outbox") + " }")
+                        "{ push: api, inbox: " + workDir.resolve("reports/inbox") + ", outbox: "
+                                + workDir.resolve("reports/outbox") + " }")
                 .writeConfiguration();
     }
 
-    private static void note(Map<String, Figures> figures, String who, Map<String, Double> said) {
-        said.forEach((name, value) ->
-                figures.computeIfAbsent(who + name, key -> new Figures()).add(value));
+    private static void add(Map<String, Figures> figures, String prefix, Map<String, Double> measured) {
+        measured.forEach((name, value) ->
+                figures.computeIfAbsent(prefix + name, key -> new Figures()).add(value));
     }
 }

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** What a process of this machine holds, again and again, and whether it grows. As Linux counts it. */
+/** Samples the memory, threads and file descriptors of a process, as Linux counts them, and shows whether they grow. */
 final class Resources {
-    /** What is held later than the first third may be so many times what is held in the middle one, at most. */
-    private static final double FLAT = 1.15;
+    /** The median of the last third divided by the median of the middle third must not exceed this value. The first third is ignored. */
+    private static final double MAX_GROWTH = 1.15;
 
     private static final int COLUMNS = 60;
     private static final String LEVELS = "▁▂▃▄▅▆▇█";
@@ -40,15 +40,15 @@ final class Resources {
                 .orElseThrow();
     }
 
-    /** A plot of each from the first sample to the last, and the last third against the middle one. */
-    void tell(Report report) {
-        tell(report, "resident, MB", Sample::megabytes);
-        tell(report, "threads", Sample::threads);
-        tell(report, "descriptors", Sample::descriptors);
+    /** Prints a plot of all samples, and the last third divided by the middle third. */
+    void print(Report report) {
+        print(report, "resident, MB", Sample::megabytes);
+        print(report, "threads", Sample::threads);
+        print(report, "descriptors", Sample::descriptors);
     }
 
-    private void tell(Report report, String name, ToDoubleFunction<Sample> of) {
-        double[] values = samples.stream().mapToDouble(of).toArray();
+    private void print(Report report, String name, ToDoubleFunction<Sample> quantity) {
+        double[] values = samples.stream().mapToDouble(quantity).toArray();
         Figures all = new Figures();
         for (double value : values) {
             all.add(value);
@@ -57,7 +57,7 @@ final class Resources {
         report.figure("", plot(values), "");
         double middle = median(values, values.length / 3, 2 * values.length / 3);
         double last = median(values, 2 * values.length / 3, values.length);
-        report.atMost(name + ", last third against the middle", last / middle, FLAT);
+        report.atMost(name + ", last third / middle third", last / middle, MAX_GROWTH);
     }
 
     private static double median(double[] values, int from, int to) {
@@ -69,7 +69,7 @@ final class Resources {
     }
 
     private static String plot(double[] values) {
-        double most = Math.max(
+        double max = Math.max(
                 1,
                 Stream.of(values)
                         .flatMapToDouble(java.util.Arrays::stream)
@@ -78,7 +78,7 @@ final class Resources {
         StringBuilder plot = new StringBuilder();
         for (int column = 0; column < COLUMNS; column++) {
             double value = values[Math.min(values.length - 1, column * values.length / COLUMNS)];
-            plot.append(LEVELS.charAt((int) Math.min(LEVELS.length() - 1, value / most * LEVELS.length())));
+            plot.append(LEVELS.charAt((int) Math.min(LEVELS.length() - 1, value / max * LEVELS.length())));
         }
         return plot.toString();
     }

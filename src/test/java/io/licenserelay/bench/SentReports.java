@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** An estate of devices and the reports that come of them, the same way for the same seed. Used by one thread. */
+/** An estate of devices, and the usage reports of these devices. The same seed gives the same reports. Used by one thread. */
 public final class SentReports {
     private static final String ACCOUNT = "acme.local";
     private static final String VA = "Lab / Test";
@@ -25,9 +25,9 @@ public final class SentReports {
     private int files;
 
     /**
-     * @param inbox where files are laid
-     * @param devices how many there are
-     * @param characters how long a payload is at least
+     * @param inbox the folder into which the files are written
+     * @param devices the number of devices
+     * @param characters the minimum length of a payload
      */
     public SentReports(Path inbox, long seed, int devices, int characters) {
         this.inbox = inbox;
@@ -39,7 +39,7 @@ public final class SentReports {
         }
     }
 
-    /** Where all devices are. */
+    /** The virtual account of all devices. */
     public EstateVa va() {
         return estate.account(ACCOUNT).va(VA);
     }
@@ -48,7 +48,7 @@ public final class SentReports {
         return estate;
     }
 
-    /** Of every report so far. */
+    /** The payloads of all reports so far. */
     public List<String> payloads() {
         return payloads;
     }
@@ -57,19 +57,19 @@ public final class SentReports {
         return "9ABC" + device;
     }
 
-    /** Lays down a file of some device, with up to so many reports. */
-    public void dropOne(int most) {
-        drop(serial(random.nextInt(devices)), 1 + random.nextInt(most));
+    /** Writes a file of a random device with 1 to {@code max} reports. */
+    public void dropOne(int max) {
+        drop(serial(random.nextInt(devices)), 1 + random.nextInt(max));
     }
 
-    /** Lays down so many files, of one device after the other, with so many reports each. */
-    public void drop(int some, int each) {
-        for (int file = 0; file < some; file++) {
-            drop(serial(file % devices), each);
+    /** Writes files with this number of reports each, for one device after the other. */
+    public void drop(int count, int reportsPerFile) {
+        for (int file = 0; file < count; file++) {
+            drop(serial(file % devices), reportsPerFile);
         }
     }
 
-    /** Lays down a file with so many reports of the device, whole or not at all. */
+    /** Writes a file with this number of reports of the device. The file appears in the inbox only when it is complete. */
     private void drop(String serial, int count) {
         StringBuilder content = new StringBuilder("<smartLicense>");
         for (int i = 0; i < count; i++) {
@@ -81,12 +81,12 @@ public final class SentReports {
                     .append(payloads.size())
                     .append("\"}}]]></RUMReport>");
         }
-        lay("rum-" + ++files + ".txt", content.append("</smartLicense>").toString());
+        write("rum-" + ++files + ".txt", content.append("</smartLicense>").toString());
     }
 
-    /** Lays down an acknowledgement that names the device alone, as those of published samples do. */
+    /** Writes an acknowledgement that names only the device, as those of published samples do. */
     public void acknowledge(String serial) {
-        lay(
+        write(
                 "ACK-" + serial + ".xml",
                 "<smartLicense><smartLicenseRumAck><data>by hand, for P:C8000V,S:" + serial
                         + "</data></smartLicenseRumAck></smartLicense>");
@@ -99,7 +99,7 @@ public final class SentReports {
         return head + "0".repeat(Math.max(0, characters - head.length() - tail.length())) + tail;
     }
 
-    private void lay(String name, String content) {
+    private void write(String name, String content) {
         try {
             Files.createDirectories(inbox);
             Path part = Files.writeString(inbox.resolve(name + ".part"), content);

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * (j) Many sites in one relay: what they cost while nothing runs, against a few sites; and one sync of all of them, against as many requests
- * over as many connections by a client that does nothing else, as many at once. Unreachable sites besides.
+ * (j) Measures many sites in one relay. It compares the resources of the idle relay with those of a relay with a few
+ * sites. It compares one sync of all sites with a floor: a plain client that sends as many requests over as many
+ * connections, with the same parallelism. It also measures a sync of unreachable sites.
  */
 final class SitesBenchmark {
     private static final Map<String, String> SECRETS = Map.of("SECRET", "relay-secret-1");
@@ -32,37 +33,37 @@ final class SitesBenchmark {
 
     void run() throws Exception {
         report.title("(j) " + sites + " sites");
-        Path place = Files.createTempDirectory(folder, "sites");
+        Path workDir = Files.createTempDirectory(folder, "sites");
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 SsmSimulator ssm = SsmSimulator.builder()
                         .estate(Estate.generate(1, 2, 20, 42))
                         .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
                         .start()) {
-            Path trust = ssm.authority().writeTo(place.resolve("ca.pem"));
+            Path trust = ssm.authority().writeTo(workDir.resolve("ca.pem"));
             String brokers = kafka.brokers();
             Map<String, Double> few =
-                    relay(configuration(place.resolve("few"), FEW, ssm.url().toString(), trust, brokers));
-            int before = ssm.requests().total();
-            Path many = configuration(place.resolve("many"), sites, ssm.url().toString(), trust, brokers);
+                    relay(configuration(workDir.resolve("few"), FEW, ssm.url().toString(), trust, brokers));
+            int requestsBefore = ssm.requests().total();
+            Path many = configuration(workDir.resolve("many"), sites, ssm.url().toString(), trust, brokers);
             Map<String, Double> all = relay(many);
-            // Two syncs of each site, the first of which asks for the token.
-            int requests = Math.max(1, (ssm.requests().total() - before) / (2 * sites));
+            // Each site is synced twice. Only the first sync requests the token.
+            int requests = Math.max(1, (ssm.requests().total() - requestsBefore) / (2 * sites));
             Map<String, Double> floor = ChildJvm.run(
                     SECRETS, Benchmarks.RELAY_OPTIONS, FloorSites.class, many.toString(), Integer.toString(requests));
-            tell(few, all, floor, requests);
-            Map<String, Double> dead =
-                    relay(configuration(place.resolve("dead"), UNREACHABLE, "https://127.0.0.1:9", trust, brokers));
-            report.atMost("one sync of " + UNREACHABLE + " unreachable sites, s", of(dead, "sync"), 60);
-            report.figure("threads then, at most", of(dead, "threads at most"), "");
+            print(few, all, floor, requests);
+            Map<String, Double> unreachable =
+                    relay(configuration(workDir.resolve("dead"), UNREACHABLE, "https://127.0.0.1:9", trust, brokers));
+            report.atMost("one sync of " + UNREACHABLE + " unreachable sites, s", of(unreachable, "sync"), 60);
+            report.figure("threads with unreachable sites, at most", of(unreachable, "threads at most"), "");
         }
-        Benchmarks.delete(place);
+        Benchmarks.delete(workDir);
     }
 
-    private void tell(Map<String, Double> few, Map<String, Double> all, Map<String, Double> floor, int requests) {
+    private void print(Map<String, Double> few, Map<String, Double> all, Map<String, Double> floor, int requests) {
         report.figure("from start to ready, with " + FEW + " sites", of(few, "ready"), "s");
         report.figure("from start to ready", of(all, "ready"), "s");
         report.figure("its processor time", of(all, "ready (processor time)"), "s");
-        report.figure("floor: " + requests + " requests a site", of(floor, "sync"), "s");
+        report.figure("floor: " + requests + " requests per site", of(floor, "sync"), "s");
         report.figure("one sync of all", of(all, "sync"), "s");
         report.atMost("one sync of all / floor", ratio(all, floor, "sync"), 4);
         for (String cost : List.of("threads", "resident MB", "descriptors")) {
@@ -70,18 +71,18 @@ final class SitesBenchmark {
             report.figure(cost + ", idle", of(all, cost), "");
             report.figure(cost + " at most", of(all, cost + " at most"), "");
         }
-        // As many looks at inboxes may be under way at once.
+        // Many inboxes can be checked at the same time, each in its own thread.
         report.atMost("threads, idle: " + sites + " sites / " + FEW, ratio(all, few, "threads"), 3);
         report.atMost("descriptors, idle: " + sites + " sites / " + FEW, ratio(all, few, "descriptors"), 1.25);
         report.atMost("resident, idle: " + sites + " sites / " + FEW, ratio(all, few, "resident MB"), 2);
     }
 
-    private static double ratio(Map<String, Double> mine, Map<String, Double> other, String figure) {
-        return of(mine, figure) / of(other, figure);
+    private static double ratio(Map<String, Double> numerator, Map<String, Double> denominator, String figure) {
+        return of(numerator, figure) / of(denominator, figure);
     }
 
-    private static double of(Map<String, Double> said, String figure) {
-        return said.getOrDefault(figure, Double.NaN);
+    private static double of(Map<String, Double> figures, String figure) {
+        return figures.getOrDefault(figure, Double.NaN);
     }
 
     private static Map<String, Double> relay(Path config) throws Exception {

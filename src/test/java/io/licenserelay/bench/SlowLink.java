@@ -17,13 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A link of which every byte takes half the round trip, in each direction, however many are under way. Connecting and the
- * TLS handshake take their round trips too, but for TCP's own, which is waited for once before the first byte.
+ * A link that delays every byte by half of the round trip in each direction, without a limit of the bytes in transit.
+ * The TLS handshake takes its round trips too. The round trip of the TCP handshake is simulated by a delay before the
+ * first byte.
  */
 final class SlowLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlowLink.class);
 
-    private final ServerSocket door;
+    private final ServerSocket listener;
     private final int target;
     private final Duration roundTrip;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
@@ -32,90 +33,91 @@ final class SlowLink implements AutoCloseable {
         return thread;
     });
 
-    private SlowLink(ServerSocket door, int target, Duration roundTrip) {
-        this.door = door;
+    private SlowLink(ServerSocket listener, int target, Duration roundTrip) {
+        this.listener = listener;
         this.target = target;
         this.roundTrip = roundTrip;
     }
 
     static SlowLink to(int target, Duration roundTrip) throws IOException {
-        ServerSocket door = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-        SlowLink link = new SlowLink(door, target, roundTrip);
+        ServerSocket listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        SlowLink link = new SlowLink(listener, target, roundTrip);
         link.threads.execute(link::accept);
         return link;
     }
 
     int port() {
-        return door.getLocalPort();
+        return listener.getLocalPort();
     }
 
     @Override
     public void close() throws IOException {
-        door.close();
+        listener.close();
         threads.shutdownNow();
     }
 
     private void accept() {
-        while (!door.isClosed()) {
+        while (!listener.isClosed()) {
             try {
-                Socket client = door.accept();
+                Socket client = listener.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
-                // The three-way handshake is the kernel's: its round trip comes before the first byte instead.
-                carry(client, server, roundTrip);
-                carry(server, client, Duration.ZERO);
+                // The kernel performs the three-way handshake without delay, so the link adds its round trip before the
+                // first byte.
+                forward(client, server, roundTrip);
+                forward(server, client, Duration.ZERO);
             } catch (IOException e) {
-                LOG.debug("the link takes no connection", e);
+                LOG.debug("cannot accept a connection", e);
             }
         }
     }
 
-    private void carry(Socket from, Socket to, Duration first) {
-        DelayQueue<Packet> underWay = new DelayQueue<>();
-        long opened = System.nanoTime() + first.toNanos();
-        threads.execute(() -> send(from, underWay, opened));
-        threads.execute(() -> deliver(to, underWay));
+    private void forward(Socket from, Socket to, Duration initialDelay) {
+        DelayQueue<Packet> inTransit = new DelayQueue<>();
+        long readyAt = System.nanoTime() + initialDelay.toNanos();
+        threads.execute(() -> receive(from, inTransit, readyAt));
+        threads.execute(() -> deliver(to, inTransit));
     }
 
-    private void send(Socket from, DelayQueue<Packet> underWay, long opened) {
+    private void receive(Socket from, DelayQueue<Packet> inTransit, long readyAt) {
         byte[] buffer = new byte[64 * 1024];
         try (from) {
             InputStream in = from.getInputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                underWay.add(packet(Arrays.copyOf(buffer, read), opened));
+                inTransit.add(packet(Arrays.copyOf(buffer, read), readyAt));
             }
         } catch (IOException e) {
-            LOG.debug("one side left", e);
+            LOG.debug("the sender disconnected", e);
         } finally {
-            underWay.add(packet(new byte[0], opened));
+            inTransit.add(packet(new byte[0], readyAt));
         }
     }
 
-    private Packet packet(byte[] bytes, long opened) {
-        return new Packet(bytes, Math.max(System.nanoTime(), opened) + roundTrip.toNanos() / 2);
+    private Packet packet(byte[] bytes, long readyAt) {
+        return new Packet(bytes, Math.max(System.nanoTime(), readyAt) + roundTrip.toNanos() / 2);
     }
 
-    private static void deliver(Socket to, DelayQueue<Packet> underWay) {
+    private static void deliver(Socket to, DelayQueue<Packet> inTransit) {
         try {
             OutputStream out = to.getOutputStream();
-            for (Packet packet = underWay.take(); packet.bytes.length > 0; packet = underWay.take()) {
+            for (Packet packet = inTransit.take(); packet.bytes.length > 0; packet = inTransit.take()) {
                 out.write(packet.bytes);
                 out.flush();
             }
             to.shutdownOutput();
         } catch (IOException e) {
-            LOG.debug("the other side left", e);
+            LOG.debug("the receiver disconnected", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private record Packet(byte[] bytes, long at) implements Delayed {
+    private record Packet(byte[] bytes, long dueAt) implements Delayed {
 
         @Override
         public long getDelay(TimeUnit unit) {
-            return unit.convert(at - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return unit.convert(dueAt - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
 
         @Override

@@ -29,9 +29,10 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * (k) Many sites for a long time in the packed relay, one of them hostile in turn in every way that is known, an attacked inbox, Kafka
- * away twice and the clock stepped back and forth: the other sites miss no run, nothing is lost, and nothing grows. The clock is
- * stepped where libfaketime is installed (Debian: {@code faketime}); elsewhere the report says that it was not.
+ * (k) Runs the packed relay with many sites for a long time. One site is hostile and uses every known trick in turn.
+ * One inbox is attacked. Kafka is unreachable twice. The clock is set back and forward again. The other sites must miss
+ * no run, nothing may be lost, and memory, threads and file descriptors must not grow. The clock is changed only if
+ * libfaketime is installed (Debian: {@code faketime}); otherwise the report states that it was not.
  */
 final class SoakBenchmark {
     private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
@@ -39,14 +40,14 @@ final class SoakBenchmark {
             "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
             "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1");
 
-    /** Between two runs of a site. */
+    /** The time between two runs of a site. */
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-    private static final Duration SAMPLED = Duration.ofSeconds(5);
-    private static final Duration KAFKA_AWAY = Duration.ofSeconds(45);
-    private static final Duration STEP = Duration.ofDays(2);
-    /** What is asked of a server that never was asked for long, to settle at the end. */
-    private static final Duration SETTLING = Duration.ofMinutes(5);
+    private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration KAFKA_DOWNTIME = Duration.ofSeconds(45);
+    private static final Duration CLOCK_STEP = Duration.ofDays(2);
+    /** The maximum time at the end until all reports are acknowledged and all events are published. */
+    private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(5);
 
     private static final int DEVICES = 24;
     private static final String REPORTS = "reports";
@@ -55,37 +56,37 @@ final class SoakBenchmark {
 
     private final Path folder;
     private final int sites;
-    private final Duration lasting;
+    private final Duration duration;
     private final Report report;
     private final @Nullable String faketime = FAKETIME.stream()
             .filter(each -> Files.exists(Path.of(each)))
             .findFirst()
             .orElse(null);
 
-    /** @param sites that are well, besides the hostile one and the one with reports */
-    SoakBenchmark(Path folder, int sites, Duration lasting, Report report) {
+    /** @param sites the number of healthy sites, in addition to the hostile site and the site with reports */
+    SoakBenchmark(Path folder, int sites, Duration duration, Report report) {
         this.folder = folder;
         this.sites = sites;
-        this.lasting = lasting;
+        this.duration = duration;
         this.report = report;
     }
 
     void run() throws Exception {
-        report.title("(k) " + sites + " sites for " + lasting.toMinutes() + " minutes beside a hostile one");
-        Path place = Files.createTempDirectory(folder, "soak");
-        Path topics = Files.createDirectories(place.resolve("kafka"));
+        report.title("(k) " + sites + " sites for " + duration.toMinutes() + " minutes beside a hostile one");
+        Path workDir = Files.createTempDirectory(folder, "soak");
+        Path topics = Files.createDirectories(workDir.resolve("kafka"));
         Estate estate = Estate.of();
         for (int site = 0; site < sites; site++) {
             estate.account(name(site)).va("Default").license("DNA Advantage", 10, 4, "In Compliance");
         }
-        SentReports reports = new SentReports(place.resolve("data/" + REPORTS + "/inbox"), 42, DEVICES, 0);
+        SentReports reports = new SentReports(workDir.resolve("data/" + REPORTS + "/inbox"), 42, DEVICES, 0);
         try (SsmSimulator ssm = server(estate);
                 SsmSimulator cloud = server(reports.estate());
                 HostileServer hostile = HostileServer.start()) {
             cloud.reports().pollsUntilAck(1).pollInterval(1);
             EmbeddedKafka kafka = EmbeddedKafka.start(topics);
             try {
-                Path config = configure(place, kafka.brokers(), ssm, cloud, hostile);
+                Path config = configure(workDir, kafka.brokers(), ssm, cloud, hostile);
                 Settings settings =
                         Configuration.read(config, Map.of(), Map.of()).settings();
                 new TopicSetup(settings).ensure();
@@ -94,16 +95,16 @@ final class SoakBenchmark {
                             .all()
                             .get(30, TimeUnit.SECONDS);
                 }
-                kafka = soak(place, config, settings, kafka, new Soak(ssm, cloud, hostile, reports));
-                tell(place, kafka.brokers(), settings, reports);
+                kafka = soak(workDir, config, settings, kafka, new Environment(ssm, cloud, hostile, reports));
+                print(workDir, kafka.brokers(), settings, reports);
             } finally {
                 kafka.close();
             }
         }
     }
 
-    /** Everything outside the relay that takes part. */
-    private record Soak(SsmSimulator ssm, SsmSimulator cloud, HostileServer hostile, SentReports reports) {}
+    /** The servers and reports outside the relay. */
+    private record Environment(SsmSimulator ssm, SsmSimulator cloud, HostileServer hostile, SentReports reports) {}
 
     private static SsmSimulator server(Estate estate) throws IOException {
         return SsmSimulator.builder()
@@ -112,98 +113,99 @@ final class SoakBenchmark {
                 .start();
     }
 
-    /** @return Kafka as it runs at the end */
-    private EmbeddedKafka soak(Path place, Path config, Settings settings, EmbeddedKafka first, Soak soak)
+    /** @return the Kafka broker that runs at the end */
+    private EmbeddedKafka soak(
+            Path workDir, Path config, Settings settings, EmbeddedKafka first, Environment environment)
             throws Exception {
         EmbeddedKafka kafka = first;
-        Path clock = Files.writeString(place.resolve("clock"), "+0\n");
-        Process relay = start(place, config, clock);
+        Path clock = Files.writeString(workDir.resolve("clock"), "+0\n");
+        Process relay = start(workDir, config, clock);
         Resources resources = new Resources(relay.pid());
-        Gaps gaps = new Gaps(INTERVAL);
-        List<HostileTricks.Named> tricks = HostileTricks.all();
+        PullGaps gaps = new PullGaps(INTERVAL);
+        List<HostileTricks.NamedTrick> tricks = HostileTricks.all();
         try (InboxAttack inbox =
-                        new InboxAttack(place.resolve("data/" + HOSTILE + "/inbox"), place.resolve("outside"));
-                ConnectionAttack connections = new ConnectionAttack(place.resolve("data"));
+                        new InboxAttack(workDir.resolve("data/" + HOSTILE + "/inbox"), workDir.resolve("outside"));
+                ConnectionAttack connections = new ConnectionAttack(workDir.resolve("data"));
                 RecordAttack records = new RecordAttack(settings.topic(Topic.COMMANDS), REPORTS_TOPIC)) {
-            long began = System.nanoTime();
-            long end = began + lasting.toNanos();
-            int step = 0;
+            long start = System.nanoTime();
+            long end = start + duration.toNanos();
+            int clockSteps = 0;
             while (System.nanoTime() < end) {
                 if (!relay.isAlive()) {
                     throw new IOException("the relay ended with " + relay.exitValue() + ": "
-                            + Files.readString(place.resolve("err"), StandardCharsets.UTF_8)
+                            + Files.readString(workDir.resolve("err"), StandardCharsets.UTF_8)
                                     .lines()
                                     .reduce("", (all, line) -> line));
                 }
-                double part = (double) (System.nanoTime() - began) / lasting.toNanos();
-                HostileTricks.Named trick = tricks.get((int) (part * tricks.size()) % tricks.size());
-                soak.hostile.answer(trick.path(), trick.trick());
-                step = step(step, part, clock);
-                if (kafkaAway(part)) {
+                double progress = (double) (System.nanoTime() - start) / duration.toNanos();
+                HostileTricks.NamedTrick trick = tricks.get((int) (progress * tricks.size()) % tricks.size());
+                environment.hostile.answer(trick.path(), trick.trick());
+                clockSteps = stepClock(clockSteps, progress, clock);
+                if (kafkaIsDown(progress)) {
                     kafka.close();
                 } else {
-                    kafka = again(kafka, place);
+                    kafka = startIfClosed(kafka, workDir);
                     records.send(kafka.brokers());
                 }
-                soak.reports.drop(1, 2);
-                inbox.once();
-                connections.once();
+                environment.reports.drop(1, 2);
+                inbox.attack();
+                connections.attack();
                 resources.sample();
                 for (int site = 0; site < sites; site++) {
-                    gaps.seen(name(site), soak.ssm.requests().count(licenses(name(site))));
+                    gaps.record(name(site), environment.ssm.requests().count(licenses(name(site))));
                 }
-                TimeUnit.NANOSECONDS.sleep(SAMPLED.toNanos());
+                TimeUnit.NANOSECONDS.sleep(SAMPLE_INTERVAL.toNanos());
             }
-            kafka = again(kafka, place);
-            soak.hostile.answer("", (request, out) -> {});
-            settle(place);
-            report.figure("ways in which the site was hostile", tricks.size(), "");
-            report.figure("files laid by the inbox's attacker", inbox.laid(), "");
+            kafka = startIfClosed(kafka, workDir);
+            environment.hostile.answer("", (request, out) -> {});
+            settle(workDir);
+            report.figure("tricks of the hostile site", tricks.size(), "");
+            report.figure("files written by the attack on the inbox", inbox.files(), "");
             report.figure("connections opened to the local API", connections.opened(), "");
-            report.figure("records of garbage", records.sent(), "");
-            report.atMost("escapes: files outside the inbox that were moved", inbox.escaped(), 0);
+            report.figure("invalid records", records.sent(), "");
+            report.atMost("files outside the inbox that were moved", inbox.escaped(), 0);
         } finally {
             relay.destroy();
             relay.waitFor();
         }
-        report.figure("clock", faketime == null ? "not stepped: libfaketime is not installed" : "stepped twice", "");
-        report.figure("requests of well sites", soak.ssm.requests().total(), "");
-        resources.tell(report);
-        gaps.tell(report);
+        report.figure("clock", faketime == null ? "not changed: libfaketime is not installed" : "changed twice", "");
+        report.figure("requests of healthy sites", environment.ssm.requests().total(), "");
+        resources.print(report);
+        gaps.print(report);
         return kafka;
     }
 
-    /** A moment that is away again before the next third begins. */
-    private boolean kafkaAway(double part) {
-        double length = (double) KAFKA_AWAY.toNanos() / lasting.toNanos();
-        return part > 0.3 && part < 0.3 + length || part > 0.7 && part < 0.7 + length;
+    /** Returns whether Kafka must be down: for a short time after 30 % and after 70 % of the duration. */
+    private boolean kafkaIsDown(double progress) {
+        double length = (double) KAFKA_DOWNTIME.toNanos() / duration.toNanos();
+        return progress > 0.3 && progress < 0.3 + length || progress > 0.7 && progress < 0.7 + length;
     }
 
-    private static EmbeddedKafka again(EmbeddedKafka kafka, Path place) throws IOException {
-        return kafka.isClosed() ? EmbeddedKafka.start(place.resolve("kafka"), kafka.port()) : kafka;
+    private static EmbeddedKafka startIfClosed(EmbeddedKafka kafka, Path workDir) throws IOException {
+        return kafka.isClosed() ? EmbeddedKafka.start(workDir.resolve("kafka"), kafka.port()) : kafka;
     }
 
-    /** Two days back at half of the time, and forth again at the last fifth. */
-    private int step(int done, double part, Path clock) throws IOException {
-        int due = part > 0.8 ? 2 : part > 0.5 ? 1 : 0;
+    /** Sets the clock back by two days after half of the duration, and forward again for the last fifth. */
+    private int stepClock(int done, double progress, Path clock) throws IOException {
+        int due = progress > 0.8 ? 2 : progress > 0.5 ? 1 : 0;
         if (due > done) {
-            Files.writeString(clock, due == 1 ? "-" + STEP.toSeconds() + "\n" : "+0\n");
+            Files.writeString(clock, due == 1 ? "-" + CLOCK_STEP.toSeconds() + "\n" : "+0\n");
         }
         return due;
     }
 
-    private Process start(Path place, Path config, Path clock) throws IOException {
+    private Process start(Path workDir, Path config, Path clock) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         DIST.resolve("license-relay").toString(),
                         "run",
                         "--config",
                         config.toString(),
                         "--data",
-                        place.resolve("data").toString(),
+                        workDir.resolve("data").toString(),
                         "--routes",
                         DIST.resolve("routes").toString())
-                .redirectOutput(place.resolve("out").toFile())
-                .redirectError(place.resolve("err").toFile());
+                .redirectOutput(workDir.resolve("out").toFile())
+                .redirectError(workDir.resolve("err").toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("RELAY_LOG_LEVEL", "WARN");
         if (faketime != null) {
@@ -211,22 +213,22 @@ final class SoakBenchmark {
             builder.environment().put("FAKETIME_TIMESTAMP_FILE", clock.toString());
             builder.environment().put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
             builder.environment().put("FAKETIME_CACHE_DURATION", "1");
-            // Its correction for other C libraries makes every timed wait of a JVM return at once.
+            // With this fix for other C libraries, every timed wait of a JVM returns immediately.
             builder.environment().put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
         }
         return builder.start();
     }
 
-    /** Until every report is acknowledged and nothing waits for Kafka, or it has taken too long, which the figures then show. */
-    private static void settle(Path place) throws InterruptedException {
-        long latest = System.nanoTime() + SETTLING.toNanos();
-        while (System.nanoTime() < latest && open(place) > 0) {
+    /** Waits until every report is acknowledged and the outbox is empty, or until the timeout. The figures show a timeout. */
+    private static void settle(Path workDir) throws InterruptedException {
+        long deadline = System.nanoTime() + SETTLE_TIMEOUT.toNanos();
+        while (System.nanoTime() < deadline && unfinished(workDir) > 0) {
             TimeUnit.SECONDS.sleep(1);
         }
     }
 
-    private static long open(Path place) {
-        try (Database database = Database.reading(place.resolve("data")).orElseThrow()) {
+    private static long unfinished(Path workDir) {
+        try (Database database = Database.reading(workDir.resolve("data")).orElseThrow()) {
             return database.read(
                     tx -> tx.createQuery("SELECT (SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM report"
                                     + " WHERE state NOT IN ('acknowledged', 'rejected'))")
@@ -235,15 +237,16 @@ final class SoakBenchmark {
         }
     }
 
-    private void tell(Path place, String brokers, Settings settings, SentReports reports) {
-        Set<String> told = TopicContents.events(brokers, settings.topic(Topic.SYNCS)).stream()
+    private void print(Path workDir, String brokers, Settings settings, SentReports reports) {
+        Set<String> published = TopicContents.events(brokers, settings.topic(Topic.SYNCS)).stream()
                 .map(event -> event.at("/data/runId").asText())
                 .collect(Collectors.toCollection(TreeSet::new));
-        try (Database database = Database.reading(place.resolve("data")).orElseThrow()) {
-            List<String> ended = database.read(tx -> tx.createQuery("SELECT id FROM run WHERE finished_at IS NOT NULL")
-                    .mapTo(String.class)
-                    .list());
-            long bad = database.read(
+        try (Database database = Database.reading(workDir.resolve("data")).orElseThrow()) {
+            List<String> finished =
+                    database.read(tx -> tx.createQuery("SELECT id FROM run WHERE finished_at IS NOT NULL")
+                            .mapTo(String.class)
+                            .list());
+            long incomplete = database.read(
                     tx -> tx.createQuery("SELECT COUNT(*) FROM run WHERE outcome <> 'complete' AND site LIKE 'site-%'")
                             .mapTo(Long.class)
                             .one());
@@ -255,13 +258,13 @@ final class SoakBenchmark {
                     database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM report WHERE state = 'acknowledged'")
                             .mapTo(Long.class)
                             .one());
-            report.figure("runs", ended.size(), "");
+            report.figure("runs", finished.size(), "");
             report.figure("runs of the hostile site that were not complete", hostile, "");
-            report.figure("reports laid down", reports.payloads().size(), "");
-            report.atMost("runs of well sites that were not complete", bad, 0);
+            report.figure("reports written", reports.payloads().size(), "");
+            report.atMost("runs of healthy sites that were not complete", incomplete, 0);
             report.atMost(
-                    "runs that Kafka was not told of",
-                    ended.stream().filter(id -> !told.contains(id)).count(),
+                    "runs without an event",
+                    finished.stream().filter(id -> !published.contains(id)).count(),
                     0);
             report.atMost("reports lost", Math.max(0, reports.payloads().size() - acknowledged), 0);
             report.atMost(
@@ -279,11 +282,11 @@ final class SoakBenchmark {
         return "/api/v1/accounts/" + account + "/licenses";
     }
 
-    private Path configure(Path place, String brokers, SsmSimulator ssm, SsmSimulator cloud, HostileServer hostile)
+    private Path configure(Path workDir, String brokers, SsmSimulator ssm, SsmSimulator cloud, HostileServer hostile)
             throws IOException {
-        Path config = Files.createDirectories(place.resolve("config"));
-        Path secret = Files.writeString(place.resolve("secret"), "relay-secret-1\n");
-        Path trust = ssm.authority().writeTo(place.resolve("ssm.pem"));
+        Path config = Files.createDirectories(workDir.resolve("config"));
+        Path secret = Files.writeString(workDir.resolve("secret"), "relay-secret-1\n");
+        Path trust = ssm.authority().writeTo(workDir.resolve("ssm.pem"));
         String client = "client: { id: relay, secret: 'file:" + secret + "' }";
         String limits = "limits: { connect: 5s, tls: 5s, response: 5s, total: 20s, size: 16MiB }";
         List<String> yaml = new ArrayList<>(List.of("sites:"));
@@ -295,12 +298,12 @@ final class SoakBenchmark {
         }
         yaml.add("  - { name: " + REPORTS
                 + ", jitter: 0s, schedule: '30 * * * * ?', reports: { push: api }, ssm: { api: cssm, url: '"
-                + cloud.url() + "', " + client + ", trust: " + cloud.authority().writeTo(place.resolve("cloud.pem"))
+                + cloud.url() + "', " + client + ", trust: " + cloud.authority().writeTo(workDir.resolve("cloud.pem"))
                 + " } }");
         yaml.add("  - { name: " + HOSTILE + ", jitter: 0s, schedule: '0/20 * * * * ?', reports: { push: off, topic: "
                 + REPORTS_TOPIC
                 + " }, ssm: { url: '" + hostile.url()
-                + "', " + client + ", trust: " + hostile.trust(place) + ", " + limits + " } }");
+                + "', " + client + ", trust: " + hostile.trust(workDir) + ", " + limits + " } }");
         Files.write(config.resolve("relay.yaml"), yaml);
         Files.write(
                 config.resolve("application.properties"),

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** (d) From the start of the process to ready: the launcher's {@code run}, without a class archive and with its own. */
+/** (d) Measures the time from the start of the process until it is ready: the launcher's {@code run}, without and with a class archive. */
 final class StartBenchmark {
     private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
     private static final String READY = "ready: ";
@@ -31,36 +31,36 @@ final class StartBenchmark {
 
     void run() throws Exception {
         if (!Files.isExecutable(DIST.resolve("license-relay"))) {
-            throw new IllegalStateException(DIST + " is missing: mvn -DskipTests package makes it");
+            throw new IllegalStateException(DIST + " is missing: mvn -DskipTests package creates it");
         }
         report.title("(d) from start to ready");
         Figures floor = new Figures();
-        Figures plain = new Figures();
-        Figures shared = new Figures();
-        Path place = Files.createTempDirectory(folder, "start");
+        Figures withoutArchive = new Figures();
+        Figures withArchive = new Figures();
+        Path workDir = Files.createTempDirectory(folder, "start");
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-            List<String> relay = relay(place, kafka);
-            Path cache = Files.createDirectories(place.resolve("cache"));
-            Map<String, String> sharing = Map.of("XDG_CACHE_HOME", cache.toString());
+            List<String> relay = relay(workDir, kafka);
+            Path cache = Files.createDirectories(workDir.resolve("cache"));
+            Map<String, String> archiveEnvironment = Map.of("XDG_CACHE_HOME", cache.toString());
             report.figure(
-                    "first start, which makes the class archive",
-                    String.format(Locale.ROOT, "%.2f", secondsToReady(relay, sharing)),
+                    "first start, which creates the class archive",
+                    String.format(Locale.ROOT, "%.2f", secondsToReady(relay, archiveEnvironment)),
                     "s");
             for (int round = 0; round < rounds; round++) {
                 floor.add(secondsToReady(emptyCamel(), Map.of()));
-                plain.add(secondsToReady(relay, Map.of("RELAY_CDS", "off")));
-                shared.add(secondsToReady(relay, sharing));
+                withoutArchive.add(secondsToReady(relay, Map.of("RELAY_CDS", "off")));
+                withArchive.add(secondsToReady(relay, archiveEnvironment));
             }
         }
         report.figure("empty Camel with one Quartz route", floor, "s");
-        report.figure("relay without class archive", plain, "s");
-        report.figure("relay with class archive", shared, "s");
-        report.atMost("relay / empty Camel", plain.median() / floor.median(), 3);
-        report.atMost("relay with class archive / empty Camel", shared.median() / floor.median(), 1.5);
+        report.figure("relay without class archive", withoutArchive, "s");
+        report.figure("relay with class archive", withArchive, "s");
+        report.atMost("relay / empty Camel", withoutArchive.median() / floor.median(), 3);
+        report.atMost("relay with class archive / empty Camel", withArchive.median() / floor.median(), 1.5);
     }
 
-    private static List<String> relay(Path place, EmbeddedKafka kafka) throws Exception {
-        TempRelay fixture = TempRelay.in(place)
+    private static List<String> relay(Path workDir, EmbeddedKafka kafka) throws Exception {
+        TempRelay fixture = TempRelay.in(workDir)
                 .brokers(kafka.brokers())
                 .ssm("url", "https://127.0.0.1:9")
                 .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
@@ -72,12 +72,12 @@ final class StartBenchmark {
                 "--config",
                 fixture.writeConfiguration().toString(),
                 "--data",
-                place.resolve("data").toString(),
+                workDir.resolve("data").toString(),
                 "--routes",
                 DIST.resolve("routes").toString());
     }
 
-    /** The same jars as the relay's, so that no shorter class path makes it faster. */
+    /** Uses the jars of the relay, because a shorter class path would make it faster. */
     private static List<String> emptyCamel() throws IOException {
         List<String> classPath = new ArrayList<>();
         try (Stream<Path> jars = Files.list(DIST.resolve("lib"))) {
@@ -95,21 +95,21 @@ final class StartBenchmark {
         builder.environment().putAll(environment);
         builder.environment().put("SSM_CLIENT_SECRET", "relay-secret-1");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        long began = System.nanoTime();
+        long start = System.nanoTime();
         Process process = builder.start();
         double seconds = -1;
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (seconds < 0 && line.contains(READY)) {
-                    seconds = ChildJvm.secondsSince(began);
-                    // The process itself would close what it still has to say.
+                    seconds = ChildJvm.secondsSince(start);
+                    // Process.destroy() would close the stream that is still read, so the handle is used.
                     process.toHandle().destroy();
                 }
             }
         }
         int exitCode = process.waitFor();
         if (seconds < 0) {
-            throw new IOException(command.get(0) + " never was ready and ended with " + exitCode);
+            throw new IOException(command.get(0) + " did not become ready and ended with " + exitCode);
         }
         return seconds;
     }

@@ -1,4 +1,7 @@
-/** How fast it is, measured against floors in the same run. Started by hand, not by the tests; see {@code Benchmarks}. */
+/**
+ * Benchmarks of the relay, measured against floors in the same run. They are started manually and are not part of the
+ * tests; see {@code Benchmarks}.
+ */
 @NullMarked
 package io.licenserelay.bench;
 

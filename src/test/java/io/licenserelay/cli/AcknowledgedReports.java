@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A ledger once everything has settled. */
+/** The content of a ledger after all reports are processed. */
 final class AcknowledgedReports {
     private final Map<String, Row> rows = new TreeMap<>();
     private final Map<String, List<String>> history = new TreeMap<>();
@@ -36,7 +36,7 @@ final class AcknowledgedReports {
                         List<String> states =
                                 history.computeIfAbsent(row.getString("digest"), none -> new ArrayList<>());
                         String state = row.getString("state");
-                        // The same state comes again for another reason.
+                        // A state can repeat with another reason.
                         return !states.isEmpty()
                                         && states.get(states.size() - 1).equals(state)
                                 ? states
@@ -47,8 +47,8 @@ final class AcknowledgedReports {
         });
     }
 
-    /** Whether the payload is acknowledged. */
-    boolean holds(String payload) {
+    /** Returns whether the report with this payload is acknowledged. */
+    boolean isAcknowledged(String payload) {
         Row row = rows.get(Digests.sha256(payload.getBytes(StandardCharsets.UTF_8)));
         return row != null && row.state().equals("acknowledged");
     }
@@ -59,26 +59,26 @@ final class AcknowledgedReports {
                 .count();
     }
 
-    /** Every acknowledgement that the ledger tells of lies where it says, and nothing besides. */
-    void assertWhole(Path outbox) throws IOException {
+    /** Asserts that the outbox folder contains exactly the acknowledgements of the ledger. */
+    void assertAcknowledgementFiles(Path outbox) throws IOException {
         for (Row each : rows.values()) {
             if (each.ackFile() != null) {
                 byte[] content = Files.readAllBytes(Path.of(each.ackFile()));
                 assertThat(Digests.sha256(content)).isEqualTo(each.ackDigest());
             }
         }
-        long named =
+        long expected =
                 rows.values().stream().filter(each -> each.ackFile() != null).count();
-        assertThat(ReportKills.files(outbox)).isEqualTo(named);
+        assertThat(ReportKills.files(outbox)).isEqualTo(expected);
     }
 
     /**
-     * Each was acknowledged once, and Kafka was told every state in its order.
+     * Asserts that each report was acknowledged at most once, and that Kafka has all its states in order.
      *
-     * @param told of each report, resends left out
+     * @param published the states of each report on Kafka, without resends
      */
-    void assertTold(Map<String, List<String>> told) {
-        assertThat(told).isEqualTo(history);
+    void assertPublished(Map<String, List<String>> published) {
+        assertThat(published).isEqualTo(history);
         assertThat(history.values()).allSatisfy(states -> {
             assertThat(states).startsWith("received").doesNotHaveDuplicates();
             assertThat(states.indexOf("acknowledged")).isIn(-1, states.size() - 1);

@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What commands and connections do beside one {@code run} in a process of its own, and that it stops cleanly after all of them. */
+/** Commands and connections while a separate process runs {@code run}, and the clean stop of that process. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BesideRelayIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
-    /** How long half a request may take, in seconds; 0: as long as a relay allows by itself. */
-    private static final int LONGEST_REQUEST = Integer.getInteger("request.seconds", 3);
+    /** The time limit of an incomplete request in seconds; 0 for the relay's own limit. */
+    private static final int REQUEST_TIMEOUT = Integer.getInteger("request.seconds", 3);
 
     @TempDir
     static Path folder;
@@ -43,20 +43,20 @@ class BesideRelayIT {
     private static Path abandoned;
     private static RelayProcess relay;
 
-    private final List<Socket> silent = new ArrayList<>();
+    private final List<Socket> connections = new ArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
         site = OneSite.in(folder);
         site.writeWithTopicsAndStore();
         abandoned = Files.createFile(site.data().resolve("import-1.part"));
-        List<String> options = LONGEST_REQUEST == 0
+        List<String> options = REQUEST_TIMEOUT == 0
                 ? List.of()
                 : List.of(
-                        "-Dsun.net.httpserver.maxReqTime=" + LONGEST_REQUEST,
-                        "-Dsun.net.httpserver.idleInterval=" + LONGEST_REQUEST);
+                        "-Dsun.net.httpserver.maxReqTime=" + REQUEST_TIMEOUT,
+                        "-Dsun.net.httpserver.idleInterval=" + REQUEST_TIMEOUT);
         relay = RelayProcess.startWith(options, folder, site.arguments("run"));
-        // A site that was never synced is due at once.
+        // A new site is due at once.
         relay.until(Duration.ofMillis(50), () -> relay.err().contains(" ended ") && Files.exists(api()));
     }
 
@@ -68,41 +68,43 @@ class BesideRelayIT {
 
     @AfterEach
     void close() throws Exception {
-        for (Socket each : silent) {
+        for (Socket each : connections) {
             each.close();
         }
     }
 
     @Test
     @Order(1)
-    void aSyncAsksTheRunningRelayAndPrintsTheSame() throws Exception {
+    void aSyncCommandRunsInTheRunningRelayAndPrintsItsResult() throws Exception {
         int before = site.ssm().requests().count("/oauth/token");
-        Said asked = site.run("sync", "--json");
-        assertThat(asked.exitCode()).isZero();
-        assertThat(asked.out().lines()).hasSize(1);
-        JsonNode run = Json.MAPPER.readTree(asked.out()).at("/runs/0");
+        CommandResult result = site.run("sync", "--json");
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out().lines()).hasSize(1);
+        JsonNode run = Json.MAPPER.readTree(result.out()).at("/runs/0");
         assertThat(run.path("outcome").asText()).isEqualTo("complete");
         assertThat(run.path("licenses").asLong()).isEqualTo(2);
-        assertThat(run.at("/changes/added").asLong()).as("known already").isZero();
+        assertThat(run.at("/changes/added").asLong())
+                .as("all licenses are already known")
+                .isZero();
         assertThat(site.ssm().requests().count("/oauth/token"))
-                .as("the running relay has its token, another process would have needed one")
+                .as("the running relay already has a token")
                 .isEqualTo(before);
         assertThat(relay.err()).contains("begins (operator)");
     }
 
     @Test
     @Order(2)
-    void theDoctorReadsAlone() throws Exception {
-        Said said = site.run("doctor");
-        assertThat(said.exitCode()).as(said.out()).isZero();
-        assertThat(said.out()).contains("is in use by a running relay", "no event waits", "0 held, 0 rejected");
+    void theDoctorIsReadOnly() throws Exception {
+        CommandResult result = site.run("doctor");
+        assertThat(result.exitCode()).as(result.out()).isZero();
+        assertThat(result.out()).contains("is in use by a running relay", "no event waits", "0 held, 0 rejected");
         assertThat(relay.isAlive()).isTrue();
     }
 
     @Test
     @Order(3)
-    void aSecondRelayIsRefused() {
-        Said second = site.run("run");
+    void aSecondRelayDoesNotStart() {
+        CommandResult second = site.run("run");
         assertThat(second.exitCode()).isEqualTo(1);
         assertThat(second.err()).contains("Another relay uses " + site.data(), "--data");
     }
@@ -110,28 +112,30 @@ class BesideRelayIT {
     @Test
     @Tag("deep")
     @Order(4)
-    void connectionsThatSayNothingHoldUpNoSyncAndUseUpNothing() throws Exception {
+    void idleConnectionsDoNotDelaySyncsAndAreClosed() throws Exception {
         assertThat(abandoned).doesNotExist();
         int port = URI.create(access("url")).getPort();
         for (int i = 0; i < 20; i++) {
-            silent.add(half(port, "POST /sy"));
-            silent.add(half(port, "POST /sync HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"));
+            connections.add(sendIncomplete(port, "POST /sy"));
+            connections.add(sendIncomplete(port, "POST /sync HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"));
         }
-        Said beside = assertTimeoutPreemptively(PATIENCE, () -> site.run("sync"));
-        assertThat(beside.exitCode()).as(beside.err()).isZero();
+        CommandResult concurrent = assertTimeoutPreemptively(TIMEOUT, () -> site.run("sync"));
+        assertThat(concurrent.exitCode()).as(concurrent.err()).isZero();
 
         for (int i = 0; i < 200; i++) {
-            silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            connections.add(new Socket(InetAddress.getLoopbackAddress(), port));
         }
-        assertThat(silent.stream().filter(BesideRelayIT::isEnded)).hasSizeGreaterThan(100);
-        await().atMost(PATIENCE).until(() -> site.run("sync").exitCode() == 0);
-        assertThat(silent).as("half requests and idle connections end").allMatch(BesideRelayIT::isEndedSoon);
+        assertThat(connections.stream().filter(BesideRelayIT::isClosed)).hasSizeGreaterThan(100);
+        await().atMost(TIMEOUT).until(() -> site.run("sync").exitCode() == 0);
+        assertThat(connections)
+                .as("the relay closes incomplete requests and idle connections")
+                .allMatch(BesideRelayIT::isClosedWithinTwoMinutes);
     }
 
-    /** The last, since it ends the relay. */
+    /** Runs last because it stops the relay. */
     @Test
     @Order(5)
-    void aStoppedRelayFreesItsFolderAndWroteNoSecretToItsLog() throws Exception {
+    void aStoppedRelayReleasesItsFolderAndItsLogContainsNoSecret() throws Exception {
         String token = access("token");
         assertThat(token).isNotEmpty();
         site.ssm().faults().set("forbidden", "va", "Lab");
@@ -139,27 +143,29 @@ class BesideRelayIT {
         assertThat(relay.terminate()).isZero();
         assertThat(api()).doesNotExist();
         assertThat(relay.err()).contains("stopping").doesNotContain(token, "relay-secret-1", "Timeout occurred");
-        assertThat(site.run("sync").exitCode()).as("the folder is free again").isEqualTo(2);
+        assertThat(site.run("sync").exitCode())
+                .as("another command can use the folder")
+                .isEqualTo(2);
     }
 
-    private static Socket half(int port, String request) throws IOException {
+    private static Socket sendIncomplete(int port, String request) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.getOutputStream().write(request.getBytes(UTF_8));
         return socket;
     }
 
-    private static boolean isEnded(Socket socket) {
-        return isEnded(socket, 200);
+    private static boolean isClosed(Socket socket) {
+        return isClosed(socket, 200);
     }
 
-    private static boolean isEndedSoon(Socket socket) {
-        return isEnded(socket, 120_000);
+    private static boolean isClosedWithinTwoMinutes(Socket socket) {
+        return isClosed(socket, 120_000);
     }
 
-    private static boolean isEnded(Socket socket, int patience) {
+    private static boolean isClosed(Socket socket, int timeoutMillis) {
         try {
-            socket.setSoTimeout(patience);
-            // A refusal may come before the end.
+            socket.setSoTimeout(timeoutMillis);
+            // An error answer may arrive before the connection is closed.
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             return true;
         } catch (SocketTimeoutException open) {

@@ -32,14 +32,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of evidence: from the failure that makes one to the command that reads it elsewhere. */
+/** Evidence bundles: a failure writes a bundle, and commands read it on another machine. */
 class BundleIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     static Path shared;
 
-    /** Its failed sync left the bundle that most tests only read. */
+    /** A failed sync of this site wrote the bundle that most tests read. */
     private static OneSite failedSite;
 
     private static Path bundle;
@@ -48,7 +48,7 @@ class BundleIT {
     Path folder;
 
     @BeforeAll
-    static void failOnce() throws Exception {
+    static void writeBundle() throws Exception {
         failedSite = OneSite.in(shared);
         bundle = failed(failedSite);
     }
@@ -59,20 +59,21 @@ class BundleIT {
     }
 
     @Test
-    void aFailureLeavesABundleThatTellsTheSameElsewhereByteForByte() throws Exception {
-        Said kept = failedSite.run("replay", "hq/pull");
+    void aBundleGivesTheSameDiagnosisOnAnotherMachine() throws Exception {
+        CommandResult local = failedSite.run("replay", "hq/pull");
         Path sent = Files.copy(bundle, folder.resolve("sent.tar.gz"));
-        Said elsewhere = Said.of("replay", sent.toString(), "--data", "nowhere", "--config", "nowhere");
+        CommandResult elsewhere =
+                CommandResult.of("replay", sent.toString(), "--data", "nowhere", "--config", "nowhere");
         assertThat(elsewhere.exitCode()).as(elsewhere.err()).isZero();
         assertThat(elsewhere.err()).contains("The same as the published diagnosis.");
-        assertThat(elsewhere.out()).isEqualTo(kept.out());
+        assertThat(elsewhere.out()).isEqualTo(local.out());
         assertThat(names(bundle)).startsWith("manifest.json").contains("event.json", "evidence/000000.json");
         assertThat(text(bundle)).doesNotContain("relay-secret-1");
     }
 
     @Test
-    void theEventSaysWhereItsWholeEvidenceLies() throws Exception {
-        JsonNode trigger = new Told(failedSite.write())
+    void theEventReferencesItsCompleteEvidence() throws Exception {
+        JsonNode trigger = new PublishedRecords(failedSite.write())
                 .incidents("pull")
                 .values()
                 .iterator()
@@ -86,18 +87,18 @@ class BundleIT {
     }
 
     @Test
-    void theDoctorVerifiesABundleAndTellsItsDiagnosis() throws Exception {
-        Said said = Said.of("doctor", "--bundle", bundle.toString());
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.out()).contains("all digests match", "(LIC3002, ", "who acts  ssm");
-        JsonNode json = JSON.readTree(
-                Said.of("doctor", "--bundle", bundle.toString(), "--json").out());
+    void theDoctorVerifiesABundleAndPrintsItsDiagnosis() throws Exception {
+        CommandResult result = CommandResult.of("doctor", "--bundle", bundle.toString());
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.out()).contains("all digests match", "(LIC3002, ", "who acts  ssm");
+        JsonNode json = JSON.readTree(CommandResult.of("doctor", "--bundle", bundle.toString(), "--json")
+                .out());
         assertThat(json.at("/data/diagnosis/code").asText()).isEqualTo("LIC3002");
         assertThat(json.at("/manifest/versions/configurationSha256").asText()).hasSize(64);
     }
 
     @Test
-    void theSameEvidenceGivesTheSameBytesAndAFurtherFailureWithNewsAddsItsOwn() throws Exception {
+    void equalEvidenceGivesEqualBytesAndOnlyNewEvidenceIsAdded() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             Path bundle = failed(site);
             byte[] first = Files.readAllBytes(bundle);
@@ -121,7 +122,7 @@ class BundleIT {
             site.ssm().client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD));
             assertThat(site.run("sync").exitCode()).isEqualTo(1);
             assertThat(bundles(site)).hasSize(2);
-            // The same failure once more tells no event, so there is no evidence to keep for one.
+            // A repeated failure publishes no event, so it stores no evidence.
             assertThat(site.run("sync").exitCode()).isEqualTo(1);
             assertThat(bundles(site)).allSatisfy(file -> assertThat(names(file))
                     .filteredOn(name -> name.startsWith("evidence/"))
@@ -135,7 +136,7 @@ class BundleIT {
     }
 
     @Test
-    void moreThanIsKeptGoesTheOldestFirst() throws Exception {
+    void theOldestBundleIsDeletedAboveTheLimit() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.files().setting("relay.evidence.bundles", "1");
             Path first = failed(site);
@@ -148,22 +149,22 @@ class BundleIT {
     }
 
     @Test
-    void aChangedBundleIsNamedAsThat() throws Exception {
+    void aChangedBundleIsRejected() throws Exception {
         Path changed = folder.resolve("changed.tar.gz");
         rewrite(bundle, changed, "evidence/000000.json", text -> text.replace("refused", "granted"));
-        assertRefused(changed, "evidence/000000.json does not match its SHA-256");
+        assertRejected(changed, "evidence/000000.json does not match its SHA-256");
         rewrite(bundle, changed, "event.json", text -> null);
-        assertRefused(changed, "the entry event.json is missing");
-        byte[] whole = Files.readAllBytes(bundle);
-        assertRefused(Files.write(changed, Arrays.copyOf(whole, whole.length / 2)), "cannot be unpacked");
+        assertRejected(changed, "the entry event.json is missing");
+        byte[] content = Files.readAllBytes(bundle);
+        assertRejected(Files.write(changed, Arrays.copyOf(content, content.length / 2)), "cannot be unpacked");
     }
 
     @Test
-    void whatIsNoBundleOrMeansHarmIsRefused() throws Exception {
-        assertRefused(tar(tar -> put(tar, "../up.json", "{}")), "which is not allowed");
-        assertRefused(tar(tar -> put(tar, "/etc/passwd", "{}")), "which is not allowed");
-        assertRefused(tar(tar -> put(tar, "a.json", "{}")), "the file has no manifest.json");
-        assertRefused(
+    void invalidAndMaliciousBundlesAreRejected() throws Exception {
+        assertRejected(tar(tar -> put(tar, "../up.json", "{}")), "which is not allowed");
+        assertRejected(tar(tar -> put(tar, "/etc/passwd", "{}")), "which is not allowed");
+        assertRejected(tar(tar -> put(tar, "a.json", "{}")), "the file has no manifest.json");
+        assertRejected(
                 tar(tar -> {
                     TarArchiveEntry link = new TarArchiveEntry("a.json", TarConstants.LF_SYMLINK);
                     link.setLinkName("/etc/passwd");
@@ -171,30 +172,31 @@ class BundleIT {
                     tar.closeArchiveEntry();
                 }),
                 "not a regular file");
-        assertRefused(
+        assertRejected(
                 tar(tar -> {
                     put(tar, "a.json", "{}");
                     put(tar, "a.json", "{}");
                 }),
                 "is in the bundle twice");
-        assertRefused(
+        assertRejected(
                 tar(tar -> {
                     for (int i = 0; i < 600; i++) {
                         put(tar, "a" + i, "x");
                     }
                 }),
                 "more than 64 MiB or 500 entries");
-        assertRefused(tar(tar -> put(tar, "bomb", "\0".repeat(65 << 20))), "too large");
-        assertRefused(tar(tar -> put(tar, "manifest.json", "{\"format\":9}")), "format 9");
-        assertThat(Said.of("doctor", "--bundle", folder.resolve("none").toString())
+        assertRejected(tar(tar -> put(tar, "bomb", "\0".repeat(65 << 20))), "too large");
+        assertRejected(tar(tar -> put(tar, "manifest.json", "{\"format\":9}")), "format 9");
+        assertThat(CommandResult.of("doctor", "--bundle", folder.resolve("none").toString())
                         .err())
                 .contains("There is no file");
     }
 
-    private void assertRefused(Path file, String why) {
-        for (Said said : List.of(Said.of("replay", file.toString()), Said.of("doctor", "--bundle", file.toString()))) {
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.err()).contains(file.toString(), why);
+    private void assertRejected(Path file, String reason) {
+        for (CommandResult result : List.of(
+                CommandResult.of("replay", file.toString()), CommandResult.of("doctor", "--bundle", file.toString()))) {
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err()).contains(file.toString(), reason);
         }
     }
 
@@ -213,15 +215,15 @@ class BundleIT {
         }
     }
 
-    private interface Filling {
+    private interface TarContent {
         void into(TarArchiveOutputStream tar) throws IOException;
     }
 
-    private Path tar(Filling filling) throws IOException {
+    private Path tar(TarContent content) throws IOException {
         Path file = folder.resolve("made.tar.gz");
         try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(file));
                 TarArchiveOutputStream tar = new TarArchiveOutputStream(gzip)) {
-            filling.into(tar);
+            content.into(tar);
         }
         return file;
     }

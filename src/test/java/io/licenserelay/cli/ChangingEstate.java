@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** An account whose licenses come, change, go and come back, the same way for the same seed. */
+/** An account whose licenses are added, changed, removed and restored. The same seed gives the same changes. */
 final class ChangingEstate {
     static final String FORBIDDEN = "Forbidden";
     static final String OVERUSED = "Overused";
@@ -22,8 +22,8 @@ final class ChangingEstate {
     private final Estate estate = Estate.of();
     private final EstateAccount account = estate.account("ACME");
     private final Random random;
-    private final Map<String, List<String>> comeBack = new HashMap<>();
-    private int born;
+    private final Map<String, List<String>> toRestore = new HashMap<>();
+    private int created;
 
     ChangingEstate(long seed) {
         this.random = new Random(seed);
@@ -31,14 +31,14 @@ final class ChangingEstate {
             add(account.va(name), LICENSES);
         }
         account.va("Default").license(OVERUSED, 10, 15, LicenseItem.OUT_OF_COMPLIANCE);
-        account.va(FORBIDDEN).license("Behind the door", 1, 0, LicenseItem.IN_COMPLIANCE);
+        account.va(FORBIDDEN).license("Forbidden license", 1, 0, LicenseItem.IN_COMPLIANCE);
     }
 
     Estate estate() {
         return estate;
     }
 
-    /** In each busy virtual account about half of the licenses change, twenty go, others come, and five come back. */
+    /** In each busy virtual account, changes about half of the licenses, removes twenty, adds fifteen, and restores five. */
     void change() {
         for (String name : BUSY) {
             EstateVa va = account.va(name);
@@ -53,17 +53,18 @@ final class ChangingEstate {
                     .filter(each -> !gone.contains(each) && random.nextBoolean())
                     .forEach(each -> va.change(each, item -> item.quantity(item.quantity() + 1)));
             add(va, 15);
-            comeBack.getOrDefault(name, List.of())
-                    .forEach(each -> va.license(each, 1000L + born++, 0, LicenseItem.IN_COMPLIANCE));
-            comeBack.put(name, List.copyOf(gone.subList(0, 5)));
+            toRestore
+                    .getOrDefault(name, List.of())
+                    .forEach(each -> va.license(each, 1000L + created++, 0, LicenseItem.IN_COMPLIANCE));
+            toRestore.put(name, List.copyOf(gone.subList(0, 5)));
         }
     }
 
-    void enoughOfOverused() {
+    void makeOverusedCompliant() {
         account.va("Default").change(OVERUSED, item -> item.inUse(1).status(LicenseItem.IN_COMPLIANCE));
     }
 
-    /** Every license by its record key: quantity, in use, status. */
+    /** The quantity, the use and the status of every license, by record key. */
     Map<String, String> inventory(String site) {
         Map<String, String> all = new TreeMap<>();
         for (EstateVa va : account.vas()) {
@@ -78,7 +79,7 @@ final class ChangingEstate {
 
     private void add(EstateVa va, int count) {
         for (int i = 0; i < count; i++) {
-            va.license("License / " + born++, 1L + random.nextInt(500), 0, LicenseItem.IN_COMPLIANCE);
+            va.license("License / " + created++, 1L + random.nextInt(500), 0, LicenseItem.IN_COMPLIANCE);
         }
     }
 }

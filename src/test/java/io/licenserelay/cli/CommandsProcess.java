@@ -19,11 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM of its own that runs commands one after another, for tests where the options of the JVM or the rights of the process matter
- * and its end does not. A command costs a fifth of what a process for it alone costs.
+ * A separate JVM that runs several commands, for tests that need special JVM options or process rights. A command takes a fifth of the
+ * time of a separate process.
  */
 final class CommandsProcess implements AutoCloseable {
-    private static final long LONGEST_COMMAND = 3;
+    private static final long TIMEOUT_MINUTES = 3;
 
     private final Process process;
     private final Writer commands;
@@ -38,26 +38,26 @@ final class CommandsProcess implements AutoCloseable {
     }
 
     /**
-     * @param before what starts the process, such as {@code setpriv}; may be empty
+     * @param prefix the command that starts the process, such as {@code setpriv}; may be empty
      * @param options of Java
-     * @param logs the folder where its log is kept
+     * @param logs the folder for the log of the process
      */
-    static CommandsProcess start(List<String> before, List<String> options, Path logs) throws IOException {
+    static CommandsProcess start(List<String> prefix, List<String> options, Path logs) throws IOException {
         Path err = Files.createTempFile(logs, "err", ".txt");
-        List<String> command = new ArrayList<>(before);
+        List<String> command = new ArrayList<>(prefix);
         command.addAll(RelayProcess.java(options, Loop.class));
         return new CommandsProcess(
                 new ProcessBuilder(command).redirectError(err.toFile()).start(), err);
     }
 
-    Said run(String... arguments) throws Exception {
+    CommandResult run(String... arguments) throws Exception {
         commands.write(Json.MAPPER.writeValueAsString(arguments) + "\n");
         commands.flush();
-        String answer = CompletableFuture.supplyAsync(this::answer).get(LONGEST_COMMAND, TimeUnit.MINUTES);
+        String answer = CompletableFuture.supplyAsync(this::answer).get(TIMEOUT_MINUTES, TimeUnit.MINUTES);
         if (answer == null) {
             throw new AssertionError("the process ended by itself:\n" + Files.readString(err));
         }
-        return Json.MAPPER.readValue(answer, Said.class);
+        return Json.MAPPER.readValue(answer, CommandResult.class);
     }
 
     private String answer() {
@@ -82,8 +82,8 @@ final class CommandsProcess implements AutoCloseable {
             System.setOut(System.err);
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-                Said said = Said.of(Json.MAPPER.readValue(line, String[].class));
-                answers.println(Json.MAPPER.writeValueAsString(said));
+                CommandResult result = CommandResult.of(Json.MAPPER.readValue(line, String[].class));
+                answers.println(Json.MAPPER.writeValueAsString(result));
             }
         }
     }

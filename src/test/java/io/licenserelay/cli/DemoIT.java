@@ -14,37 +14,39 @@ class DemoIT {
     Path folder;
 
     @Test
-    void theStoryGoesAsToldAndEnds() throws Exception {
-        Said said = Said.of("demo", "--once", "--data", folder.resolve("demo").toString());
-        assertThat(said.exitCode()).as(said.out()).isZero();
-        assertThat(said.out()).doesNotContain("demo-client-secret", "demo password", "kcat");
-        assertThat(said.out().lines().filter(line -> line.startsWith("  ruled out ")))
+    void theDemoRunsToItsEnd() throws Exception {
+        CommandResult result = CommandResult.of(
+                "demo", "--once", "--data", folder.resolve("demo").toString());
+        assertThat(result.exitCode()).as(result.out()).isZero();
+        assertThat(result.out()).doesNotContain("demo-client-secret", "demo password", "kcat");
+        assertThat(result.out().lines().filter(line -> line.startsWith("  ruled out ")))
                 .hasSize(1)
                 .allMatch(line -> line.contains(", "));
-        assertThat(said.out()).doesNotContainPattern("[0-9]+ of [0-9]+ virtual accounts");
+        assertThat(result.out()).doesNotContainPattern("[0-9]+ of [0-9]+ virtual accounts");
         assertThat(RelaySchema.problems(Files.readString(folder.resolve("demo/config/relay.yaml"))))
                 .isEmpty();
     }
 
     @Test
-    void aFolderThatAnotherDemoHoldsIsLeftAlone() throws Exception {
+    void aFolderInUseByAnotherDemoIsNotChanged() throws Exception {
         Path data = Files.createDirectory(folder.resolve("demo"));
         Files.createFile(data.resolve(".license-relay-demo"));
         Path broker = Files.writeString(data.resolve("kafka"), "records");
         try (DataFolder held = DataFolder.take(data).orElseThrow()) {
-            Said said = Said.of("demo", "--once", "--data", held.path().toString());
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.err()).contains("Another demo runs in " + data, "--data");
+            CommandResult result =
+                    CommandResult.of("demo", "--once", "--data", held.path().toString());
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err()).contains("Another demo runs in " + data, "--data");
             assertThat(broker).hasContent("records");
         }
     }
 
     @Test
-    void aFolderThatNoDemoMadeIsLeftAlone() throws Exception {
+    void aFolderThatIsNotFromADemoIsNotChanged() throws Exception {
         Path mine = Files.writeString(folder.resolve("thesis.txt"), "years of work");
-        Said said = Said.of("demo", "--once", "--data", folder.toString());
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains(folder + " is not empty", "--data").doesNotContain("\tat ");
+        CommandResult result = CommandResult.of("demo", "--once", "--data", folder.toString());
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains(folder + " is not empty", "--data").doesNotContain("\tat ");
         assertThat(mine).hasContent("years of work");
     }
 }

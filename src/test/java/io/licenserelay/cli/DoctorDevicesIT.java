@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The doctor looks at every device that a site asks for reports. */
+/** The doctor checks every device from which a site collects reports. */
 class DoctorDevicesIT {
     private static final String PASSWORD = "device-password-1";
 
@@ -16,25 +16,25 @@ class DoctorDevicesIT {
     Path folder;
 
     @Test
-    void everyDeviceHasALineThatTellsHowItIs() throws Exception {
+    void everyDeviceHasALineWithItsState() throws Exception {
         try (OneSite site = OneSite.in(folder);
-                DeviceSimulator well = device(site);
+                DeviceSimulator healthy = device(site);
                 DeviceSimulator refusing = device(site).user("relay", "another-password-1");
                 DeviceSimulator old = device(site)) {
-            well.reports("{}", "{}");
+            healthy.reports("{}", "{}");
             old.faults().set("not-found");
             Path secret = Files.writeString(folder.resolve("device.txt"), PASSWORD + "\n");
             site.files()
                     .site(
                             "reports",
                             "{ devices: { user: { name: relay, password: 'file:" + secret + "' }, trust: '"
-                                    + folder.resolve("ssm-ca.pem") + "', list: [ { name: well, url: '" + well.url()
+                                    + folder.resolve("ssm-ca.pem") + "', list: [ { name: well, url: '" + healthy.url()
                                     + "' }, { name: refusing, url: '" + refusing.url() + "' }, { name: old, url: '"
                                     + old.url() + "' } ] } }");
             site.writeWithTopics();
-            Said said = site.run("doctor");
-            assertThat(said.exitCode()).as(said.out()).isEqualTo(1);
-            assertThat(said.out())
+            CommandResult result = site.run("doctor");
+            assertThat(result.exitCode()).as(result.out()).isEqualTo(1);
+            assertThat(result.out())
                     .contains("✓ hq device well", "connected, trusted, logged in; 2 reports")
                     .contains("! hq device refusing", "LIC5008", "answered 401 to user relay")
                     .contains("log in by hand as this user")
@@ -46,7 +46,7 @@ class DoctorDevicesIT {
             assertThat(refusing.requests().wrongPasswords()).isEqualTo(1);
             site.run("doctor", "--try-password");
             assertThat(refusing.requests().wrongPasswords()).isEqualTo(2);
-            assertThat(well.requests().newest())
+            assertThat(healthy.requests().newest())
                     .allSatisfy(each -> assertThat(each.path()).isEqualTo("/smartlic-service/list"));
         }
     }

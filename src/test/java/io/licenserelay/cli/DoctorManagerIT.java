@@ -11,35 +11,35 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The doctor looks at a site's SD-WAN Manager too, and at its client. */
+/** The doctor also checks the SD-WAN Manager of a site, and the Manager's client. */
 class DoctorManagerIT {
     @TempDir
     Path folder;
 
     @Test
-    void aManagerThatIsWellHasALineForEachThing() throws Exception {
+    void aHealthyManagerHasOneLinePerCheck() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 ManagerSimulator manager = manager(site)) {
-            Said said = site.run("doctor");
-            assertThat(said.out())
+            CommandResult result = site.run("doctor");
+            assertThat(result.out())
                     .contains("✓ hq manager login", "✓ hq manager version", "is version 20.12.3")
                     .contains("✓ hq manager settings", "– hq manager compliance")
                     .contains("✓ hq manager client", "asUser: accepted")
                     .doesNotContain("manager-secret-1", "admin-password-1", "watcher-password-1");
-            assertThat(said.exitCode()).as(said.out()).isZero();
+            assertThat(result.exitCode()).as(result.out()).isZero();
             assertThat(manager.openSessions()).isZero();
         }
     }
 
     @Test
-    void itsClientOfTheOtherGrantAndItsWrongSettingsAreNamed() throws Exception {
+    void theWrongGrantOfTheManagersClientAndWrongSettingsAreReported() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 ManagerSimulator manager = manager(site)) {
             site.ssm().client(ApiClient.of("manager", "manager-secret-1", Grant.CLIENT_CREDENTIALS));
             manager.settings(manager.settings().mode("offline"));
-            Said said = site.run("doctor");
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.out())
+            CommandResult result = site.run("doctor");
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.out())
                     .contains("✗ hq manager settings", "LIC7003", "its mode is offline, not on-prem")
                     .contains("✗ hq manager client", "LIC3002")
                     .contains("asClient: accepted");
@@ -48,7 +48,7 @@ class DoctorManagerIT {
     }
 
     @Test
-    void aPasswordThatTheManagerRefusedIsSentAgainOnlyWhenTheOptionSaysSo() throws Exception {
+    void aRejectedManagerPasswordIsSentAgainOnlyWithTheOption() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 ManagerSimulator manager = manager(site)) {
             manager.user("watcher", "another-password-1");
@@ -61,19 +61,19 @@ class DoctorManagerIT {
     }
 
     @Test
-    void aManagerThatIsNotReachedHidesNothingOfTheRest() throws Exception {
+    void anUnreachableManagerDoesNotHideOtherChecks() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 ManagerSimulator manager = manager(site)) {
             manager.faults().set("refuse");
-            Said said = site.run("doctor");
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.out())
+            CommandResult result = site.run("doctor");
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.out())
                     .contains("✗ hq manager login", "LIC1003", "– hq manager version", "✓ hq api licenses");
         }
     }
 
     @Test
-    void whetherARunCanAskItToSyncIsSeenWithoutAskingIt() throws Exception {
+    void theSyncRequestIsCheckedWithoutSendingOne() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 ManagerSimulator manager = manager(site)) {
             site.files()
@@ -84,8 +84,8 @@ class DoctorManagerIT {
             site.writeWithTopics();
             assertThat(site.run("doctor").out()).contains("✓ hq manager push", "as user watcher, in mode onprem");
             manager.settings(manager.settings().mode("online"));
-            Said said = site.run("doctor");
-            assertThat(said.out()).contains("✗ hq manager push", "LIC7003", "the Manager's mode is online");
+            CommandResult result = site.run("doctor");
+            assertThat(result.out()).contains("✗ hq manager push", "LIC7003", "the Manager's mode is online");
             assertThat(manager.receivedSyncs()).isEmpty();
             assertThat(manager.openSessions()).isZero();
         }

@@ -32,14 +32,14 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine;
 
 /**
- * What README and docs show works: links lead somewhere, sites are read, commands exist and answer as shown. A block of another
- * kind than the checks know has a language other than sh, yaml and console.
+ * The examples in README and docs work: links have a target, sites are read, commands exist and print what the page shows. A block that
+ * cannot be checked must not have the language sh, yaml or console.
  */
 class DocumentationTest {
     private static final Path DOCS = Path.of("docs");
     private static final Path EXTEND = DOCS.resolve("extend");
 
-    /** Programs that a script on a page may call besides ours; such a line is not checked. */
+    /** Programs that a script on a page may call besides license-relay. Such a line is not checked. */
     private static final Set<String> FOREIGN = Set.of("mvn", "kcat", "echo");
 
     private static final Pattern SECRET = Pattern.compile("env:(\\w+)");
@@ -99,7 +99,7 @@ class DocumentationTest {
         return commands;
     }
 
-    /** With one empty line between the two and no word. */
+    /** Returns whether the text block follows the script with only one empty line between them. */
     private static boolean follows(@Nullable Block script, Block text) {
         return script != null
                 && script.language().equals("sh")
@@ -107,7 +107,7 @@ class DocumentationTest {
     }
 
     @Test
-    void everyRelativeLinkLeadsToAFileAndAHeading() throws IOException {
+    void everyRelativeLinkHasAnExistingTarget() throws IOException {
         Map<Path, MarkdownPage> known =
                 pages().stream().collect(Collectors.toMap(page -> page.path().normalize(), page -> page));
         List<String> broken = new ArrayList<>();
@@ -122,10 +122,10 @@ class DocumentationTest {
                 Path target = parts[0].isEmpty()
                         ? page.path()
                         : page.path().resolveSibling(parts[0]).normalize();
-                MarkdownPage there = known.get(target);
-                boolean anchored =
-                        parts.length == 1 || (there != null && there.anchors().contains(parts[1]));
-                if (!Files.exists(target) || !anchored) {
+                MarkdownPage targetPage = known.get(target);
+                boolean anchorExists = parts.length == 1
+                        || (targetPage != null && targetPage.anchors().contains(parts[1]));
+                if (!Files.exists(target) || !anchorExists) {
                     broken.add(page.path() + ": " + link);
                 }
             }
@@ -146,7 +146,7 @@ class DocumentationTest {
     }
 
     @Test
-    void everyPageOpensWithWhatItsReaderCanDoAfterIt() throws IOException {
+    void everyPageStartsWithWhatItsReaderCanDoAfterIt() throws IOException {
         assertThat(pages().stream()
                         .filter(page -> !page.path().startsWith(DOCS.resolve("causes")))
                         .filter(page -> page.path().startsWith(DOCS)))
@@ -157,7 +157,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("yaml")
-    void yamlIsReadByWhatReadsItInTheProduct(Block block) throws Exception {
+    void yamlExamplesAreAcceptedByTheProductionReader(Block block) throws Exception {
         String text = block.text().stripTrailing().stripIndent();
         if (text.startsWith("# diagnoses.d/")) {
             Path file = folder.resolve(text.lines().findFirst().orElseThrow().substring(2));
@@ -169,7 +169,7 @@ class DocumentationTest {
                             .entry(text.substring(8, text.indexOf('\n')).strip()))
                     .isPresent();
         } else if (text.startsWith("- route:")) {
-            // OwnProbeIT, OwnLogTailIT and HookRecipesIT run it; here a change that leaves no YAML is noticed sooner.
+            // OwnProbeIT, OwnLogTailIT and HookRecipesIT run the route. This test detects invalid YAML earlier.
             assertThat(new Load(LoadSettings.builder().build()).loadFromString(text))
                     .isInstanceOf(List.class);
         } else {
@@ -177,7 +177,7 @@ class DocumentationTest {
         }
     }
 
-    /** The shipped catalogue with an entry added, or in the place of the one of its code. */
+    /** The shipped catalogue with an entry that is added, or that replaces the entry with the same code. */
     private Rules catalogue(String entry) throws IOException {
         String code = entry.lines().findFirst().orElseThrow();
         String others = Arrays.stream(
@@ -187,10 +187,10 @@ class DocumentationTest {
         return Rules.read(Files.writeString(folder.resolve("diagnoses.yaml"), others + "\n" + entry));
     }
 
-    /** A whole file as it is, else a part of a site; the secrets and certificates that it names are there. */
+    /** A whole file as it is, the block relay beside a site, else a part of a site; the secrets and certificates that it names are there. */
     private Folder site(String text) throws Exception {
-        String yaml = (text.startsWith("sites:") ? text : Folder.MINIMAL + text.indent(4))
-                .replaceAll("file:[^\"', }]+", "env:SECRET");
+        String beside = text.startsWith("relay:") ? Folder.MINIMAL + text + "\n" : Folder.MINIMAL + text.indent(4);
+        String yaml = (text.startsWith("sites:") ? text : beside).replaceAll("file:[^\"', }]+", "env:SECRET");
         Folder site = new Folder(folder).yaml(yaml);
         for (String variable : groups(SECRET, yaml)) {
             site.variable(variable, "x");
@@ -211,9 +211,9 @@ class DocumentationTest {
     }
 
     @Test
-    void scriptsCallOurCommandOrAProgramThatIsKnown() throws IOException {
+    void scriptsCallOnlyKnownPrograms() throws IOException {
         assertThat(blocks("sh").stream().flatMap(block -> ShellCommand.ofScript(block).stream()))
-                .as("a block that cannot be checked is console or text, not sh")
+                .as("a block that cannot be checked must be console or text, not sh")
                 .allMatch(command -> command.isOurs() || FOREIGN.contains(command.program()));
         assertThat(blocks("console")).allSatisfy(block -> assertThat(ShellCommand.ofTerminal(block))
                 .as(block.toString())
@@ -246,7 +246,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("leaves")
-    void thePageOfTheCommandsHasEveryOptionAndExitCode(CommandLine command) throws IOException {
+    void theCommandsPageHasEveryOptionAndExitCode(CommandLine command) throws IOException {
         String name = command.getCommandSpec().qualifiedName().replaceFirst("^license-relay ", "");
         String shared = section("commands.md", "Common options");
         String own =
@@ -263,7 +263,7 @@ class DocumentationTest {
                 .allSatisfy(code -> assertThat(own).containsPattern("\\b" + code + "\\b"));
     }
 
-    /** The text below the headings of the second level that are the name, begin with its first word or have it as a word. */
+    /** The text below the headings of the second level that equal the name or its first word, or list the name. */
     private static String section(String page, String name) throws IOException {
         String first = name.split(" ")[0];
         return Arrays.stream(Files.readString(DOCS.resolve(page)).split("(?m)^## "))
@@ -277,12 +277,12 @@ class DocumentationTest {
                 .collect(Collectors.joining());
     }
 
-    static Stream<ShellCommand> ownAnswers() throws IOException {
-        return ours().filter(command -> needsNothing(List.of(command.arguments())));
+    static Stream<ShellCommand> selfContainedCommands() throws IOException {
+        return ours().filter(command -> isSelfContained(List.of(command.arguments())));
     }
 
-    /** Commands that need no server, no site and no file of the reader. */
-    private static boolean needsNothing(List<String> words) {
+    /** Returns whether a command needs no server, no site and no file. */
+    private static boolean isSelfContained(List<String> words) {
         return words.contains("--help")
                 || (words.get(0).equals("explain") && !words.contains("--pages"))
                 || (words.get(0).equals("doctor") && words.contains("--message") && words.size() == 3)
@@ -290,31 +290,32 @@ class DocumentationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("ownAnswers")
-    void commandsThatNeedNothingAnswerAsThePageShows(ShellCommand command) {
-        Said said = Said.of(command.arguments());
-        assertThat(said.exitCode()).as(said.err()).isZero();
-        List<String> left = new ArrayList<>(said.out().lines().toList());
+    @MethodSource("selfContainedCommands")
+    void selfContainedCommandsPrintWhatThePageShows(ShellCommand command) {
+        CommandResult result = CommandResult.of(command.arguments());
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        List<String> remaining = new ArrayList<>(result.out().lines().toList());
         for (String line : command.output()) {
             String shown = line.replaceFirst("\\s*…$", "");
             if (shown.isBlank()) {
                 continue;
             }
             int at = 0;
-            while (at < left.size()
+            while (at < remaining.size()
                     && !(line.endsWith("…")
-                            ? left.get(at).startsWith(shown)
-                            : left.get(at).stripTrailing().equals(shown))) {
+                            ? remaining.get(at).startsWith(shown)
+                            : remaining.get(at).stripTrailing().equals(shown))) {
                 at++;
             }
-            assertThat(at).as("%s prints no \"%s\"", command, line).isLessThan(left.size());
-            left.subList(0, at + 1).clear();
+            assertThat(at).as("%s prints no \"%s\"", command, line).isLessThan(remaining.size());
+            remaining.subList(0, at + 1).clear();
         }
     }
 
     @Test
-    void someCommandsAreRunAndTheirOutputCompared() throws IOException {
-        assertThat(ownAnswers().filter(command -> !command.output().isEmpty())).hasSizeGreaterThanOrEqualTo(2);
-        assertThat(ownAnswers()).hasSizeGreaterThan(8);
+    void enoughCommandsAreRunAndCompared() throws IOException {
+        assertThat(selfContainedCommands().filter(command -> !command.output().isEmpty()))
+                .hasSizeGreaterThanOrEqualTo(2);
+        assertThat(selfContainedCommands()).hasSizeGreaterThan(8);
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several servers at once send what fills a heap, each of them in every way in turn, to a relay with a heap of 128 MB. */
+/** Several servers send answers that would fill the heap to a relay with a heap of 128 MB. Each server uses every trick in turn. */
 @Tag("deep")
 @Tag("only-deep")
 class HostileSitesIT {
@@ -37,26 +37,26 @@ class HostileSitesIT {
     Path folder;
 
     @Test
-    void theRelayLivesAndTheSiteWhoseServerIsWellMissesNoRun() throws Exception {
+    void theRelaySurvivesAndTheHealthySiteKeepsRunning() throws Exception {
         List<HostileServer> servers = new ArrayList<>();
         AtomicInteger turn = new AtomicInteger();
-        try (OneSite good = OneSite.in(folder)) {
-            good.files().site("schedule", "'*/3 * * * * ?'");
-            Settings settings = good.writeWithTopics();
+        try (OneSite healthy = OneSite.in(folder)) {
+            healthy.files().site("schedule", "'*/3 * * * * ?'");
+            Settings settings = healthy.writeWithTopics();
             for (int i = 0; i < HOSTILE; i++) {
                 HostileServer server = HostileServer.start();
                 servers.add(server);
                 server.answer("/api/", (request, out) -> trick(request, turn).play(request, out));
-                add(good, "hostile-" + i, server);
+                add(healthy, "hostile-" + i, server);
             }
             try (RelayProcess relay = RelayProcess.startWith(
                     List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"),
                     folder,
                     "run",
                     "--config",
-                    good.config().toString(),
+                    healthy.config().toString(),
                     "--data",
-                    good.data().toString())) {
+                    healthy.data().toString())) {
                 relay.until(Duration.ofMillis(200), () -> turn.get() >= 2 * 2 * TRICKS.size());
                 int before = complete(settings);
                 relay.until(Duration.ofMillis(200), () -> complete(settings) >= before + 3);
@@ -104,13 +104,13 @@ class HostileSitesIT {
             (request, out) -> list(out, request, "{\"made-up-%d-" + "x".repeat(900) + "\":%d},", 200_000),
             (request, out) -> json(out, "{\"x\":" + "[".repeat(1_000_000)));
 
-    /** Every second time the accounts are well, so that the lists behind them are asked for too. */
+    /** Every second answer with accounts is valid, so that the relay also requests the lists of the accounts. */
     private static Trick trick(String request, AtomicInteger turn) {
         int number = turn.getAndIncrement();
         boolean accounts = request.contains("/upstream_satellites/accounts");
         boolean vas = request.contains("/virtual-accounts ");
         if (accounts && number % 2 == 0) {
-            return (asked, out) -> json(out, "{\"accounts\":[{\"name\":\"ACME\"}]}");
+            return (ignored, out) -> json(out, "{\"accounts\":[{\"name\":\"ACME\"}]}");
         }
         if (vas && number % 2 == 0) {
             StringBuilder all = new StringBuilder();
@@ -120,12 +120,12 @@ class HostileSitesIT {
                         .append(i)
                         .append("\"}");
             }
-            return (asked, out) -> json(out, "{\"virtualAccounts\":[" + all + "]}");
+            return (ignored, out) -> json(out, "{\"virtualAccounts\":[" + all + "]}");
         }
         return TRICKS.get(number / 2 % TRICKS.size());
     }
 
-    /** A list of the name that was asked for. */
+    /** Writes a list with the name that the request expects. */
     private static void list(OutputStream out, String request, String item, int times) throws IOException {
         String name = request.contains("/upstream_satellites/accounts")
                 ? "accounts"
@@ -151,7 +151,7 @@ class HostileSitesIT {
         text(out, "\r\n");
     }
 
-    private void add(OneSite good, String name, HostileServer server) throws IOException {
+    private void add(OneSite healthy, String name, HostileServer server) throws IOException {
         String yaml = String.join(
                 "\n",
                 "  - name: " + name,
@@ -163,10 +163,10 @@ class HostileSitesIT {
                 "      client: { id: relay, secret: 'file:" + folder.resolve("secret") + "' }",
                 "      trust: " + server.trust(folder),
                 "");
-        Files.writeString(good.config().resolve("relay.yaml"), yaml, StandardOpenOption.APPEND);
+        Files.writeString(healthy.config().resolve("relay.yaml"), yaml, StandardOpenOption.APPEND);
     }
 
-    /** Complete syncs of the site whose server is well. */
+    /** The number of complete syncs of the healthy site. */
     private static int complete(Settings settings) throws InterruptedException {
         return (int) RealKafka.events(settings.topic(Topic.SYNCS)).stream()
                 .filter(event -> event.path("subject").asText().startsWith("hq"))

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ways into Kafka that application.properties alone decides, against one broker that has them all. */
+/** Security protocols of Kafka that application.properties selects, against one broker with all protocols. */
 class KafkaSecurityIT {
     private static final String PASSWORD = "kafka-pass-7f3d";
 
@@ -48,12 +48,12 @@ class KafkaSecurityIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"PLAINTEXT", "SSL", "SASL_SSL"})
-    void topicsAreMadeAndEventsArriveByEachWayIn(String protocol) throws Exception {
+    void topicsAreCreatedAndEventsArriveWithEachProtocol(String protocol) throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            Settings settings = configured(site, protocol);
-            Said check = site.run("check");
+            Settings settings = configure(site, protocol);
+            CommandResult check = site.run("check");
             assertThat(check.exitCode()).as(check.out()).isZero();
-            Said sync = site.run("sync");
+            CommandResult sync = site.run("sync");
             assertThat(sync.exitCode()).as(sync.err()).isZero();
             assertThat(RealKafka.records(kafka.brokers(), settings.topic(Topic.SYNCS)))
                     .hasSize(1);
@@ -62,15 +62,15 @@ class KafkaSecurityIT {
     }
 
     @Test
-    void aWrongPasswordIsSaidToBeThatAndIsNotShown() throws Exception {
+    void aWrongPasswordIsReportedAndNotShown() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            configured(site, "SASL_SSL");
+            configure(site, "SASL_SSL");
             site.files().setting("relay.kafka.client.sasl.jaas.config", scram("wrong-pass-1"));
             site.write();
             for (String command : List.of("check", "doctor")) {
-                Said said = site.run(command);
-                assertThat(said.exitCode()).isNotZero();
-                assertThat(said.out())
+                CommandResult result = site.run(command);
+                assertThat(result.exitCode()).isNotZero();
+                assertThat(result.out())
                         .contains("rejects the user name or password", "sasl.jaas.config")
                         .doesNotContain("wrong-pass-1");
             }
@@ -78,32 +78,32 @@ class KafkaSecurityIT {
     }
 
     @Test
-    void aCertificateOfAnUnknownCaIsSaidToBeThatWithTheSettingThatTrustsIt() throws Exception {
+    void anUntrustedCertificateIsReportedWithTheSettingForTrust() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            configured(site, "SSL");
+            configure(site, "SSL");
             Path other = CertificateAuthority.create("Another CA").writeTo(folder.resolve("other.pem"));
             site.files().setting("relay.kafka.client.ssl.truststore.location", other.toString());
             site.write();
-            Said said = site.run("check");
-            assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.out()).contains("a certificate of an untrusted CA", "ssl.truststore.location");
+            CommandResult result = site.run("check");
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.out()).contains("a certificate of an untrusted CA", "ssl.truststore.location");
         }
     }
 
     @Test
-    void aPlainClientAtATlsPortAndTheOtherWayRoundAreToldApartFromABrokerThatIsAway() throws Exception {
+    void aWrongProtocolIsDistinguishedFromAnUnreachableBroker() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.files().brokers(kafka.tlsBrokers()).setting("relay.kafka.timeout", "1s");
             site.write();
             assertThat(site.run("check").out()).contains("the port uses TLS, but this client does not");
-            configured(site, "SSL");
+            configure(site, "SSL");
             site.files().brokers(kafka.brokers());
             site.write();
             assertThat(site.run("check").out()).contains("the port does not use TLS");
         }
     }
 
-    private static Settings configured(OneSite site, String protocol) throws Exception {
+    private static Settings configure(OneSite site, String protocol) throws Exception {
         site.files().setting("relay.kafka.client.security.protocol", protocol).brokers(kafka.brokers());
         if (!protocol.equals("PLAINTEXT")) {
             site.files()

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} of the real process at random instants of its life: start, pull, publishing. */
+/** {@code kill -9} of the real process at random instants: during the start, a pull, or publishing. */
 @Tag("deep")
 class KillIT {
     private static final long SEED = 42;
@@ -35,15 +35,15 @@ class KillIT {
     @TempDir
     Path folder;
 
-    /** What the process is at when it is killed. */
-    private enum Moment {
+    /** The phase in which the process is killed. */
+    private enum Phase {
         STARTING,
         PULLING,
         PUBLISHING
     }
 
     @Test
-    void killedAgainAndAgainItKeepsTheInventoryTellsNothingTwiceAsNewAndHasOneIncidentLine() throws Exception {
+    void repeatedKillsLoseNoInventoryAndDuplicateNoEventOrIncident() throws Exception {
         try (SsmSimulator ssm = SsmSimulator.builder()
                 .estate(estate.estate())
                 .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
@@ -51,33 +51,35 @@ class KillIT {
             ssm.faults().set("latency", "millis", 60);
             ssm.faults().set("forbidden", "va", ChangingEstate.FORBIDDEN);
             Settings settings = configure(ssm);
-            Told told = new Told(settings);
+            PublishedRecords published = new PublishedRecords(settings);
             assertThat(command("check").exitCode()).isZero();
 
-            List<Moment> moments = moments();
-            for (Moment moment : moments) {
-                kill(moment, ssm, settings);
+            List<Phase> phases = phases();
+            for (Phase phase : phases) {
+                kill(phase, ssm, settings);
                 estate.change();
             }
 
             assertThat(command("sync").exitCode())
                     .as("one virtual account is forbidden")
                     .isEqualTo(2);
-            assertOpen(told.incidents("pull"));
-            assertOpen(told.incidents("compliance"));
+            assertOpen(published.incidents("pull"));
+            assertOpen(published.incidents("compliance"));
 
             ssm.faults().clear();
-            estate.enoughOfOverused();
+            estate.makeOverusedCompliant();
             assertThat(command("sync").exitCode()).isZero();
-            assertResolved(told.incidents("pull"));
-            assertResolved(told.incidents("compliance"));
-            assertThat(told.twiceAsNew()).isEmpty();
-            assertThat(told.inventory()).isEqualTo(estate.inventory("hq"));
-            int resends = told.resends(Topic.LICENSES) + told.resends(Topic.FAILURES) + told.resends(Topic.SYNCS);
+            assertResolved(published.incidents("pull"));
+            assertResolved(published.incidents("compliance"));
+            assertThat(published.duplicates()).isEmpty();
+            assertThat(published.inventory()).isEqualTo(estate.inventory("hq"));
+            int resends = published.resends(Topic.LICENSES)
+                    + published.resends(Topic.FAILURES)
+                    + published.resends(Topic.SYNCS);
             long interrupted = assertState();
             System.out.printf(
                     "KillIT: %d kills done, %d of them in the middle of a run; %d records were sent again%n",
-                    moments.size(), interrupted, resends);
+                    phases.size(), interrupted, resends);
         }
     }
 
@@ -87,26 +89,26 @@ class KillIT {
                 .of(ssm)
                 .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
                 .site("schedule", "'* * * * * ?'")
-                // On a busy machine Kafka answers late, which is no incident here.
+                // On a busy machine Kafka may answer late, which must not be an incident here.
                 .setting("relay.kafka.maxBlock", "60s")
                 .configuration()
                 .settings();
     }
 
-    private List<Moment> moments() {
-        // Of 20: 3, 8 and 9; of 4: 1, 1 and 2.
-        List<Moment> moments = new ArrayList<>();
-        moments.addAll(Collections.nCopies(Math.max(1, KILLS * 3 / 20), Moment.STARTING));
-        moments.addAll(Collections.nCopies(KILLS * 8 / 20, Moment.PUBLISHING));
-        moments.addAll(Collections.nCopies(KILLS - moments.size(), Moment.PULLING));
-        Collections.shuffle(moments, random);
-        return moments;
+    private List<Phase> phases() {
+        // The shares for 20 kills: 3, 8 and 9; for 4 kills: 1, 1 and 2.
+        List<Phase> phases = new ArrayList<>();
+        phases.addAll(Collections.nCopies(Math.max(1, KILLS * 3 / 20), Phase.STARTING));
+        phases.addAll(Collections.nCopies(KILLS * 8 / 20, Phase.PUBLISHING));
+        phases.addAll(Collections.nCopies(KILLS - phases.size(), Phase.PULLING));
+        Collections.shuffle(phases, random);
+        return phases;
     }
 
-    private void kill(Moment moment, SsmSimulator ssm, Settings settings) throws Exception {
+    private void kill(Phase phase, SsmSimulator ssm, Settings settings) throws Exception {
         try (TopicEnd licenses = new TopicEnd(settings.topic(Topic.LICENSES));
                 RelayProcess process = RelayProcess.start(folder, arguments("run"))) {
-            switch (moment) {
+            switch (phase) {
                 case STARTING -> RelayProcess.pause(200 + random.nextInt(2000));
                 case PULLING -> {
                     process.untilGrown(ssm.requests()::total, 1 + random.nextInt(20));
@@ -121,8 +123,8 @@ class KillIT {
         }
     }
 
-    private Said command(String name) {
-        return Said.of(arguments(name));
+    private CommandResult command(String name) {
+        return CommandResult.of(arguments(name));
     }
 
     private String[] arguments(String command) {
@@ -137,20 +139,20 @@ class KillIT {
 
     private static void assertOpen(Map<String, List<JsonNode>> incidents) {
         assertThat(incidents.values()).singleElement().satisfies(line -> {
-            assertLine(line);
+            assertTriggerAndUpdates(line);
             assertThat(line).noneMatch(event -> state(event).equals("resolve"));
         });
     }
 
     private static void assertResolved(Map<String, List<JsonNode>> incidents) {
         assertThat(incidents.values()).singleElement().satisfies(line -> {
-            assertLine(line.subList(0, line.size() - 1));
+            assertTriggerAndUpdates(line.subList(0, line.size() - 1));
             assertThat(state(line.get(line.size() - 1))).isEqualTo("resolve");
         });
     }
 
-    /** A trigger, then nothing but updates, each after further runs. */
-    private static void assertLine(List<JsonNode> line) {
+    /** Asserts that the events are a trigger and then only updates, each after further runs. */
+    private static void assertTriggerAndUpdates(List<JsonNode> line) {
         int before = 0;
         for (int i = 0; i < line.size(); i++) {
             assertThat(state(line.get(i))).isEqualTo(i == 0 ? "trigger" : "update");
@@ -164,13 +166,13 @@ class KillIT {
         return event.at("/data/state").asText();
     }
 
-    /** @return how many runs were cut short */
+    /** @return the number of interrupted runs */
     private long assertState() {
         try (Database database = Database.open(folder.resolve("data"))) {
             assertThat(inventory(database)).isEqualTo(estate.inventory("hq"));
             assertThat(count(database, "outbox")).isZero();
             assertThat(count(database, "license WHERE gone_run IS NOT NULL"))
-                    .as("gone licenses whose tombstone was sent")
+                    .as("removed licenses whose tombstone was sent")
                     .isZero();
             assertThat(count(database, "incident")).isEqualTo(2);
             assertThat(count(database, "incident WHERE is_open = 1")).isZero();

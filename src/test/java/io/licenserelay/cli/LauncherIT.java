@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The launcher with a program that fills the memory in the place of the relay. */
+/** The launcher with a program in place of the relay that fills the memory. */
 class LauncherIT {
     private static final String PROGRAM = """
             package io.licenserelay.cli;
@@ -33,7 +33,7 @@ class LauncherIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"run --data DATA --config x", "sync --data=DATA hq"})
-    void anEndForLackOfMemoryIsNotedInTheDataFolder(String command) throws Exception {
+    void anOutOfMemoryErrorIsRecordedInTheDataFolder(String command) throws Exception {
         Path home = home();
         Path data = folder.resolve("the data's folder; $HOME");
         Files.createDirectories(data.resolve("reading"));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script that starts the relay, with a Java that only says its arguments; and the archive that it asks for. */
+/** The launcher script with a fake Java that prints its arguments, and the class archive that the script selects. */
 class LauncherTest {
     @TempDir
     Path folder;
@@ -22,7 +22,7 @@ class LauncherTest {
     private Path archive;
 
     @BeforeEach
-    void layOut() throws Exception {
+    void createLayout() throws Exception {
         Files.createDirectories(folder.resolve("home/lib"));
         Files.createFile(folder.resolve("home/lib/relay.jar"));
         Files.copy(Path.of("license-relay"), folder.resolve("home/license-relay"));
@@ -30,42 +30,42 @@ class LauncherTest {
         Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
         set(java, "rwxr-xr-x");
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17\"\n");
-        archive = Path.of(said("run", "-Dlicense-relay.class-archive="));
+        archive = Path.of(javaOption("run", "-Dlicense-relay.class-archive="));
         assertThat(archive.startsWith(cache())).isTrue();
     }
 
     @AfterEach
-    void forget() {
+    void clearProperty() {
         System.clearProperty(ClassArchive.PROPERTY);
     }
 
     @Test
-    void anArchiveThatOnlyThisUserMayWriteIsUsed() throws Exception {
-        keepArchive();
-        assertThat(said("run", "-XX:SharedArchiveFile=")).isEqualTo(archive.toString());
-        assertThat(said("sync", "-XX:SharedArchiveFile=")).isEqualTo(archive.toString());
+    void anArchiveThatOnlyThisUserCanWriteIsUsed() throws Exception {
+        createArchive();
+        assertThat(javaOption("run", "-XX:SharedArchiveFile=")).isEqualTo(archive.toString());
+        assertThat(javaOption("sync", "-XX:SharedArchiveFile=")).isEqualTo(archive.toString());
     }
 
     @Test
-    void anArchiveThatOthersMayReplaceIsNotUsed() throws Exception {
-        keepArchive();
+    void anArchiveThatOtherUsersCanReplaceIsNotUsed() throws Exception {
+        createArchive();
         set(cache(), "rwxrwxr-x");
-        assertThat(said("run", "-XX:SharedArchiveFile=")).isEmpty();
+        assertThat(javaOption("run", "-XX:SharedArchiveFile=")).isEmpty();
         set(cache(), "rwx------");
         set(archive, "rw-r--rw-");
-        assertThat(said("run", "-XX:SharedArchiveFile=")).isEmpty();
+        assertThat(javaOption("run", "-XX:SharedArchiveFile=")).isEmpty();
     }
 
     @Test
-    void anArchiveOfAnotherUserIsNotUsedAndNoneIsMadeInAFolderOfAnotherUser() throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "only root can give a file away");
-        keepArchive();
+    void anArchiveOfAnotherUserIsNotUsedAndNoneIsCreatedInAnotherUsersFolder() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can change the owner of a file");
+        createArchive();
         Files.setAttribute(archive, "unix:uid", 65_534);
-        assertThat(said("run", "-XX:SharedArchiveFile=")).isEmpty();
+        assertThat(javaOption("run", "-XX:SharedArchiveFile=")).isEmpty();
         Files.setAttribute(archive, "unix:uid", 0);
-        assertThat(said("run", "-XX:SharedArchiveFile=")).isNotEmpty();
+        assertThat(javaOption("run", "-XX:SharedArchiveFile=")).isNotEmpty();
         Files.setAttribute(cache(), "unix:uid", 65_534);
-        assertThat(said("run", "-XX:SharedArchiveFile=")).isEmpty();
+        assertThat(javaOption("run", "-XX:SharedArchiveFile=")).isEmpty();
 
         Files.delete(archive);
         System.setProperty(ClassArchive.PROPERTY, archive.toString());
@@ -79,19 +79,19 @@ class LauncherTest {
         return folder.resolve("cache/license-relay");
     }
 
-    private void keepArchive() throws IOException {
+    private void createArchive() throws IOException {
         Files.createDirectories(cache());
         set(cache(), "rwx------");
         Files.writeString(archive, "archive");
         set(archive, "r--r--r--");
     }
 
-    private static void set(Path path, String rights) throws IOException {
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
+    private static void set(Path path, String permissions) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
     }
 
-    /** What follows the option on Java's command line; empty when it is not there. */
-    private String said(String command, String option) throws Exception {
+    /** The value of an option on Java's command line; empty if the option is missing. */
+    private String javaOption(String command, String option) throws Exception {
         ProcessBuilder launcher = new ProcessBuilder(
                         "sh", folder.resolve("home/license-relay").toString(), command)
                 .redirectErrorStream(true);
@@ -101,9 +101,9 @@ class LauncherTest {
                         "XDG_CACHE_HOME", folder.resolve("cache").toString(),
                         "RELAY_CDS", "on"));
         Process process = launcher.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said.lines()
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.lines()
                 .filter(line -> line.startsWith(option))
                 .map(line -> line.substring(option.length()))
                 .findFirst()

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jars in {@code lib-ext/} of the packed layout serve routes of an operator: a class as a bean, and a Camel component. */
+/** Routes of an operator can use jars in {@code lib-ext/} of the packaged layout: a class as a bean, and a Camel component. */
 @Timeout(300)
 class LibExtIT {
     private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
@@ -44,17 +44,17 @@ class LibExtIT {
                   steps:
                     - bean:
                         beanType: com.example.Keeper
-                        method: keep(${body}, '{{kept.in}}')
+                        method: keep(${body}, '{{stored.in}}')
             """;
 
     @TempDir
     Path folder;
 
     @Test
-    void aClassInAJarIsABeanOfARoute() throws Exception {
-        Path kept = folder.resolve("kept.json");
+    void aRouteCanUseAClassInAJarAsABean() throws Exception {
+        Path stored = folder.resolve("stored.json");
         try (OneSite site = OneSite.in(folder)) {
-            site.files().setting("kept.in", kept.toString());
+            site.files().setting("stored.in", stored.toString());
             site.writeWithTopics();
             route(site, "58-keep", ROUTE);
             jar();
@@ -62,16 +62,16 @@ class LibExtIT {
             RelayProcess sync = RelayProcess.start(folder, launcher(site.arguments("sync")));
 
             assertThat(sync.exitCode()).as(sync.err()).isZero();
-            assertThat(Json.stored(Files.readString(kept), "what was kept")
+            assertThat(Json.stored(Files.readString(stored), "what was stored")
                             .path("outcome")
                             .asText())
                     .isEqualTo("complete");
         }
     }
 
-    /** The jars that the page names are all that the component needs. */
+    /** The component needs only the jars on the page. */
     @Test
-    void theJarsOfThePageSendAMail() throws Exception {
+    void theJarsOnThePageAreEnoughToSendAMail() throws Exception {
         GreenMail mails = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
         mails.setUser("license-relay", "mail-password-1");
         mails.start();
@@ -116,7 +116,7 @@ class LibExtIT {
                 .map(Path::of)
                 .filter(path -> jar.equals(String.valueOf(path.getFileName())))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(jar + " is not the version that is tested"));
+                .orElseThrow(() -> new AssertionError(jar + " is not the tested version"));
     }
 
     private static void route(OneSite site, String name, String yaml) throws IOException {
@@ -144,7 +144,7 @@ class LibExtIT {
         return Files.createDirectories(home().resolve("lib-ext"));
     }
 
-    /** The packed layout of production, with a {@code lib-ext/} of its own. */
+    /** The packaged layout of production with a separate {@code lib-ext/}. */
     private Path home() throws IOException {
         Path home = folder.resolve("home");
         if (!Files.exists(home)) {

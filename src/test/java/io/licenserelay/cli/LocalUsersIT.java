@@ -20,23 +20,23 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What other users of the machine can reach of a relay, and what a relay leaves outside of its data folder. */
+/** What other users of the machine can access, and what a relay leaves outside its data folder. */
 class LocalUsersIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @TempDir
     Path folder;
 
     @Test
-    void stateIsItsOwnersWhateverTheUmaskAKillLeavesNothingInTmpAndAReadOnlyCopyIsRead() throws Exception {
+    void stateIsOwnerOnlyAKillLeavesNothingInTmpAndAReadOnlyCopyIsReadable() throws Exception {
         Path tmp = Files.createDirectory(folder.resolve("tmp"));
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
-            leftByAnEarlierVersion(site.data());
+            createFilesOfAnEarlierVersion(site.data());
             site.ssm().faults().set("forbidden", "resource", "licenses");
 
-            try (RelayProcess relay = runWithoutUmask(site, tmp)) {
-                await().atMost(PATIENCE)
+            try (RelayProcess relay = runWithUmaskZero(site, tmp)) {
+                await().atMost(TIMEOUT)
                         .failFast("the relay ended", () -> !relay.isAlive())
                         .until(() -> relay.err().contains("The evidence of incident")
                                 && relay.err().contains(" ended "));
@@ -50,12 +50,12 @@ class LocalUsersIT {
             assertThat(entries(tmp)).noneMatch(name -> name.contains("sqlite"));
             List<Path> unpacked = files(site.data().resolve("native"));
             assertThat(unpacked)
-                    .as("what other versions and kills left is gone")
+                    .as("files of other versions and killed processes are deleted")
                     .hasSize(1);
-            FileTime when = Files.getLastModifiedTime(unpacked.get(0));
+            FileTime modified = Files.getLastModifiedTime(unpacked.get(0));
 
-            try (CommandsProcess reader = CommandsProcess.start(withoutPrivilege(), List.of(), folder)) {
-                assertReadable("as a kill left it", reader, site, readOnly(site.data()));
+            try (CommandsProcess reader = CommandsProcess.start(withoutCapabilities(), List.of(), folder)) {
+                assertReadable("after a kill", reader, site, readOnly(site.data()));
                 Path incomplete = readOnly(site.data(), "relay.db-shm");
                 assertThat(read(reader, site, incomplete))
                         .contains(
@@ -66,12 +66,13 @@ class LocalUsersIT {
                     assertThat(sync.exitCode()).isEqualTo(1);
                 }
                 assertThat(files(site.data().resolve("native"))).containsExactly(unpacked.get(0));
-                assertThat(Files.getLastModifiedTime(unpacked.get(0))).isEqualTo(when);
+                assertThat(Files.getLastModifiedTime(unpacked.get(0))).isEqualTo(modified);
                 assertThat(site.data().resolve("relay.db-wal")).doesNotExist();
-                assertReadable("as a stop left it", reader, site, readOnly(site.data()));
+                assertReadable("after a stop", reader, site, readOnly(site.data()));
             }
 
-            // Not what the jar holds, so not what is loaded. A file of its own: this JVM may have loaded the other.
+            // A wrong library must be replaced before it is loaded. The file is new, because this JVM may have loaded
+            // the old file.
             Files.delete(unpacked.get(0));
             Files.write(unpacked.get(0), "no library".getBytes(UTF_8));
             try (RelayProcess sync = startWithTmp(site, tmp, "sync")) {
@@ -82,16 +83,16 @@ class LocalUsersIT {
         }
     }
 
-    /** As with {@code fsGroup}: the group may write, and the folder belongs to somebody else. */
+    /** As with {@code fsGroup}: the group can write, and another user owns the folder. */
     @Test
-    void aVolumeWhoseRightsCannotBeChangedIsAWarning() throws Exception {
-        assumeTrue(isRoot(), "only root can give a folder away");
+    void aVolumeWithUnchangeablePermissionsIsAWarning() throws Exception {
+        assumeTrue(isRoot(), "only root can change the owner of a folder");
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
             Files.createDirectories(site.data());
             Files.setPosixFilePermissions(site.data(), PosixFilePermissions.fromString("rwxrwxrwx"));
             Files.setAttribute(site.data(), "unix:uid", 65_534);
-            List<String> command = new ArrayList<>(withoutPrivilege());
+            List<String> command = new ArrayList<>(withoutCapabilities());
             command.addAll(RelayProcess.java(List.of(), LicenseRelay.class, site.arguments("sync")));
             try (RelayProcess sync = RelayProcess.start(folder, command)) {
                 assertThat(sync.exitCode()).as(sync.err()).isZero();
@@ -104,7 +105,7 @@ class LocalUsersIT {
         }
     }
 
-    private static void leftByAnEarlierVersion(Path data) throws IOException {
+    private static void createFilesOfAnEarlierVersion(Path data) throws IOException {
         for (String each : List.of("", "evidence", "evidence/captures", "native", "hq/logs", "hq/inbox", "hq/outbox")) {
             Path made = Files.createDirectories(data.resolve(each));
             Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -117,7 +118,7 @@ class LocalUsersIT {
         Files.setPosixFilePermissions(data.resolve("hq/inbox"), PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
-    private RelayProcess runWithoutUmask(OneSite site, Path tmp) throws IOException {
+    private RelayProcess runWithUmaskZero(OneSite site, Path tmp) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 000; exec \"$@\"", "sh"));
         command.addAll(RelayProcess.java(tmp(tmp), LicenseRelay.class, site.arguments("run")));
         return RelayProcess.start(folder, command);
@@ -131,10 +132,10 @@ class LocalUsersIT {
         return List.of("-Djava.io.tmpdir=" + tmp);
     }
 
-    /** The folders above an inbox can be passed through, and nothing in them be listed. */
+    /** The parent folders of an inbox can be traversed but not listed. */
     private static void assertOwnerOnly(Path data) throws IOException {
         Set<Path> shared = Set.of(data.resolve("hq/inbox"), data.resolve("hq/outbox"));
-        Set<Path> passed = Set.of(data, data.resolve("hq"));
+        Set<Path> traversable = Set.of(data, data.resolve("hq"));
         try (Stream<Path> all = Files.walk(data)) {
             assertThat(all.filter(each -> shared.stream().noneMatch(each::startsWith)))
                     .hasSizeGreaterThan(8)
@@ -142,16 +143,16 @@ class LocalUsersIT {
                     .anyMatch(each -> each.startsWith("relay.db-wal "))
                     .anyMatch(each -> each.startsWith("relay.db-shm "))
                     .allMatch(each -> each.endsWith("------")
-                            || passed.contains(data.resolve(each.split(" ")[0])) && each.endsWith("--x--x"));
+                            || traversable.contains(data.resolve(each.split(" ")[0])) && each.endsWith("--x--x"));
         }
     }
 
-    /** A copy that its owner may only read. */
-    private Path readOnly(Path data, String... without) throws IOException {
+    /** A copy that is read-only for its owner. */
+    private Path readOnly(Path data, String... omitted) throws IOException {
         Path copy = Files.createTempDirectory(folder, "copy").resolve("data");
         List<Path> all;
         try (Stream<Path> walk = Files.walk(data)) {
-            all = walk.filter(each -> !List.of(without).contains(String.valueOf(each.getFileName())))
+            all = walk.filter(each -> !List.of(omitted).contains(String.valueOf(each.getFileName())))
                     .toList();
         }
         for (Path each : all) {
@@ -165,15 +166,15 @@ class LocalUsersIT {
         return copy;
     }
 
-    private void assertReadable(String how, CommandsProcess reader, OneSite site, Path copy) throws Exception {
+    private void assertReadable(String state, CommandsProcess reader, OneSite site, Path copy) throws Exception {
         assertThat(read(reader, site, copy, "reports list", "reports devices", "reports export", "replay", "doctor"))
-                .as(how)
+                .as(state)
                 .contains("LIC3006", "incidents ended with 1", "reports list ended with 0")
                 .contains("reports devices ended with 0", "reports export ended with 0", "replay ended with 0")
                 .contains("this user may not write to " + copy, "2 open: hq/ACME", "doctor ended with 2");
     }
 
-    /** What {@code incidents} and then the others print about the copy. */
+    /** The output of {@code incidents} and then of the other commands for the copy. */
     private String read(CommandsProcess reader, OneSite site, Path copy, String... commands) throws Exception {
         List<String> all = new ArrayList<>(List.of("incidents"));
         all.addAll(List.of(commands));
@@ -184,11 +185,11 @@ class LocalUsersIT {
                 arguments.add(incident(copy));
             }
             arguments.addAll(List.of("--config", site.config().toString(), "--data", copy.toString()));
-            Said said = reader.run(arguments.toArray(String[]::new));
-            printed.append(said.out()).append(said.err());
+            CommandResult result = reader.run(arguments.toArray(String[]::new));
+            printed.append(result.out()).append(result.err());
             printed.append(command)
                     .append(" ended with ")
-                    .append(said.exitCode())
+                    .append(result.exitCode())
                     .append('\n');
         }
         try (Stream<Path> folders = Files.walk(copy)) {
@@ -205,13 +206,13 @@ class LocalUsersIT {
                 .replace(".tar.gz", "");
     }
 
-    /** So that the folder of the test can be removed. */
+    /** Makes the copy deletable after the test. */
     private static void setWritable(Path copied) {
         assertThat(copied.toFile().setWritable(true)).isTrue();
     }
 
-    /** Rights bind root only without its capabilities. */
-    private static List<String> withoutPrivilege() {
+    /** File permissions apply to root only without capabilities. */
+    private static List<String> withoutCapabilities() {
         return isRoot() ? List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all") : List.of();
     }
 

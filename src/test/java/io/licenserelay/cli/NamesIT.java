@@ -29,9 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Rcode;
 
 /**
- * A process where names are ours to give: a hosts file takes the place of its machine's resolution
- * ({@code jdk.net.hosts.file}), a name server on a loopback port that of its machine's ({@code dns.server} of dnsjava). Each test
- * has a name of its own, and the process remembers none.
+ * A process with controlled name resolution: a hosts file replaces the resolver of the machine ({@code jdk.net.hosts.file}), and a name
+ * server on a loopback port replaces its name server ({@code dns.server} of dnsjava). Each test has its own name, and the process
+ * caches no names.
  */
 class NamesIT {
     @TempDir
@@ -39,12 +39,12 @@ class NamesIT {
 
     private static NameServer nameServer;
     private static CommandsProcess process;
-    private static int tests;
+    private static int nameCount;
 
     @TempDir
     Path folder;
 
-    private final String name = "ssm-" + tests++ + ".relay.test";
+    private final String name = "ssm-" + nameCount++ + ".relay.test";
     private SsmSimulator ssm;
     private Settings settings;
 
@@ -97,9 +97,9 @@ class NamesIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void nameServersThatAreSilentOrAnswerServfailAreNotAWrongName(boolean silent) throws Exception {
+    void unresponsiveOrFailingNameServersAreNotAWrongName(boolean unresponsive) throws Exception {
         addresses();
-        if (silent) {
+        if (unresponsive) {
             nameServer.losing(Integer.MAX_VALUE);
         } else {
             nameServer.answeringOthers(Rcode.SERVFAIL);
@@ -120,7 +120,7 @@ class NamesIT {
     }
 
     @Test
-    void aNameServerThatKnowsTheNameIsNotThereIsNotASilentOne() throws Exception {
+    void anUnknownNameIsNotAnUnresponsiveNameServer() throws Exception {
         addresses();
         assertThat(sync()).isEqualTo(1);
         assertThat(failures()).singleElement().satisfies(event -> {
@@ -131,7 +131,7 @@ class NamesIT {
     }
 
     @Test
-    void oneBadAddressOfTwoIsToldThoughRunsGoOnByTheOther() throws Exception {
+    void oneUnreachableAddressOfTwoIsReportedWhileRunsUseTheOther() throws Exception {
         nameServer.with(name, "127.0.0.1");
         addresses("127.0.0.2", "127.0.0.1");
         assertThat(sync()).isZero();
@@ -152,10 +152,10 @@ class NamesIT {
     }
 
     @Test
-    void aBadAddressIsNotBlamedForTheTroubleOfTheGoodOne() throws Exception {
+    void anUnreachableAddressIsNotTheCauseOfAFailureAtTheOtherAddress() throws Exception {
         nameServer.with(name, "127.0.0.1");
         ssm.faults().set("expired-cert");
-        // The client tells of the address that it tried last.
+        // The client reports the error of the last address.
         addresses("127.0.0.1", "127.0.0.2");
         assertThat(sync()).isEqualTo(1);
         assertThat(failures()).singleElement().satisfies(event -> {
@@ -166,7 +166,7 @@ class NamesIT {
         });
     }
 
-    /** From now on the name has these addresses, and the machine asks nobody else. */
+    /** Sets the addresses of the name in the hosts file, which is the only resolver of the process. */
     private void addresses(String... addresses) throws Exception {
         List<String> lines = new ArrayList<>(List.of("127.0.0.1 localhost"));
         for (String address : addresses) {
@@ -180,22 +180,22 @@ class NamesIT {
     }
 
     private int sync() throws Exception {
-        Said said = process.run(
+        CommandResult result = process.run(
                 "sync",
                 "--config",
                 folder.resolve("config").toString(),
                 "--data",
                 folder.resolve("data").toString());
-        return said.exitCode();
+        return result.exitCode();
     }
 
     private void assertResolved(int exitCode) {
         assertThat(exitCode).isZero();
-        List<FailureEvent> told = failures();
-        FailureEvent resolve = told.get(told.size() - 1);
+        List<FailureEvent> events = failures();
+        FailureEvent resolve = events.get(events.size() - 1);
         assertThat(resolve.state()).isEqualTo("resolve");
-        assertThat(resolve.key()).isEqualTo(told.get(0).key());
-        assertThat(resolve.text("/causationid")).isEqualTo(told.get(0).id());
+        assertThat(resolve.key()).isEqualTo(events.get(0).key());
+        assertThat(resolve.text("/causationid")).isEqualTo(events.get(0).id());
     }
 
     private List<FailureEvent> failures() {

@@ -15,8 +15,8 @@ import java.util.List;
 
 /** A simulated SSM and the configuration of site {@code hq} for it, for commands that read it from its folder. */
 public final class OneSite implements AutoCloseable {
-    /** Once a year: no run is due while a test looks. */
-    private static final String SELDOM = "'0 0 0 1 1 ?'";
+    /** Once a year, so that no run is due during a test. */
+    private static final String YEARLY = "'0 0 0 1 1 ?'";
 
     private final Path folder;
     private final SsmSimulator ssm;
@@ -28,7 +28,7 @@ public final class OneSite implements AutoCloseable {
         this.files = files;
     }
 
-    /** Account ACME with the virtual accounts Default and Lab and a license in each. */
+    /** Starts a site with account ACME, its virtual accounts Default and Lab, and one license in each. */
     public static OneSite in(Path folder) throws IOException {
         Estate estate = Estate.of();
         estate.account("ACME")
@@ -48,7 +48,7 @@ public final class OneSite implements AutoCloseable {
         TempRelay files = TempRelay.in(folder)
                 .of(ssm)
                 .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
-                .site("schedule", SELDOM);
+                .site("schedule", YEARLY);
         return new OneSite(folder, ssm, files);
     }
 
@@ -56,7 +56,7 @@ public final class OneSite implements AutoCloseable {
         return ssm;
     }
 
-    /** Settings that differ from the usual ones; call {@link #write()} when done. */
+    /** The configuration, for changes. Call {@link #write()} afterwards. */
     public TempRelay files() {
         return files;
     }
@@ -74,31 +74,31 @@ public final class OneSite implements AutoCloseable {
         return folder.resolve("data");
     }
 
-    /** Writes the configuration and makes the topics. */
+    /** Writes the configuration and creates the topics. */
     public Settings writeWithTopics() throws Exception {
         Settings settings = write();
         new TopicSetup(settings).ensure();
         return settings;
     }
 
-    /** The same, with the database as the migrations leave it, which saves a third of a sync in this JVM. */
+    /** Also copies a migrated database, which saves a third of the time of a sync in this JVM. */
     public Settings writeWithTopicsAndStore() throws Exception {
         Settings settings = writeWithTopics();
         MigratedStore.into(data());
         return settings;
     }
 
-    /** The command in this JVM. */
-    public Said run(String... command) {
-        return Said.of(arguments(command));
+    /** Runs a command in this JVM. */
+    public CommandResult run(String... command) {
+        return CommandResult.of(arguments(command));
     }
 
-    /** The command in a process of its own. */
+    /** Starts a command in a separate process. */
     public RelayProcess start(String... command) throws IOException {
         return RelayProcess.start(folder, arguments(command));
     }
 
-    /** The command with the folders of this site. */
+    /** The arguments of a command with the folders of this site. */
     String[] arguments(String... command) {
         List<String> all = new ArrayList<>(List.of(command));
         all.addAll(List.of("--config", config().toString(), "--data", data().toString()));

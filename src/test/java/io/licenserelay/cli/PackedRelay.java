@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The class path of {@code target/dist}, and an archive of the classes that a start loads: with it a relay in a process of its own
- * starts with a third less processor time. The first test of a build that needs the archive makes it, and the others wait for it.
+ * The class path of {@code target/dist}, and an archive of the classes that a start loads. The archive saves a third of the processor time
+ * of a start in a separate process. The first test of a build that needs the archive creates it, and other tests wait for it.
  */
 final class PackedRelay {
-    /** As all JVMs that use the archive: it serves only the collector that it was made with. */
+    /** The options of all JVMs that use the archive. An archive works only with the garbage collector that created it. */
     static final List<String> JVM = List.of(
-            // A short life: the quick compiler alone starts in two thirds of the time.
+            // A start with only the quick compiler takes two thirds of the time.
             "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8");
 
     private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
@@ -35,15 +35,15 @@ final class PackedRelay {
     private final String jars;
     private final Path archive;
 
-    /** @param jars as a class path; empty when the jars cannot be used */
+    /** @param jars the class path of the jars; empty if the jars cannot be used */
     private PackedRelay(String jars, Path archive) {
         this.jars = jars;
         this.archive = archive;
     }
 
     /**
-     * The options of Java that name the class path of a main class: the jars alone for the relay, the test's own class path behind
-     * them for a program of a test. If the classes of the build are newer than the jars, only the test's own class path.
+     * The Java options for the class path of a main class: only the jars for the relay; the jars and then the class path of the test for a
+     * program of a test. If the classes of the build are newer than the jars, only the class path of the test.
      */
     static List<String> options(Class<?> main) {
         String own = System.getProperty("java.class.path");
@@ -53,7 +53,7 @@ final class PackedRelay {
         List<String> options =
                 new ArrayList<>(List.of("-cp", main == LicenseRelay.class ? PACKED.jars : PACKED.jars + ":" + own));
         if (Files.exists(PACKED.archive)) {
-            // A JVM that cannot use it goes on without, and does not mention it in the output that tests read.
+            // A JVM that cannot use the archive continues without it, and prints nothing in the output that tests read.
             options.addAll(List.of("-XX:SharedArchiveFile=" + PACKED.archive, "-Xlog:cds*=off"));
         }
         return options;
@@ -71,7 +71,7 @@ final class PackedRelay {
         }
     }
 
-    /** In the launcher's order; none when the relay is not packed, or its classes have changed since. */
+    /** The jars in the order of the launcher; none if the relay is not packaged or its classes are newer. */
     private static List<Path> jars() throws IOException {
         List<Path> jars = new ArrayList<>();
         for (Path lib : List.of(DIST.resolve("lib"), DIST.resolve("lib-demo"))) {
@@ -82,16 +82,16 @@ final class PackedRelay {
                 files.filter(each -> each.toString().endsWith(".jar")).sorted().forEach(jars::add);
             }
         }
-        List<Path> ours = jars.stream()
+        List<Path> relayJars = jars.stream()
                 .filter(each -> each.getFileName().toString().startsWith("license-relay-"))
                 .toList();
         FileTime newest = newestClass();
-        for (Path each : ours) {
+        for (Path each : relayJars) {
             if (Files.getLastModifiedTime(each).compareTo(newest) < 0) {
                 return List.of();
             }
         }
-        return ours.size() == 2 ? jars : List.of();
+        return relayJars.size() == 2 ? jars : List.of();
     }
 
     private static FileTime newestClass() throws IOException {
@@ -105,19 +105,19 @@ final class PackedRelay {
         return newest;
     }
 
-    /** Made once for these jars and this Java; several test JVMs may ask at the same time. */
+    /** The archive for these jars and this Java. It is created once, even if several test JVMs need it at the same time. */
     private static Path archive(List<Path> jars, String classPath) throws Exception {
-        StringBuilder of = new StringBuilder(System.getProperty("java.vm.version"));
+        StringBuilder key = new StringBuilder(System.getProperty("java.vm.version"));
         for (Path jar : jars) {
-            of.append(jar).append(Files.getLastModifiedTime(jar)).append(Files.size(jar));
+            key.append(jar).append(Files.getLastModifiedTime(jar)).append(Files.size(jar));
         }
         Path archive = Files.createDirectories(ARCHIVES)
-                .resolve(Integer.toHexString(of.toString().hashCode()) + ".jsa");
+                .resolve(Integer.toHexString(key.toString().hashCode()) + ".jsa");
         try (FileChannel channel = FileChannel.open(
                         ARCHIVES.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (lock.isValid() && !Files.exists(archive)) {
-                // Those of earlier builds, 60 MB each.
+                // Archives of earlier builds have 60 MB each.
                 try (DirectoryStream<Path> old = Files.newDirectoryStream(ARCHIVES, "*.jsa")) {
                     for (Path each : old) {
                         Files.delete(each);
@@ -129,7 +129,7 @@ final class PackedRelay {
         return archive;
     }
 
-    /** From a relay that syncs and investigates a failure, so that the archive has the classes of both. */
+    /** Creates the archive from a relay that syncs and diagnoses a failure, so that it has the classes of both. */
     private static void make(Path archive, String classPath) throws Exception {
         Path part = archive.resolveSibling(archive.getFileName() + ".part");
         List<String> command = new ArrayList<>(List.of(RelayProcess.JAVA, "-XX:ArchiveClassesAtExit=" + part));
@@ -147,7 +147,7 @@ final class PackedRelay {
                 }
             }
         }
-        // A Java without an archive of its own classes makes none on top of it.
+        // A Java without an archive of the JDK classes creates no further archive.
         if (Files.exists(part)) {
             Files.move(part, archive, StandardCopyOption.ATOMIC_MOVE);
         }

@@ -34,21 +34,21 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reports that the real process has not the memory for, as a file and as a record: it ends, and does not end of them again. */
+/** Reports that need more memory than the real process has, as a file and as a record: the process ends once, and not again after a restart. */
 @Tag("deep")
 @Tag("only-deep")
 class PoisonIT {
-    /** A good report is poison to a process with so little memory. */
+    /** The size of a valid report that is too large for the memory of the process. */
     private static final int LARGE = 14 << 20;
 
     private static final int OUT_OF_MEMORY = 3;
-    private static final int MOST_STARTS = 5;
+    private static final int MAX_STARTS = 5;
 
     @TempDir
     Path folder;
 
     @Test
-    void whatEndedTheRelayForLackOfMemoryIsPutAsideUntilItIsRetried() throws Exception {
+    void aReportThatCausesOutOfMemoryIsQuarantinedUntilItIsRetried() throws Exception {
         try (SsmSimulator ssm = SmallSsm.start()) {
             String topic = RealKafka.prefix() + ".reports-in";
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", RealKafka.brokers()))) {
@@ -65,13 +65,12 @@ class PoisonIT {
                     inbox.resolve("b-small.json"), RumSamples.bare(RumSamples.report(RumSamples.payload("9SMALL", 1))));
             send(topic, record);
 
-            int deaths = 0;
-            while (deaths < MOST_STARTS && !settles(inbox)) {
-                deaths++;
+            int crashes = 0;
+            while (crashes < MAX_STARTS && !runsUntilAllRead(inbox)) {
+                crashes++;
             }
-            assertThat(deaths)
-                    .as(
-                            "one death by each, and one before if both were being read at once, which says of neither that it was the one")
+            assertThat(crashes)
+                    .as("one crash per report, and one more if both were read at the same time")
                     .isBetween(2, 3);
             Quarantine quarantine = new Quarantine(folder.resolve("data"), Clock.systemUTC());
             assertThat(quarantine.items())
@@ -87,16 +86,16 @@ class PoisonIT {
                     .anySatisfy(each ->
                             assertThat(each.at("/data/diagnosis/code").asText()).isEqualTo("LIC5012"));
 
-            Said list = said("reports", "retry");
+            CommandResult list = run("reports", "retry");
             assertThat(list.out()).contains("a-large.json", topic + "/0/0");
             for (Quarantine.Item each : quarantine.items()) {
-                Said retried = said("reports", "retry", each.id());
+                CommandResult retried = run("reports", "retry", each.id());
                 assertThat(retried.out()).isEqualToIgnoringNewLines("1 report, 1 of them new");
                 assertThat(retried.exitCode()).isZero();
             }
             assertThat(quarantine.items()).isEmpty();
             assertThat(reports()).isEqualTo(3);
-            assertThat(said("reports", "retry", "0123").exitCode()).isEqualTo(1);
+            assertThat(run("reports", "retry", "0123").exitCode()).isEqualTo(1);
         }
     }
 
@@ -110,20 +109,20 @@ class PoisonIT {
                 .setting("reports.inbox.period", "300")
                 .configuration()
                 .settings();
-        Said check = said("check");
+        CommandResult check = run("check");
         assertThat(check.exitCode()).as(check.out()).isZero();
         return settings;
     }
 
-    /** Whether a process reads all that is left and can be stopped; false when it ended for lack of memory. */
-    private boolean settles(Path inbox) throws Exception {
+    /** Returns whether a process reads everything that remains and can be stopped; false if it ran out of memory. */
+    private boolean runsUntilAllRead(Path inbox) throws Exception {
         Path note = folder.resolve("data/reading/out-of-memory");
         try (RelayProcess process = RelayProcess.startWith(
                 List.of(
                         "-Xmx88m",
                         "-XX:+UseSerialGC",
                         "-XX:+ExitOnOutOfMemoryError",
-                        // As the launcher does.
+                        // The same option as in the launcher.
                         "-XX:OnOutOfMemoryError=: >>'" + note + "'"),
                 folder,
                 arguments("run"))) {
@@ -163,8 +162,8 @@ class PoisonIT {
                 .orElse(-1L);
     }
 
-    private Said said(String... command) {
-        return Said.of(arguments(command));
+    private CommandResult run(String... command) {
+        return CommandResult.of(arguments(command));
     }
 
     private String[] arguments(String... command) {
@@ -177,7 +176,7 @@ class PoisonIT {
         return all.toArray(String[]::new);
     }
 
-    /** One report, of which some compresses badly: what unpacks to hundreds of times its size is refused before it is read. */
+    /** A report with a part that compresses badly, because the relay rejects content that unpacks to hundreds of times its size. */
     private static byte[] large(String serial) {
         StringBuilder padding = new StringBuilder();
         Random random = new Random(1);

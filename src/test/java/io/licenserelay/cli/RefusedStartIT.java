@@ -14,14 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What keeps the relay from starting is said in words, all of it, and nothing is left behind. */
+/** Everything that prevents the start is reported in plain words, and nothing is created. */
 class RefusedStartIT {
     @TempDir
     Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "sync", "check"})
-    void everyMistakeOfTheConfigurationIsNamedAtOnceWithItsLineAndNothingIsMade(String command) throws Exception {
+    void allConfigurationErrorsAreReportedTogetherWithTheirLinesAndNothingIsCreated(String command) throws Exception {
         Path config = Files.createDirectory(folder.resolve("config"));
         Files.write(
                 config.resolve("relay.yaml"),
@@ -37,10 +37,10 @@ class RefusedStartIT {
                         "      url: https://ssm.example.net",
                         "      client: { id: relay, secret: 'file:nowhere' }"));
         Files.write(config.resolve("application.properties"), List.of("relay.kafka.maxBlok=5s"));
-        Said said = command(command);
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.out()).isEmpty();
-        assertThat(said.err())
+        CommandResult result = command(command);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
                 .contains("relay.yaml:3: ", "did you mean \"schedule\"?")
                 .contains("relay.yaml:5: ", "https")
                 .contains("relay.yaml:6: ", "LICENSE_RELAY_TEST_NOT_SET")
@@ -52,10 +52,10 @@ class RefusedStartIT {
     }
 
     @Test
-    void aFolderWithoutConfigurationIsNamedWithTheWayOut() {
-        Said said = command("run");
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err())
+    void aFolderWithoutConfigurationIsReportedWithItsFix() {
+        CommandResult result = command("run");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
                 .contains(
                         folder.resolve("config/relay.yaml") + ": the file does not exist",
                         "set the configuration folder");
@@ -64,53 +64,53 @@ class RefusedStartIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "sync"})
-    void badRulesAreNamedWithTheirLineAndNothingIsMade(String command) throws Exception {
+    void invalidRulesAreReportedWithTheirLineAndNothingIsCreated(String command) throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
             Files.writeString(site.config().resolve("diagnoses.yaml"), "entries:\n  - foo\n");
-            Said said = command(command);
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.err()).contains("diagnoses.yaml:1: ", "Nothing was started.");
+            CommandResult result = command(command);
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err()).contains("diagnoses.yaml:1: ", "Nothing was started.");
             assertThat(site.data()).doesNotExist();
         }
     }
 
     @Test
-    void aSiteThatIsNotThereIsAnsweredWithThoseThatAreAndNothingIsMade() throws Exception {
+    void anUnknownSiteIsReportedWithTheKnownSitesAndNothingIsCreated() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
-            Said said = site.run("sync", "--site", "nope");
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.out()).isEmpty();
-            assertThat(said.err()).contains("no site \"nope\"", "it has: hq");
+            CommandResult result = site.run("sync", "--site", "nope");
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err()).contains("no site \"nope\"", "it has: hq");
             assertThat(site.data()).doesNotExist();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "sync", "check"})
-    void aRouteThatCamelDoesNotUnderstandIsNamedWithFileAndLine(String command) throws Exception {
-        Said said = withRoute(
+    void anInvalidRouteIsReportedWithFileAndLine(String command) throws Exception {
+        CommandResult result = withRoute(
                 command, "- route:\n    from:\n      uri: timer:x\n      steps:\n        - sendo: direct:y\n");
-        assertThat(said.err()).contains("sendo", "90-mine.camel.yaml, line 5");
+        assertThat(result.err()).contains("sendo", "90-mine.camel.yaml, line 5");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "check"})
-    void aRouteThatIsNoYamlIsNamedWithFileAndLine(String command) throws Exception {
-        Said said = withRoute(command, "- route:\n    id: x\n    from:\n   uri: timer:x\n");
-        assertThat(said.err()).contains("90-mine.camel.yaml, line 4");
+    void anInvalidYamlRouteFileIsReportedWithFileAndLine(String command) throws Exception {
+        CommandResult result = withRoute(command, "- route:\n    id: x\n    from:\n   uri: timer:x\n");
+        assertThat(result.err()).contains("90-mine.camel.yaml, line 4");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "sync", "check"})
-    void aRoutesFolderThatIsNotThereIsNamedWithTheWayOut(String command) throws Exception {
+    void aMissingRoutesFolderIsReportedWithItsFix(String command) throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
             Path routes = folder.resolve("rotues");
-            Said said = site.run(command, "--routes", routes.toString());
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.err())
+            CommandResult result = site.run(command, "--routes", routes.toString());
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err())
                     .contains("the folder " + routes + " does not exist", "omit --routes")
                     .doesNotContain("\tat ");
             assertThat(site.data()).doesNotExist();
@@ -118,7 +118,7 @@ class RefusedStartIT {
     }
 
     @Test
-    void checkSaysWhatTheFolderOfRouteFilesDoesToThePackedOnes() throws Exception {
+    void checkReportsTheEffectOfCustomRouteFiles() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
             Path routes = Files.createDirectories(folder.resolve("config/routes.d"));
@@ -130,8 +130,8 @@ class RefusedStartIT {
                     routes.resolve("31-http-retries.camel.yaml"),
                     "# replaces 31-http-retries.camel.yaml sha256:" + "0".repeat(64) + "\n"
                             + Files.readString(Path.of("routes/31-http-retries.camel.yaml")) + "# ours\n");
-            Said said = site.run("check");
-            assertThat(said.out())
+            CommandResult result = site.run("check");
+            assertThat(result.out())
                     .contains(
                             "packed; 1 added, 1 replaced, 1 disabled by " + routes,
                             "! route file 51-severity.camel.yaml is empty: the packed file is disabled",
@@ -149,19 +149,19 @@ class RefusedStartIT {
                 "      uri: direct:x\n      steps:\n        - setBody:\n            expression:\n"
                         + "              simple:\n                expression: ${nosuchfunction}\n"
             })
-    void whatARouteRefersToIsLookedUpByCheck(String route) throws Exception {
+    void checkResolvesTheReferencesOfARoute(String route) throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
             Path routes = ownRoutes(folder.resolve("routes"));
             Files.writeString(routes.resolve("90-mine.camel.yaml"), "- route:\n    id: mine\n    from:\n" + route);
-            Said said = site.run("check", "--routes", routes.toString());
-            assertThat(said.exitCode()).as(said.out()).isEqualTo(2);
-            assertThat(said.err()).contains("The routes in " + routes).doesNotContain("\tat ");
+            CommandResult result = site.run("check", "--routes", routes.toString());
+            assertThat(result.exitCode()).as(result.out()).isEqualTo(2);
+            assertThat(result.err()).contains("The routes in " + routes).doesNotContain("\tat ");
         }
     }
 
     @Test
-    void aRouteThatThrowsIsNamedInOneLineAndTheTableIsPrinted() throws Exception {
+    void anExceptionInARouteIsReportedInOneLineAndTheTableIsPrinted() throws Exception {
         Path routes = ownRoutes(folder.resolve("routes"));
         Path run = routes.resolve("20-run.camel.yaml");
         Files.writeString(
@@ -184,7 +184,7 @@ class RefusedStartIT {
         }
     }
 
-    /** The packed routes, to be changed. */
+    /** A copy of the packaged routes for changes. */
     private static Path ownRoutes(Path routes) throws IOException {
         Files.createDirectory(routes);
         try (Stream<Path> packed = Files.list(Path.of("routes"))) {
@@ -197,47 +197,47 @@ class RefusedStartIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"sync", "check"})
-    void routesThatLackOneAreAnsweredWithItsName(String command) throws Exception {
-        Said said = withRoute(command, "20-run.camel.yaml", "# switched off\n");
-        assertThat(said.err()).contains("no route begins at direct:run, which each sync calls");
+    void aMissingRouteIsReported(String command) throws Exception {
+        CommandResult result = withRoute(command, "20-run.camel.yaml", "# switched off\n");
+        assertThat(result.err()).contains("no route begins at direct:run, which each sync calls");
     }
 
     @Test
-    void aDataFolderThatCannotBeIsNamedWithTheWayOut() throws Exception {
+    void anUnusableDataFolderIsReportedWithItsFix() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
             Files.writeString(site.data(), "a file");
-            Said said = site.run("sync");
-            assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.err()).contains(site.data().toString(), "--data").doesNotContain("\tat ");
+            CommandResult result = site.run("sync");
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains(site.data().toString(), "--data").doesNotContain("\tat ");
         }
     }
 
     @Test
-    void aDatabaseThatIsNoneIsNamed() throws Exception {
+    void anInvalidDatabaseFileIsReported() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
             Files.createDirectory(site.data());
             Files.writeString(site.data().resolve("relay.db"), "not a database at all, ".repeat(100));
-            Said said = site.run("sync");
-            assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.err()).contains("relay.db").doesNotContain("\tat ");
+            CommandResult result = site.run("sync");
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains("relay.db").doesNotContain("\tat ");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "sync", "reports list", "doctor"})
-    void aDataFolderOfAnEarlierSnapshotIsNamedWithTheWayOutAndStaysAsItIs(String command) throws Exception {
+    void aDataFolderOfADevelopmentVersionIsReportedWithItsFixAndNotChanged(String command) throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
             FormerStore.into(site.data());
             Map<String, String> before = FormerStore.content(site.data());
             boolean doctor = command.equals("doctor");
-            // The second time it is the same refusal: the first has let the folder go.
+            // The second attempt gives the same error, which shows that the first attempt released the folder.
             for (int times = 0; times < 2; times++) {
-                Said said = site.run(command.split(" "));
-                assertThat(said.exitCode()).as(said.out() + said.err()).isEqualTo(doctor ? 2 : 1);
-                assertThat(doctor ? said.out() : said.err())
+                CommandResult result = site.run(command.split(" "));
+                assertThat(result.exitCode()).as(result.out() + result.err()).isEqualTo(doctor ? 2 : 1);
+                assertThat(doctor ? result.out() : result.err())
                         .contains(
                                 "data folder " + site.data() + " was written by an earlier snapshot",
                                 doctor
@@ -249,26 +249,26 @@ class RefusedStartIT {
         }
     }
 
-    private Said withRoute(String command, String yaml) throws Exception {
+    private CommandResult withRoute(String command, String yaml) throws Exception {
         return withRoute(command, "90-mine.camel.yaml", yaml);
     }
 
-    private Said withRoute(String command, String name, String yaml) throws Exception {
+    private CommandResult withRoute(String command, String name, String yaml) throws Exception {
         Path routes = Files.createDirectory(folder.resolve("routes"));
         Files.writeString(routes.resolve(name), yaml);
         try (OneSite site = OneSite.in(folder)) {
             site.write();
-            Said said = site.run(command, "--routes", routes.toString());
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.err())
+            CommandResult result = site.run(command, "--routes", routes.toString());
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err())
                     .contains("The routes in " + routes, "Nothing was started.")
                     .doesNotContain("\tat ");
-            return said;
+            return result;
         }
     }
 
-    private Said command(String name) {
-        return Said.of(
+    private CommandResult command(String name) {
+        return CommandResult.of(
                 name,
                 "--config",
                 folder.resolve("config").toString(),

@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** The relay in a process of its own, as an operator starts it, with what it says kept in files. */
+/** The relay in a separate process, as an operator starts it. Its output is stored in files. */
 public final class RelayProcess implements AutoCloseable {
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(3);
-    private static final Duration LONGEST_END = Duration.ofMinutes(3);
+    private static final Duration WAIT_TIMEOUT = Duration.ofMinutes(3);
+    private static final Duration EXIT_TIMEOUT = Duration.ofMinutes(3);
 
-    /** The program that runs the tests, too. */
+    /** The Java program that also runs the tests. */
     static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -33,22 +33,22 @@ public final class RelayProcess implements AutoCloseable {
         this.err = err;
     }
 
-    /** @param logs where its output is kept */
+    /** @param logs the folder for the output of the process */
     public static RelayProcess start(Path logs, String... arguments) throws IOException {
         return startWith(List.of(), logs, arguments);
     }
 
-    /** @param options of Java */
+    /** @param options the Java options */
     static RelayProcess startWith(List<String> options, Path logs, String... arguments) throws IOException {
         return start(logs, java(options, LicenseRelay.class, arguments));
     }
 
-    /** The command line of a relay in a process of its own. */
+    /** The command line of a relay in a separate process. */
     public static List<String> command(String... arguments) {
         return java(List.of(), LicenseRelay.class, arguments);
     }
 
-    /** The command line that runs a class in a JVM of its own. */
+    /** The command line that runs a class in a separate JVM. */
     static List<String> java(List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx256m"));
         command.addAll(PackedRelay.JVM);
@@ -59,7 +59,7 @@ public final class RelayProcess implements AutoCloseable {
         return command;
     }
 
-    /** The same for any command line. */
+    /** Starts a process with any command line. */
     public static RelayProcess start(Path logs, List<String> command) throws IOException {
         Path out = Files.createTempFile(logs, "out", ".txt");
         Path err = Files.createTempFile(logs, "err", ".txt");
@@ -70,12 +70,12 @@ public final class RelayProcess implements AutoCloseable {
         return new RelayProcess(process, out, err);
     }
 
-    /** The path of the program that runs. */
+    /** The path of the running program. */
     String command() {
         return process.info().command().orElse("");
     }
 
-    /** With every argument, also of a long command line, which Java's own view leaves out. */
+    /** The complete command line. Java's own API omits the arguments of a long command line. */
     String commandLine() throws IOException {
         return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.UTF_8);
     }
@@ -84,23 +84,23 @@ public final class RelayProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits, looking every few milliseconds, until the counter has grown by so much. */
+    /** Waits until the counter has grown by this number. Polls every two milliseconds. */
     void untilGrown(LongSupplier counter, long by) {
-        long enough = counter.getAsLong() + by;
-        until(Duration.ofMillis(2), () -> counter.getAsLong() >= enough);
+        long target = counter.getAsLong() + by;
+        until(Duration.ofMillis(2), () -> counter.getAsLong() >= target);
     }
 
-    /** Waits until it is so, but not once the process is gone. */
-    void until(Duration interval, Callable<Boolean> so) {
+    /** Waits until the condition holds. Fails if the process ends before. */
+    void until(Duration interval, Callable<Boolean> condition) {
         await().pollInSameThread()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(interval)
-                .atMost(LONGEST_WAIT)
+                .atMost(WAIT_TIMEOUT)
                 .failFast("the process ended by itself", () -> !process.isAlive())
-                .until(so);
+                .until(condition);
     }
 
-    /** Lets it go on for a moment. */
+    /** Lets the process continue for this time. */
     static void pause(int millis) throws Exception {
         CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS))
                 .get();
@@ -118,11 +118,11 @@ public final class RelayProcess implements AutoCloseable {
         return exitCode();
     }
 
-    /** Waits for its end. */
+    /** Waits for the end of the process. */
     int exitCode() throws IOException, InterruptedException {
-        if (!process.waitFor(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(EXIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();
-            throw new AssertionError("still there after " + LONGEST_END + "; it said:\n" + err());
+            throw new AssertionError("the process still runs after " + EXIT_TIMEOUT + "; its output:\n" + err());
         }
         return process.exitValue();
     }

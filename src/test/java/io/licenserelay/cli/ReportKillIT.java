@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} of the real process at random instants of a report's way, from inbox to acknowledgement. */
+/** {@code kill -9} of the real process at random instants while it processes reports, from inbox to acknowledgement. */
 @Tag("deep")
 class ReportKillIT {
     private static final int KILLS = Integer.getInteger("kills", 4);
@@ -16,7 +16,7 @@ class ReportKillIT {
     Path folder;
 
     @Test
-    void killedAgainAndAgainItLosesNoReportAndSendsNoneAsNewTwice() throws Exception {
+    void repeatedKillsLoseNoReportAndSendNoneTwiceAsNew() throws Exception {
         ReportKills.Outcome outcome = new ReportKills(folder, KILLS, 4711).run();
         System.out.println("ReportKillIT: " + outcome);
         assertThat(outcome.lost()).isZero();
@@ -27,10 +27,10 @@ class ReportKillIT {
 
     @Test
     @Tag("only-deep")
-    void killedInTheMiddleOfPushesEveryReportIsAcknowledgedWithoutAHand() throws Exception {
+    void afterKillsDuringPushesEveryReportIsAcknowledgedWithoutManualWork() throws Exception {
         ReportKills.Outcome outcome =
-                ReportKills.amidPushes(folder, KILLS, 4712).run();
-        System.out.println("ReportKillIT, amid pushes: " + outcome);
+                ReportKills.duringPushes(folder, KILLS, 4712).run();
+        System.out.println("ReportKillIT, during pushes: " + outcome);
         assertThat(outcome.lost()).isZero();
         assertThat(outcome.duplicated()).isZero();
         assertThat(outcome.byHand()).isZero();

@@ -30,64 +30,64 @@ import java.util.function.LongSupplier;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * {@code kill -9} of the real process while reports go from its inbox to the server, acknowledgements to its outbox folder
- * and events to Kafka; then everything settles, and what became of each report is counted.
+ * {@code kill -9} of the real process while it sends reports from its inbox to the server, acknowledgements to its outbox folder and
+ * events to Kafka. Afterwards it processes everything that remains, and the result of each report is counted.
  */
 public final class ReportKills {
     private static final int KILLED = 128 + 9;
-    private static final int LOOKS_A_FILE = 50;
-    private static final int MOST_WHILE_IT_RUNS = 10;
+    private static final int POLLS_PER_FILE = 50;
+    private static final int MAX_FILES_WHILE_RUNNING = 10;
     private static final String V2 = "/services/api/smart-accounts-and-licensing/v2/";
 
     private final Path folder;
-    private final List<Moment> moments;
+    private final List<Phase> phases;
     private final int kills;
     private final Random random;
     private final SentReports reports;
     private final Set<String> unanswered = new TreeSet<>();
     private int midway;
 
-    /** What the process is at when it is killed. */
-    private enum Moment {
+    /** The phase in which the process is killed. */
+    private enum Phase {
         STARTING,
         READING,
         SUBMITTING,
         POLLING,
-        LAYING,
+        WRITING_ACKNOWLEDGEMENTS,
         PUBLISHING
     }
 
     /**
-     * What came of it.
+     * The result of a series of kills.
      *
-     * @param midway kills that left submissions without their answers
-     * @param byHand acknowledgements that were laid into the inbox, since their poll ids had been in answers that were lost
-     * @param lost reports that are not acknowledged, or never arrived
-     * @param duplicated reports that the server had, and that the relay sent as new ones
-     * @param resent records that Kafka got again
+     * @param midway the kills that left submissions without their answers
+     * @param byHand the acknowledgements that were written into the inbox, because the answers with their poll ids were lost
+     * @param lost the reports that are not acknowledged, or never arrived
+     * @param duplicated the reports that the relay sent again as new
+     * @param resent the records that Kafka received again
      */
     public record Outcome(int kills, int midway, int reports, int byHand, long lost, long duplicated, int resent) {}
 
     /**
-     * At random moments.
+     * Kills the process in random phases.
      *
-     * @param folder an empty one
+     * @param folder an empty folder
      */
     public ReportKills(Path folder, int kills, long seed) {
-        this(folder, kills, seed, List.of(Moment.values()));
+        this(folder, kills, seed, List.of(Phase.values()));
     }
 
     /**
-     * All while a submission is under way, with a server that answers polls by nonce: no acknowledgement needs a hand then.
+     * Kills the process only during submissions, with a server that answers polls by nonce. Then no acknowledgement needs manual work.
      *
-     * @param folder an empty one
+     * @param folder an empty folder
      */
-    public static ReportKills amidPushes(Path folder, int kills, long seed) {
-        return new ReportKills(folder, kills, seed, List.of(Moment.SUBMITTING));
+    public static ReportKills duringPushes(Path folder, int kills, long seed) {
+        return new ReportKills(folder, kills, seed, List.of(Phase.SUBMITTING));
     }
 
-    private ReportKills(Path folder, int kills, long seed, List<Moment> moments) {
-        this.moments = moments;
+    private ReportKills(Path folder, int kills, long seed, List<Phase> phases) {
+        this.phases = phases;
         this.folder = folder;
         this.kills = kills;
         this.random = new Random(seed);
@@ -101,16 +101,16 @@ public final class ReportKills {
                 .start()) {
             ssm.faults().set("latency", "millis", 40);
             ssm.reports().pollsUntilAck(1).pollInterval(1);
-            if (isAmidPushes()) {
-                // How long to wait between polls was in the answer that is lost, so the first poll has to do.
+            if (isDuringPushes()) {
+                // The lost answer had the poll interval, so the first poll must succeed.
                 ssm.reports().answersNonces().pollsUntilAck(0);
             }
             Settings settings = configure(ssm);
-            if (Said.of(arguments("check")).exitCode() != 0) {
+            if (CommandResult.of(arguments("check")).exitCode() != 0) {
                 throw new AssertionError("check fails");
             }
-            for (Moment moment : planned()) {
-                kill(moment, ssm, settings);
+            for (Phase phase : phasesOfKills()) {
+                kill(phase, ssm, settings);
             }
             ssm.faults().clear();
             int byHand = settle();
@@ -118,8 +118,8 @@ public final class ReportKills {
         }
     }
 
-    private boolean isAmidPushes() {
-        return moments.equals(List.of(Moment.SUBMITTING));
+    private boolean isDuringPushes() {
+        return phases.equals(List.of(Phase.SUBMITTING));
     }
 
     private Settings configure(SsmSimulator ssm) throws Exception {
@@ -137,58 +137,58 @@ public final class ReportKills {
                 .settings();
     }
 
-    /** As often one as another, submissions twice as often. */
-    private List<Moment> planned() {
-        List<Moment> all = new ArrayList<>();
+    /** All phases equally often, but submissions twice as often. */
+    private List<Phase> phasesOfKills() {
+        List<Phase> all = new ArrayList<>();
         while (all.size() < kills) {
-            all.addAll(moments);
-            all.add(Moment.SUBMITTING);
+            all.addAll(phases);
+            all.add(Phase.SUBMITTING);
         }
-        List<Moment> wanted = new ArrayList<>(all.subList(0, kills));
-        Collections.shuffle(wanted, random);
-        return wanted;
+        List<Phase> selected = new ArrayList<>(all.subList(0, kills));
+        Collections.shuffle(selected, random);
+        return selected;
     }
 
-    private void kill(Moment moment, SsmSimulator ssm, Settings settings) throws Exception {
+    private void kill(Phase phase, SsmSimulator ssm, Settings settings) throws Exception {
         for (int file = 0; file < 3; file++) {
             reports.dropOne(3);
         }
         try (TopicEnd events = new TopicEnd(settings.topic(Topic.REPORTS));
                 RelayProcess process = RelayProcess.start(folder, arguments("run"))) {
-            switch (moment) {
+            switch (phase) {
                 case STARTING -> RelayProcess.pause(200 + random.nextInt(1500));
-                case READING -> grown(2, process, () -> files(done()));
-                case SUBMITTING -> grown(5, process, () -> ssm.requests().count(V2 + "devices/reportusage"));
-                case POLLING -> grown(8, process, () -> ssm.requests().count(V2 + "accounts/poll"));
-                case LAYING -> grown(4, process, () -> files(outbox()));
-                case PUBLISHING -> grown(20, process, events);
+                case READING -> awaitGrowth(2, process, () -> files(done()));
+                case SUBMITTING -> awaitGrowth(5, process, () -> ssm.requests().count(V2 + "devices/reportusage"));
+                case POLLING -> awaitGrowth(8, process, () -> ssm.requests().count(V2 + "accounts/poll"));
+                case WRITING_ACKNOWLEDGEMENTS -> awaitGrowth(4, process, () -> files(outbox()));
+                case PUBLISHING -> awaitGrowth(20, process, events);
             }
-            // The first without a pause: the answer to the submission is still under way.
-            boolean atOnce = isAmidPushes() || (moment == Moment.SUBMITTING && midway == 0);
+            // The first kill has no pause, so that the answer to the submission has not arrived yet.
+            boolean atOnce = isDuringPushes() || (phase == Phase.SUBMITTING && midway == 0);
             RelayProcess.pause(atOnce ? 0 : random.nextInt(60));
             if (process.kill() != KILLED) {
-                throw new AssertionError("it ended by itself:\n" + process.err());
+                throw new AssertionError("the process ended by itself:\n" + process.err());
             }
         }
-        lookForUnanswered();
+        countUnansweredSubmissions();
     }
 
-    /** By a random number up to so many, while more comes into the inbox. */
-    private void grown(int most, RelayProcess process, LongSupplier counter) {
-        AtomicInteger looks = new AtomicInteger();
+    /** Waits until the counter has grown by a random number up to the maximum, while more reports arrive in the inbox. */
+    private void awaitGrowth(int maxGrowth, RelayProcess process, LongSupplier counter) {
+        AtomicInteger polls = new AtomicInteger();
         process.untilGrown(
                 () -> {
-                    int look = looks.incrementAndGet();
-                    if (look % LOOKS_A_FILE == 0 && look <= LOOKS_A_FILE * MOST_WHILE_IT_RUNS) {
+                    int poll = polls.incrementAndGet();
+                    if (poll % POLLS_PER_FILE == 0 && poll <= POLLS_PER_FILE * MAX_FILES_WHILE_RUNNING) {
                         reports.dropOne(3);
                     }
                     return counter.getAsLong();
                 },
-                1 + random.nextInt(most));
+                1 + random.nextInt(maxGrowth));
     }
 
-    /** Submissions that this process wrote down as going out, and whose answer it did not write down. */
-    private void lookForUnanswered() {
+    /** Finds new submissions that the process stored as sent, but without a stored answer. */
+    private void countUnansweredSubmissions() {
         Set<String> now = new TreeSet<>();
         Database.reading(folder.resolve("data")).ifPresent(database -> {
             try (database) {
@@ -204,11 +204,11 @@ public final class ReportKills {
         unanswered.addAll(now);
     }
 
-    /** @return how many acknowledgements somebody had to lay into the inbox */
+    /** @return the number of acknowledgements that needed manual work */
     private int settle() throws Exception {
         try (RelayProcess process = RelayProcess.start(folder, arguments("run"));
                 Database ledger = Database.reading(folder.resolve("data")).orElseThrow()) {
-            settled(
+            awaitNone(
                     process,
                     ledger,
                     "report WHERE state IN ('received', 'held') OR (state = 'submitted' AND EXISTS (SELECT 1 FROM submission s"
@@ -220,14 +220,14 @@ public final class ReportKills {
             for (String serial : devices) {
                 reports.acknowledge(serial);
             }
-            settled(process, ledger, "report WHERE state <> 'rejected' AND ack_file IS NULL");
-            settled(process, ledger, "outbox");
+            awaitNone(process, ledger, "report WHERE state <> 'rejected' AND ack_file IS NULL");
+            awaitNone(process, ledger, "outbox");
             process.terminate();
             return devices.size();
         }
     }
 
-    private void settled(RelayProcess process, Database ledger, String open) throws IOException {
+    private void awaitNone(RelayProcess process, Database ledger, String open) throws IOException {
         try {
             process.until(
                     Duration.ofMillis(100),
@@ -236,28 +236,28 @@ public final class ReportKills {
                                             .mapTo(Long.class)
                                             .one())
                                     == 0);
-        } catch (ConditionTimeoutException unsettled) {
+        } catch (ConditionTimeoutException timeout) {
             List<Map<String, Object>> left = ledger.read(tx -> tx.createQuery("SELECT * FROM " + open + " LIMIT 3")
                     .mapToMap()
                     .list());
             String err = process.err();
             throw new AssertionError(
-                    files(inbox()) + " file(s) lie in the inbox, and these do not settle: " + left + "\n"
+                    files(inbox()) + " file(s) are in the inbox, and these rows remain: " + left + "\n"
                             + err.substring(Math.max(0, err.length() - 5_000)),
-                    unsettled);
+                    timeout);
         }
     }
 
     private Outcome count(SsmSimulator ssm, Settings settings, int byHand) throws IOException {
         List<String> arrived =
                 ssm.reports().received().stream().map(ReceivedReport::payload).toList();
-        Told told = new Told(settings);
+        PublishedRecords published = new PublishedRecords(settings);
         try (Database database = Database.open(folder.resolve("data"))) {
             AcknowledgedReports ledger = new AcknowledgedReports(database);
-            ledger.assertWhole(outbox());
-            ledger.assertTold(told.states());
+            ledger.assertAcknowledgementFiles(outbox());
+            ledger.assertPublished(published.states());
             long acknowledged =
-                    reports.payloads().stream().filter(ledger::holds).count();
+                    reports.payloads().stream().filter(ledger::isAcknowledged).count();
             return new Outcome(
                     kills,
                     midway,
@@ -266,7 +266,7 @@ public final class ReportKills {
                     reports.payloads().size()
                             - Math.min(acknowledged, Set.copyOf(arrived).size()),
                     ledger.rejected() + arrived.size() - Set.copyOf(arrived).size(),
-                    told.resends(Topic.REPORTS));
+                    published.resends(Topic.REPORTS));
         }
     }
 
@@ -282,11 +282,11 @@ public final class ReportKills {
         return folder.resolve("reports/outbox");
     }
 
-    /** Those that lie below it, however deep; what is renamed while this looks may be missed once. */
-    static long files(Path below) {
+    /** The number of files in a folder and its subfolders. A file that is renamed meanwhile may be missed. */
+    static long files(Path folder) {
         AtomicLong files = new AtomicLong();
         try {
-            Files.walkFileTree(Files.createDirectories(below), new SimpleFileVisitor<>() {
+            Files.walkFileTree(Files.createDirectories(folder), new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     files.addAndGet(attributes.isRegularFile() ? 1 : 0);
@@ -294,11 +294,11 @@ public final class ReportKills {
                 }
 
                 @Override
-                public FileVisitResult visitFileFailed(Path file, IOException gone) throws IOException {
-                    if (gone instanceof NoSuchFileException) {
+                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                    if (failure instanceof NoSuchFileException) {
                         return FileVisitResult.CONTINUE;
                     }
-                    throw gone;
+                    throw failure;
                 }
             });
         } catch (IOException e) {

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
 
-/** What people do to reports by command: in this process, and by the relay that runs. */
+/** Commands of operators on reports, in this process and through a running relay. */
 class ReportsByHandIT {
-    private static final String ODD =
+    private static final String UNUSUAL =
             "{ \"v\" :\t\"ü \\u00fc \\/ 😀\" ," + payload("9ABC", 1).substring(1);
 
     @RegisterExtension
@@ -40,8 +40,8 @@ class ReportsByHandIT {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void filesAreImportedByTheRelayThatRunsAndByTheCommandItself() throws Exception {
-        Path file = RumSamples.write(cloud.folder().resolve("a&b ü.txt"), bare(report(ODD)) + bare("{}"));
+    void filesAreImportedByTheRunningRelayOrByTheCommandItself() throws Exception {
+        Path file = RumSamples.write(cloud.folder().resolve("a&b ü.txt"), bare(report(UNUSUAL)) + bare("{}"));
         start("off");
         try (DataFolder held = DataFolder.take(cloud.relay().data()).orElseThrow();
                 LocalApi api = LocalApi.start(
@@ -49,11 +49,11 @@ class ReportsByHandIT {
                         cloud.relay().relay().asSyncs(),
                         cloud.relay().relay().asReportActions())) {
             assertThat(api.address()).startsWith("http://127.0.0.1:");
-            assertThat(config("import", file.toString())).isEqualTo(1);
+            assertThat(runWithConfiguration("import", file.toString())).isEqualTo(1);
         }
         assertThat(out.toString()).contains("a&b ü.txt: 1 report, 1 new", "  report 2: the report has no");
         assertThat(cloud.ledger()).singleElement().satisfies(each -> {
-            assertThat(each.digest()).isEqualTo(digest(ODD));
+            assertThat(each.digest()).isEqualTo(digest(UNUSUAL));
             assertThat(each.origin()).isEqualTo("a&b ü.txt");
             assertThat(each.hold()).isEqualTo(HoldReason.PUSH_OFF);
         });
@@ -62,19 +62,21 @@ class ReportsByHandIT {
 
         Path more = RumSamples.write(
                 cloud.folder().resolve("more.json"), "{\"usage\":[" + report(payload("9ABC", 2)) + "]}");
-        assertThat(config("import", "--site", "hq", file.toString(), more.toString()))
+        assertThat(runWithConfiguration("import", "--site", "hq", file.toString(), more.toString()))
                 .isEqualTo(1);
         assertThat(out.toString()).contains("1 report, 0 new", "more.json: 1 report, 1 new");
-        assertThat(config("import", "--site", "nowhere", more.toString())).isEqualTo(2);
-        assertThat(config("import", cloud.folder().resolve("missing").toString()))
+        assertThat(runWithConfiguration("import", "--site", "nowhere", more.toString()))
+                .isEqualTo(2);
+        assertThat(runWithConfiguration(
+                        "import", cloud.folder().resolve("missing").toString()))
                 .isEqualTo(2);
     }
 
     @Test
-    void aRejectedReportIsSentAgainUnchangedAndOthersAreNot() throws Exception {
+    void onlyARejectedReportIsSentAgainAndItIsUnchanged() throws Exception {
         start("api");
         cloud.ssm().faults().set("report-rejected");
-        cloud.drop("rum.txt", bare(report(ODD)));
+        cloud.drop("rum.txt", bare(report(UNUSUAL)));
         cloud.relay().sync();
         assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.REJECTED);
         cloud.ssm().faults().clear();
@@ -84,22 +86,24 @@ class ReportsByHandIT {
                         cloud.relay().relay().asSyncs(),
                         cloud.relay().relay().asReportActions())) {
             assertThat(api.address()).isNotEmpty();
-            assertThat(config("resend", digest(ODD).substring(0, 9))).isZero();
+            assertThat(runWithConfiguration("resend", digest(UNUSUAL).substring(0, 9)))
+                    .isZero();
             assertThat(out.toString()).contains("The next push of hq (api) sends it.");
-            assertThat(config("resend", digest(ODD))).isEqualTo(1);
+            assertThat(runWithConfiguration("resend", digest(UNUSUAL))).isEqualTo(1);
             assertThat(err.toString())
                     .contains("The report already waits for the next push: queued for resending on request");
         }
         cloud.relay().sync();
         assertThat(cloud.ssm().reports().received()).last().satisfies(each -> assertThat(each.payload())
-                .isEqualTo(ODD));
-        assertThat(cloud.publishedStates(digest(ODD))).containsExactly("received", "rejected", "received", "submitted");
+                .isEqualTo(UNUSUAL));
+        assertThat(cloud.publishedStates(digest(UNUSUAL)))
+                .containsExactly("received", "rejected", "received", "submitted");
     }
 
     @Test
-    void theLedgerIsExportedShownAndProven() throws Exception {
+    void theLedgerAndTheProofOfAReportAreExported() throws Exception {
         start("bundle");
-        cloud.drop("=cmd.txt", wrapped(report(ODD, true), report(payload("=1+1", 3))));
+        cloud.drop("=cmd.txt", wrapped(report(UNUSUAL, true), report(payload("=1+1", 3))));
         String later = payload("9ABC", 2)
                 .replace("1671880245", "1674000000")
                 .replace("1671966644", "1674000001")
@@ -113,48 +117,49 @@ class ReportsByHandIT {
         cloud.drop("status.txt", "UDI: PID:C8000V,SN:9ABC\n  Last ACK received: Mar 15 21:18:58 2024 UTC\n");
         cloud.relay().sync();
 
-        assertThat(data("export", "--device", "9ABC")).isZero();
+        assertThat(runWithData("export", "--device", "9ABC")).isZero();
         assertThat(out.toString().split("\r\n"))
                 .hasSize(3)
-                .anyMatch(line -> line.contains(",acknowledged,,,'=cmd.txt,") && line.startsWith(digest(ODD)));
-        assertThat(data("export")).isZero();
+                .anyMatch(line -> line.contains(",acknowledged,,,'=cmd.txt,") && line.startsWith(digest(UNUSUAL)));
+        assertThat(runWithData("export")).isZero();
         assertThat(out.toString()).contains(",'=1+1,");
-        assertThat(data("list", "--device", "PID:C8000V,SN:9ABC")).isZero();
-        assertThat(out.toString()).contains(digest(ODD).substring(0, 12)).doesNotContain("1+1");
+        assertThat(runWithData("list", "--device", "PID:C8000V,SN:9ABC")).isZero();
+        assertThat(out.toString()).contains(digest(UNUSUAL).substring(0, 12)).doesNotContain("1+1");
 
-        assertThat(data("show", digest(ODD))).isZero();
+        assertThat(runWithData("show", digest(UNUSUAL))).isZero();
         assertThat(out.toString())
                 .contains("last ACK Mar 15 21:18:58 2024 UTC", "COUNT 2", "2022-12-24T11:10:45Z")
                 .contains("finding: a gap of PT58H16M28S between this report and report "
                         + digest(later).substring(0, 12));
 
         Path proof = cloud.folder().resolve("proof.zip");
-        assertThat(data("proof", digest(ODD), "--output", proof.toString())).isZero();
+        assertThat(runWithData("proof", digest(UNUSUAL), "--output", proof.toString()))
+                .isZero();
         Map<String, byte[]> files = unzip(proof);
-        assertThat(files.get(digest(ODD) + "/payload.json")).isEqualTo(ODD.getBytes(StandardCharsets.UTF_8));
+        assertThat(files.get(digest(UNUSUAL) + "/payload.json")).isEqualTo(UNUSUAL.getBytes(StandardCharsets.UTF_8));
         assertThat(files.keySet())
                 .map(name -> name.substring(name.indexOf('/') + 1))
                 .contains("header.json", "signature.json", "acknowledgement.xml", "exchange.json", "report.json");
         assertThat(new String(files.getOrDefault("SHA256SUMS", new byte[0]), StandardCharsets.UTF_8))
-                .contains(digest(ODD) + "  " + digest(ODD) + "/payload.json\n");
-        assertThat(data("proof", "--device", "9ABC", "--output", proof.toString()))
+                .contains(digest(UNUSUAL) + "  " + digest(UNUSUAL) + "/payload.json\n");
+        assertThat(runWithData("proof", "--device", "9ABC", "--output", proof.toString()))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("exists already");
     }
 
-    /** The commands read the configuration too, so the secret is in a file. */
+    /** The secret is in a file, because the commands also read the configuration. */
     private void start(String push) throws Exception {
         Path secret = Files.writeString(cloud.folder().resolve("secret"), "relay-secret-1\n");
         cloud.push(push).relay().ssm("client", "{ id: relay, secret: 'file:" + secret + "' }");
         cloud.start();
     }
 
-    private int config(String command, String... arguments) {
+    private int runWithConfiguration(String command, String... arguments) {
         return run(
                 command, arguments, "--config", cloud.folder().resolve("config").toString());
     }
 
-    private int data(String command, String... arguments) {
+    private int runWithData(String command, String... arguments) {
         return run(command, arguments);
     }
 

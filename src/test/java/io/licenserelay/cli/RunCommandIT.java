@@ -16,18 +16,17 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How {@code run} as a process of its own ends and goes on; {@link BesideRelayIT} has what others do beside it. */
+/** How {@code run} stops and continues in a separate process. {@link BesideRelayIT} tests other commands while it runs. */
 class RunCommandIT {
     private static final int STOPPED = 0;
-    /** A stop takes less than 10 s where no other tests run beside it. */
-    private static final Duration PROMPTLY = Duration.ofSeconds(45);
+    /** A stop takes less than 10 s if no other tests run at the same time. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(45);
 
     @TempDir
     Path folder;
 
     @Test
-    void terminatedInTheMiddleOfARunItEndsPromptlyBlamesNobodyAndCatchesUpAndWithKafkaGoneItKeepsWhatWaits()
-            throws Exception {
+    void aRelayTerminatedDuringARunStopsPromptlyAndCatchesUpAndKeepsEventsWithoutKafka() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 EmbeddedKafka kafka = EmbeddedKafka.start()) {
             site.files().site("schedule", "'* * * * * ?'").brokers(kafka.brokers());
@@ -37,7 +36,7 @@ class RunCommandIT {
                 site.ssm().faults().set("latency", "millis", 60_000, "resource", "licenses", "va", "Default");
                 site.ssm().faults().set("unavailable", "retry-after", 60, "resource", "licenses", "va", "Lab");
                 awaitStuckRun(site.ssm().requests());
-                assertThat(timeToTerminate(relay)).isLessThan(PROMPTLY);
+                assertThat(timeToTerminate(relay)).isLessThan(STOP_TIMEOUT);
                 assertThat(relay.err()).doesNotContain("Timeout occurred");
             }
             site.ssm().faults().clear();
@@ -58,7 +57,7 @@ class RunCommandIT {
 
                 kafka.close();
                 assertThat(site.run("sync").exitCode()).isZero();
-                assertThat(timeToTerminate(relay)).isLessThan(PROMPTLY);
+                assertThat(timeToTerminate(relay)).isLessThan(STOP_TIMEOUT);
                 assertThat(relay.err()).doesNotContain("Timeout occurred");
             }
             assertThat(count(site, "outbox")).isPositive();
@@ -71,7 +70,7 @@ class RunCommandIT {
         return Duration.between(before, Instant.now());
     }
 
-    /** One virtual account's answer does not come, and the other's is put off. */
+    /** Waits until the request of one virtual account hangs and the request of the other waits for its retry. */
     private static void awaitStuckRun(RequestLog requests) {
         requests.clear();
         await().atMost(Duration.ofMinutes(3))
@@ -89,7 +88,7 @@ class RunCommandIT {
         }
     }
 
-    /** A site that was never synced is due at once. */
+    /** Waits for the first run. A new site is due at once. */
     private static void awaitFirstRun(OneSite site, RelayProcess relay) throws Exception {
         await().atMost(Duration.ofMinutes(3))
                 .failFast("the relay ended", () -> !relay.isAlive())

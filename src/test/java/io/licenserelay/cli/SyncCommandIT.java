@@ -26,36 +26,36 @@ class SyncCommandIT {
     Path folder;
 
     @Test
-    void itExitsByTheOutcomeAndPrintsTheTableWithWhatIsWrong() throws Exception {
+    void theExitCodeShowsTheOutcomeAndTheTableShowsTheFailures() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopicsAndStore();
-            Said well = site.run("sync");
-            assertThat(well.exitCode()).isZero();
-            assertThat(well.out()).startsWith("PLACE").containsPattern("(?m)^hq/ACME +complete +2 +2 +0 +0 +0 +2 ");
+            CommandResult complete = site.run("sync");
+            assertThat(complete.exitCode()).isZero();
+            assertThat(complete.out()).startsWith("PLACE").containsPattern("(?m)^hq/ACME +complete +2 +2 +0 +0 +0 +2 ");
 
             site.ssm().faults().set("forbidden", "va", "Lab");
-            Said partly = site.run("sync", "--site", "hq");
-            assertThat(partly.exitCode()).isEqualTo(2);
-            assertThat(partly.out())
+            CommandResult partial = site.run("sync", "--site", "hq");
+            assertThat(partial.exitCode()).isEqualTo(2);
+            assertThat(partial.out())
                     .containsPattern("(?m)^hq/ACME +partial +1 +1 ")
                     .containsPattern("(?m)^! hq/ACME/Lab: .*LIC\\d{4}");
 
             site.ssm().faults().clear().set("refuse");
-            Said failed = site.run("sync");
+            CommandResult failed = site.run("sync");
             assertThat(failed.exitCode()).isEqualTo(1);
             assertThat(failed.out()).containsPattern("(?m)^hq +failed ").contains("(LIC1003)");
         }
     }
 
     @Test
-    void jsonIsOneObjectWithExactlyTheDocumentedFieldsAndNothingElse() throws Exception {
+    void jsonIsOneObjectWithExactlyTheDocumentedFields() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopicsAndStore();
             site.ssm().faults().set("forbidden", "va", "Lab");
-            Said said = site.run("sync", "--json");
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.out().lines()).hasSize(1);
-            JsonNode answer = JSON.readTree(said.out());
+            CommandResult result = site.run("sync", "--json");
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.out().lines()).hasSize(1);
+            JsonNode answer = JSON.readTree(result.out());
             assertThat(fields(answer)).containsExactly("runs");
             JsonNode run = answer.at("/runs/0");
             assertThat(answer.path("runs")).hasSize(1);
@@ -85,27 +85,28 @@ class SyncCommandIT {
     }
 
     @Test
-    void withKafkaAwayItExitsByTheOutcomeAndSaysWhatWaitsAndTheNextSyncSendsIt() throws Exception {
+    void withoutKafkaTheCommandReportsWaitingEventsAndTheNextSyncSendsThem() throws Exception {
         int port = freePort();
         try (OneSite site = OneSite.in(folder)) {
             site.files().brokers("127.0.0.1:" + port);
             Settings settings = site.write();
             Instant before = Instant.now();
-            Said said = site.run("sync", "--json");
+            CommandResult result = site.run("sync", "--json");
             assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
-            assertThat(said.exitCode()).isZero();
-            assertThat(JSON.readTree(said.out()).at("/runs/0/outcome").asText()).isEqualTo("complete");
-            // Two virtual accounts' licenses, the run, and the incident that Kafka is away.
-            assertThat(said.err()).contains("4 events wait in " + site.data() + " for Kafka");
+            assertThat(result.exitCode()).isZero();
+            assertThat(JSON.readTree(result.out()).at("/runs/0/outcome").asText())
+                    .isEqualTo("complete");
+            // The licenses of two virtual accounts, the run, and the incident that Kafka is unreachable.
+            assertThat(result.err()).contains("4 events wait in " + site.data() + " for Kafka");
 
-            try (EmbeddedKafka back = EmbeddedKafka.start(folder.resolve("kafka"), port)) {
+            try (EmbeddedKafka restarted = EmbeddedKafka.start(folder.resolve("kafka"), port)) {
                 assertThat(site.run("check").exitCode()).isZero();
-                Said next = site.run("sync");
+                CommandResult next = site.run("sync");
                 assertThat(next.exitCode()).isZero();
                 assertThat(next.err()).doesNotContain("wait in");
-                assertThat(RealKafka.records(back.brokers(), settings.topic(Topic.SYNCS)))
+                assertThat(RealKafka.records(restarted.brokers(), settings.topic(Topic.SYNCS)))
                         .hasSize(2);
-                assertThat(RealKafka.records(back.brokers(), settings.topic(Topic.LICENSES)))
+                assertThat(RealKafka.records(restarted.brokers(), settings.topic(Topic.LICENSES)))
                         .hasSize(2);
             }
         }

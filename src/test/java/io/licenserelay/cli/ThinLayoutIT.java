@@ -17,26 +17,26 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packed layout: {@code lib/} alone is the relay, and what only the demo needs is not in it. */
+/** The packaged layout: {@code lib/} contains the complete relay, and nothing that only the demo needs. */
 class ThinLayoutIT {
     private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
 
-    /** It is made at the lowest priority, so whatever else the machine does comes first. */
-    private static final Duration ARCHIVE = Duration.ofMinutes(10);
+    /** A long timeout, because the archive is created with the lowest priority. */
+    private static final Duration ARCHIVE_TIMEOUT = Duration.ofMinutes(10);
 
     @TempDir
     Path folder;
 
     @Test
-    void neitherSimulatorNorBrokerIsInTheProductionFolder() throws Exception {
-        assertThat(holding("lib", "io/licenserelay/simulator/ssm/SsmSimulator.class"))
+    void theProductionFolderContainsNoSimulatorAndNoBroker() throws Exception {
+        assertThat(jarsWith("lib", "io/licenserelay/simulator/ssm/SsmSimulator.class"))
                 .isEmpty();
-        assertThat(holding("lib", "kafka/server/KafkaRaftServer.class")).isEmpty();
-        assertThat(holding("lib", "META-INF/services/io.licenserelay.cli.Subcommand"))
+        assertThat(jarsWith("lib", "kafka/server/KafkaRaftServer.class")).isEmpty();
+        assertThat(jarsWith("lib", "META-INF/services/io.licenserelay.cli.Subcommand"))
                 .isEmpty();
-        assertThat(holding("lib-demo", "io/licenserelay/simulator/ssm/SsmSimulator.class"))
+        assertThat(jarsWith("lib-demo", "io/licenserelay/simulator/ssm/SsmSimulator.class"))
                 .hasSize(1);
-        assertThat(holding("lib-demo", "kafka/server/KafkaRaftServer.class")).hasSize(1);
+        assertThat(jarsWith("lib-demo", "kafka/server/KafkaRaftServer.class")).hasSize(1);
     }
 
     /** In {@code config/}, which an upgrade keeps, it would replace the catalogue of the new version. */
@@ -48,7 +48,7 @@ class ThinLayoutIT {
     }
 
     @Test
-    void theDemoIsNoCommandOfTheProductionFolder() throws Exception {
+    void theProductionFolderHasNoDemoCommand() throws Exception {
         RelayProcess demo =
                 RelayProcess.start(folder, launcher(productionOnly(), folder.resolve("cache"), "demo", "--once"));
         assertThat(demo.exitCode()).isEqualTo(2);
@@ -56,14 +56,16 @@ class ThinLayoutIT {
     }
 
     @Test
-    void theProductionFolderAloneSyncsAndItsServiceStopsWithItsLauncherAndLeavesNoUnfinishedArchive() throws Exception {
+    void theProductionFolderSyncsAndItsServiceStopsWithoutAnUnfinishedArchive() throws Exception {
         Path home = productionOnly();
         Path cache = folder.resolve("cache");
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
             try (RelayProcess relay = ready(home, site, cache)) {
-                assertThat(relay.command()).as("the launcher became the relay").endsWith("/java");
-                // A site that was never synced is due at once.
+                assertThat(relay.command())
+                        .as("the launcher was replaced by the relay process")
+                        .endsWith("/java");
+                // A new site is due at once.
                 relay.until(Duration.ofMillis(50), () -> relay.err().contains(" ended complete"));
 
                 RelayProcess sync = RelayProcess.start(folder, launcher(home, cache, site.arguments("sync")));
@@ -78,7 +80,7 @@ class ThinLayoutIT {
     }
 
     @Test
-    void helpOfTheServiceMakesNoArchive() throws Exception {
+    void theHelpOfTheServiceCreatesNoArchive() throws Exception {
         Path cache = folder.resolve("cache");
         RelayProcess help = RelayProcess.start(folder, launcher(productionOnly(), cache, "run", "--help"));
         assertThat(help.exitCode()).isZero();
@@ -89,33 +91,33 @@ class ThinLayoutIT {
     @Test
     @Tag("deep")
     @Tag("only-deep")
-    void theServiceMakesItsClassArchiveOnceAndGoesOnWhereItCannot() throws Exception {
+    void theServiceCreatesItsClassArchiveOnceAndWorksWithoutIt() throws Exception {
         Path home = productionOnly();
         Path cache = folder.resolve("cache");
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
             try (RelayProcess relay = ready(home, site, cache)) {
-                await().atMost(ARCHIVE).until(() -> relay.err().contains("made the class archive"));
+                await().atMost(ARCHIVE_TIMEOUT).until(() -> relay.err().contains("made the class archive"));
                 assertThat(relay.terminate()).isZero();
             }
-            List<Path> made = archives(cache);
-            assertThat(made).hasSize(1);
+            List<Path> created = archives(cache);
+            assertThat(created).hasSize(1);
             try (RelayProcess relay = ready(home, site, cache)) {
-                assertThat(relay.commandLine()).contains("-XX:SharedArchiveFile=" + made.get(0));
+                assertThat(relay.commandLine()).contains("-XX:SharedArchiveFile=" + created.get(0));
                 assertThat(relay.terminate()).isZero();
             }
-            assertThat(archives(cache)).isEqualTo(made);
+            assertThat(archives(cache)).isEqualTo(created);
             try (RelayProcess relay = ready(home, site, Path.of("/dev/null/cache"))) {
                 assertThat(relay.terminate()).isZero();
             }
         }
     }
 
-    /** A service that is up. */
+    /** Starts a service and waits until it is ready. */
     private RelayProcess ready(Path home, OneSite site, Path cache) throws Exception {
         RelayProcess relay = RelayProcess.start(folder, launcher(home, cache, site.arguments("run")));
         await().atMost(Duration.ofMinutes(3))
-                .failFast("it ended", () -> !relay.isAlive())
+                .failFast("the service ended", () -> !relay.isAlive())
                 .until(() -> relay.err().contains("ready: "));
         return relay;
     }
@@ -125,7 +127,7 @@ class ThinLayoutIT {
                         Stream.of(
                                 "env",
                                 "XDG_CACHE_HOME=" + cache,
-                                // The quick compiler is cheaper for a short life.
+                                // The quick compiler takes less time in a short run.
                                 "RELAY_JAVA_OPTS=-XX:TieredStopAtLevel=1",
                                 "sh",
                                 home.resolve("license-relay").toString()),
@@ -143,7 +145,7 @@ class ThinLayoutIT {
         }
     }
 
-    /** As in the production image: launcher and {@code lib/}, no {@code lib-demo/}. */
+    /** The content of the production image: launcher and {@code lib/}, without {@code lib-demo/}. */
     private static Path productionOnly() throws IOException {
         Path home = Files.createDirectories(DIST.resolveSibling("dist-production"));
         Path launcher = DIST.resolve("license-relay");
@@ -153,7 +155,7 @@ class ThinLayoutIT {
         return home;
     }
 
-    private static Set<String> holding(String lib, String entry) throws IOException {
+    private static Set<String> jarsWith(String lib, String entry) throws IOException {
         List<Path> jars;
         try (Stream<Path> all = Files.list(DIST.resolve(lib))) {
             jars = all.toList();

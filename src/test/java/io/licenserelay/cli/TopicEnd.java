@@ -8,19 +8,19 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** How many records were written to a topic of one partition so far. Used by one thread. */
+/** The number of records in a topic with one partition. Not thread-safe. */
 final class TopicEnd implements LongSupplier, AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
             Map.of("bootstrap.servers", RealKafka.brokers()), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    private final TopicPartition only;
+    private final TopicPartition partition;
 
     TopicEnd(String topic) {
-        this.only = new TopicPartition(topic, 0);
+        this.partition = new TopicPartition(topic, 0);
     }
 
     @Override
     public long getAsLong() {
-        return consumer.endOffsets(List.of(only)).getOrDefault(only, 0L);
+        return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page of the configuration lists the keys that the readers know, with their defaults. */
+/** The configuration page lists the keys that the readers accept, with their defaults. RelaySchemaTest compares the schema with the reader. */
 class ConfigurationPageTest {
     private static final int KEY = 0;
     private static final int DEFAULT = 2;
@@ -22,7 +22,7 @@ class ConfigurationPageTest {
     ConfigurationPageTest() throws IOException {}
 
     @Test
-    void itListsEveryKeyOfRelayYamlAndNoOther(@TempDir Path folder) throws Exception {
+    void thePageListsExactlyTheKeysOfRelayYaml(@TempDir Path folder) throws Exception {
         assertThat(page.rows("relay.yaml").stream().map(row -> MarkdownPage.code(row.get(KEY))))
                 .containsOnlyOnceElementsOf(KnownKeys.read(folder).stream()
                         .filter(key -> !key.startsWith("logs[]."))
@@ -34,7 +34,7 @@ class ConfigurationPageTest {
     }
 
     @Test
-    void itListsEverySettingWithItsVariableAndNoOther() {
+    void thePageListsExactlyTheSettingsWithTheirVariables() {
         List<List<String>> rows = page.rows("application.properties");
         assertThat(rows.stream().map(row -> MarkdownPage.code(row.get(KEY))))
                 .containsExactlyInAnyOrderElementsOf(SettingsReader.keys());
@@ -43,7 +43,7 @@ class ConfigurationPageTest {
     }
 
     @Test
-    void itNamesTheDefaultsOfTheSchemaWhichAreTestedAgainstTheReader() {
+    void thePageHasTheDefaultsOfTheSchema() {
         assertThat(page.rows("relay.yaml").stream()
                         .filter(row -> !MarkdownPage.code(row.get(DEFAULT)).isEmpty())
                         .filter(row -> !row.get(DEFAULT).startsWith("`reports.devices.")))
@@ -55,16 +55,16 @@ class ConfigurationPageTest {
                         .isEqualTo(MarkdownPage.code(row.get(DEFAULT))));
     }
 
-    /** Of a log, that of the alternative which has the default. */
+    /** The schema of a key. For a key of a log, the schema of the alternative that has a default. */
     private static JsonNode schemaOf(String key) {
         JsonNode node = RelaySchema.site();
         for (String name : key.split("\\.")) {
             JsonNode property = node.at("/properties/" + name.replace("[]", ""));
             if (property.isMissingNode()) {
                 String last = name;
-                for (JsonNode one : node.path("oneOf")) {
-                    if (one.at("/properties/" + last).has("default")) {
-                        property = one.at("/properties/" + last);
+                for (JsonNode alternative : node.path("oneOf")) {
+                    if (alternative.at("/properties/" + last).has("default")) {
+                        property = alternative.at("/properties/" + last);
                     }
                 }
             }
@@ -74,7 +74,7 @@ class ConfigurationPageTest {
     }
 
     @Test
-    void itNamesTheDefaultsOfTheShippedSettings() throws IOException {
+    void thePageHasTheDefaultsOfTheShippedSettings() throws IOException {
         List<String> shipped = Files.readAllLines(Path.of("config/application.properties"));
         assertThat(page.rows("application.properties").stream()
                         .filter(row -> !row.get(DEFAULT).equals("none")))

@@ -2,6 +2,8 @@ package io.licenserelay.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.config.cluster.ClusterSettings;
+import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.secret.EnvironmentSecret;
 import io.licenserelay.config.secret.FileSecret;
 import io.licenserelay.config.secret.Secret;
@@ -47,11 +49,17 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every key there is, with its default and its mapping: none can appear, vanish or change unnoticed. */
+/** Every key with its default and its mapping, so that a new, removed or changed key fails a test. */
 class ConfigurationTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
     private static final String COMPLETE = """
             relay:
+              node: relay-1
+              store:
+                url: jdbc:postgresql://db1.example.net,db2.example.net:5433/relay?currentSchema=licenses
+                user: licenses
+                password: env:STORE_PASSWORD
+                trust: "%1$s/trust.pem"
             sites:
               - name: hq
                 labels: { team: network, region: emea }
@@ -154,7 +162,7 @@ class ConfigurationTest {
     private final Folder folder;
 
     ConfigurationTest(@TempDir Path path) {
-        folder = new Folder(path);
+        folder = new Folder(path).variable("STORE_PASSWORD", "st0re");
     }
 
     @Test
@@ -289,6 +297,29 @@ class ConfigurationTest {
     }
 
     @Test
+    void everyKeyOfTheClusterIsMapped() throws Exception {
+        Path pem = Issued.write(folder.path.resolve("trust.pem"), Issued.authority("CA"));
+        Files.writeString(folder.path.resolve("password"), "pass\n");
+        assertThat(folder.yaml(COMPLETE.formatted(folder.path)).read().cluster())
+                .isEqualTo(new ClusterSettings(
+                        "relay-1",
+                        new StoreSettings(
+                                "jdbc:postgresql://db1.example.net,db2.example.net:5433/relay?currentSchema=licenses",
+                                "licenses",
+                                variable("STORE_PASSWORD"),
+                                pem)));
+    }
+
+    @Test
+    void withoutTheBlockARelayIsAloneAndHasTheNameOfItsHost() throws Exception {
+        folder.variable("HOSTNAME", "relay7.example.net");
+        for (String block : List.of("", "relay:\n", "relay: {}\n")) {
+            assertThat(folder.yaml(Folder.MINIMAL + block).read().cluster())
+                    .isEqualTo(new ClusterSettings("relay7.example.net", null));
+        }
+    }
+
+    @Test
     void everySecretOfEverySiteAndSettingIsListed() throws Exception {
         Issued.write(folder.path.resolve("trust.pem"), Issued.authority("CA"));
         Files.writeString(folder.path.resolve("password"), "pass\n");
@@ -304,10 +335,11 @@ class ConfigurationTest {
                         "env:SECRET",
                         "env:SECRET",
                         "file:" + folder.path + "/password",
+                        "env:STORE_PASSWORD",
                         "relay.kafka.client.sasl.jaas.config",
                         "relay.kafka.client.sasl.jaas.config");
-        assertThat(folder.read().secrets().get(8).reveal()).containsExactly("k%fk+".toCharArray());
-        assertThat(folder.read().toString()).doesNotContain("s3cret", "pass\n", "k%fk+");
+        assertThat(folder.read().secrets().get(9).reveal()).containsExactly("k%fk+".toCharArray());
+        assertThat(folder.read().toString()).doesNotContain("s3cret", "st0re", "pass\n", "k%fk+");
     }
 
     @Test

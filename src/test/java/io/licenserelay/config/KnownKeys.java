@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The keys of relay.yaml as the reader lists them when it finds an unknown one: {@code ssm.client.id}, {@code logs[].name}. */
+/** The keys of relay.yaml, taken from the list in the reader's error for an unknown key: {@code ssm.client.id}, {@code logs[].name}. */
 final class KnownKeys {
-    /** Unlike any key, so that the reader lists the keys and suggests none. */
+    /** Different from all keys, so that the reader lists the keys and does not suggest one. */
     static final String UNKNOWN = "qqqqqqqqqqqqqqqqqqqqqqqq";
 
     private static final String MARK = ": x # in ";
@@ -114,23 +114,31 @@ final class KnownKeys {
                   capture:
                     qqqqqqqqqqqqqqqqqqqqqqqq: x # in probes.capture.
                     interface: eth0
+            relay:
+              qqqqqqqqqqqqqqqqqqqqqqqq: x # in relay.
+              node: relay-1
+              store:
+                qqqqqqqqqqqqqqqqqqqqqqqq: x # in relay.store.
+                url: jdbc:postgresql://db.example.net/relay
+                user: relay
+                password: env:SECRET
             """;
 
     private KnownKeys() {}
 
-    /** A site with every block that there is. */
+    /** A site with every block. */
     static String site() {
         return EVERY_BLOCK.lines().filter(line -> !line.contains(UNKNOWN)).collect(Collectors.joining("\n"));
     }
 
-    /** The same site, once for each block with an unknown key in that block alone. */
+    /** The same site, once per block, with an unknown key only in that block. */
     static List<String> sitesWithAnUnknownKey() {
         List<String> lines = EVERY_BLOCK.lines().toList();
         return lines.stream()
                 .filter(line -> line.contains(UNKNOWN))
                 .distinct()
-                .map(kept -> lines.stream()
-                        .filter(line -> line.equals(kept) || !line.contains(UNKNOWN))
+                .map(unknownKey -> lines.stream()
+                        .filter(line -> line.equals(unknownKey) || !line.contains(UNKNOWN))
                         .collect(Collectors.joining("\n")))
                 .toList();
     }
@@ -144,7 +152,8 @@ final class KnownKeys {
         List<String> lines = EVERY_BLOCK.lines().toList();
         long marked = lines.stream().filter(line -> line.contains(UNKNOWN)).count();
         if (problems.size() != marked) {
-            throw new AssertionError(marked + " blocks have an unknown key, and these were reported: " + problems);
+            throw new AssertionError(
+                    marked + " blocks have an unknown key, but these problems were reported: " + problems);
         }
         Set<String> keys = new TreeSet<>();
         for (Problem problem : problems) {

@@ -34,13 +34,13 @@ public final class RelaySchema {
         }
     }
 
-    /** What is wrong with a relay.yaml; empty when nothing is. */
+    /** The schema violations of a relay.yaml; empty if there are none. */
     public static List<String> problems(String yaml) {
         Object read = new Load(LoadSettings.builder().build()).loadFromString(yaml);
         return messages(SCHEMA, JSON.valueToTree(read));
     }
 
-    /** What is wrong with the schema itself. */
+    /** The problems of the schema itself. */
     static List<String> problemsOfTheSchema() {
         return messages(FACTORY.getSchema(SchemaLocation.of(SchemaId.V202012)), ROOT);
     }
@@ -54,15 +54,16 @@ public final class RelaySchema {
         return ROOT.at("/properties/sites/items");
     }
 
-    /** As {@link KnownKeys#read}. */
+    /** The keys of the schema in the form of {@link KnownKeys#read}. */
     static Set<String> keys() {
         Set<String> keys = new TreeSet<>();
         collect(site(), "", keys);
+        collect(ROOT.at("/properties/relay"), "relay.", keys);
         return keys;
     }
 
     private static void collect(JsonNode block, String path, Set<String> keys) {
-        block.path("oneOf").forEach(one -> collect(one, path, keys));
+        block.path("oneOf").forEach(alternative -> collect(alternative, path, keys));
         block.path("properties").properties().forEach(property -> {
             // false forbids a key that another alternative has.
             if (!property.getValue().isBoolean()) {

@@ -17,35 +17,37 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The schema for editors says what the reader of relay.yaml says. */
+/** The schema for editors accepts and rejects the same files as the reader of relay.yaml. */
 class RelaySchemaTest {
     @TempDir
     Path folder;
 
     @Test
-    void itIsValidByItsOwnDraft() {
+    void theSchemaIsValidAgainstItsDraft() {
         assertThat(RelaySchema.problemsOfTheSchema()).isEmpty();
     }
 
     @Test
-    void itHasTheKeysOfTheReaderAndNoOther() throws Exception {
+    void theSchemaHasExactlyTheKeysOfTheReader() throws Exception {
         assertThat(RelaySchema.keys()).isEqualTo(KnownKeys.read(folder));
     }
 
     @Test
-    void itTakesTheShippedExampleTheComposeFileAndASiteWithEveryBlock() throws Exception {
+    void theSchemaAcceptsTheShippedFilesAndASiteWithEveryBlock() throws Exception {
         String shipped = Files.readString(Path.of("config/relay.yaml"));
         assertThat(RelaySchema.problems(shipped.replaceAll("(?m)^#(?!#)", ""))).isEmpty();
         assertThat(RelaySchema.problems(shipped)).as("no site yet").isNotEmpty();
-        assertThat(RelaySchema.problems(Files.readString(Path.of("docker/config/relay.yaml"))))
-                .isEmpty();
+        for (String folderOfOne : List.of("docker/config", "docker/cluster")) {
+            assertThat(RelaySchema.problems(Files.readString(Path.of(folderOfOne, "relay.yaml"))))
+                    .isEmpty();
+        }
         assertThat(RelaySchema.problems(KnownKeys.site())).isEmpty();
         assertThat(new Folder(folder).yaml(KnownKeys.site()).read().sites()).hasSize(1);
     }
 
     @ParameterizedTest
     @MethodSource("io.licenserelay.config.KnownKeys#sitesWithAnUnknownKey")
-    void itRefusesAnUnknownKeyInEveryBlock(String yaml) {
+    void theSchemaRejectsAnUnknownKeyInEveryBlock(String yaml) {
         assertThat(RelaySchema.problems(yaml)).anyMatch(problem -> problem.contains(KnownKeys.UNKNOWN));
     }
 
@@ -68,17 +70,34 @@ class RelaySchemaTest {
                 "logs: [ { name: ssm, source: syslog, path: x } ]",
                 "probes: { ping: \"yes\" }"
             })
-    void itRefusesWhatTheReaderRefuses(String line) throws Exception {
+    void theSchemaRejectsWhatTheReaderRejects(String line) throws Exception {
         String yaml = Folder.MINIMAL + "    " + line + "\n";
         assertThat(RelaySchema.problems(yaml)).isNotEmpty();
-        assertThat(new Folder(folder).yaml(yaml).told()).isNotEmpty();
+        assertThat(new Folder(folder).yaml(yaml).messages()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "node: a b",
+                "store: jdbc:postgresql://db.example.net/relay",
+                "store: { url: \"jdbc:postgresql://db.example.net/relay\", user: relay }",
+                "store: { url: \"jdbc:postgresql://db.example.net/relay\", user: relay, password: secret }",
+                "store: { url: \"postgresql://db.example.net/relay\", user: relay, password: env:SECRET }",
+                "store: { url: \"jdbc:postgresql://db.example.net/r?ssl=no\", user: relay, password: env:SECRET }",
+                "store: { url: \"jdbc:postgresql://relay@db.example.net/r\", user: relay, password: env:SECRET }"
+            })
+    void itRefusesAStoreThatTheReaderRefuses(String line) throws Exception {
+        String yaml = Folder.MINIMAL + "relay:\n  " + line + "\n";
+        assertThat(RelaySchema.problems(yaml)).isNotEmpty();
+        assertThat(new Folder(folder).yaml(yaml).messages()).isNotEmpty();
     }
 
     @Test
-    void theDefaultsItNamesAreThoseOfTheReader() throws Exception {
+    void theDefaultsOfTheSchemaAreTheDefaultsOfTheReader() throws Exception {
         String defaults = String.join(", ", defaults(RelaySchema.site()));
         assertThat(defaults).contains("schedule", "shrink", "ackWithin", "subscription", "deadline");
-        Site written = new Folder(folder)
+        Site withDefaults = new Folder(folder)
                 .yaml("sites: [ { name: hq, ssm: { url: \"https://ssm.example.net:8443\", client: { id: relay, secret:"
                         + " env:SECRET }, "
                         + String.join(", ", defaults(RelaySchema.site().at("/properties/ssm")))
@@ -86,15 +105,15 @@ class RelaySchemaTest {
                 .read()
                 .sites()
                 .get(0);
-        Site plain = new Folder(folder).yaml(Folder.MINIMAL).read().sites().get(0);
-        // A policy that is written also has the relay watch silent devices.
-        assertThat(written)
+        Site minimal = new Folder(folder).yaml(Folder.MINIMAL).read().sites().get(0);
+        // A configured policy also makes the relay watch silent devices.
+        assertThat(withDefaults)
                 .usingRecursiveComparison()
                 .ignoringFields("reports.policy.watchesSilence")
-                .isEqualTo(plain);
+                .isEqualTo(minimal);
     }
 
-    /** In YAML's flow style, of the blocks that may be left out whole and need no key. */
+    /** The defaults in YAML's flow style, of all blocks that are optional and have no required key. */
     private static List<String> defaults(JsonNode block) {
         List<String> lines = new ArrayList<>();
         for (Map.Entry<String, JsonNode> property : block.path("properties").properties()) {

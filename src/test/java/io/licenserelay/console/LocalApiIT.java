@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the local API accepts, and from whom. */
+/** Which requests the local API accepts, and who can send them. */
 class LocalApiIT {
     @RegisterExtension
     final CloudAndRelay cloud = new CloudAndRelay();
@@ -43,7 +43,7 @@ class LocalApiIT {
     }
 
     @Test
-    void onlyTheOwnerOfTheDataFolderReadsAddressAndToken() throws Exception {
+    void onlyTheOwnerOfTheDataFolderCanReadAddressAndToken() throws Exception {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
         assertThat(access().path("url").asText()).isEqualTo(api.address()).startsWith("http://127.0.0.1:");
@@ -52,7 +52,7 @@ class LocalApiIT {
     }
 
     @Test
-    void aRequestWithAWrongTokenIsRefused() throws Exception {
+    void aRequestWithAWrongTokenIsRejected() throws Exception {
         for (String path : new String[] {"/sync", "/reports/import", "/reports/resend"}) {
             assertThat(send("POST", path, "wrong", "{}").statusCode()).as(path).isEqualTo(401);
         }
@@ -60,7 +60,7 @@ class LocalApiIT {
     }
 
     @Test
-    void aRequestThatCannotBeServedIsNamedByItsStatus() throws Exception {
+    void anInvalidRequestIsAnsweredWithTheMatchingStatus() throws Exception {
         String token = access().path("token").asText();
         assertThat(send("GET", "/sync", token, "").statusCode()).isEqualTo(405);
         assertThat(send("POST", "/sync", token, "{\"site\":").statusCode()).isEqualTo(400);

@@ -3,8 +3,8 @@ package io.licenserelay.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.cli.RelayProcess;
-import io.licenserelay.cli.Said;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Grant;
 import java.net.InetAddress;
@@ -21,46 +21,46 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code simulate} says in one line what keeps it from starting, and what it prints for relay.yaml can be used. */
+/** {@code simulate} reports in one line why it cannot start. The site that it prints is valid in relay.yaml. */
 class SimulateCommandIT {
     @TempDir
     Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {"--port", "--control-port"})
-    void aPortThatIsTakenIsNamedWithTheFix(String option) throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    void theErrorNamesThePortInUseAndTheFix(String option) throws Exception {
+        try (ServerSocket occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String other = option.equals("--port") ? "--control-port" : "--port";
-            String port = Integer.toString(taken.getLocalPort());
-            refused(1, "port " + port, Said.of("simulate", option, port, other, "0"));
+            String port = Integer.toString(occupied.getLocalPort());
+            assertFailed(1, "port " + port, CommandResult.of("simulate", option, port, other, "0"));
         }
     }
 
     @Test
-    void aHostThatIsUnknownIsNamedWithTheFix() {
-        refused(
+    void theErrorNamesTheUnknownHostAndTheFix() {
+        assertFailed(
                 2,
                 "--host no-such-host.invalid does not resolve",
-                Said.of("simulate", "--host", "no-such-host.invalid"));
+                CommandResult.of("simulate", "--host", "no-such-host.invalid"));
     }
 
     @Test
-    void aCaThatCannotBeWrittenIsNamedWithTheFix() {
+    void theErrorNamesTheCaFileThatCannotBeWrittenAndTheFix() {
         String file = folder.resolve("missing/ca.pem").toString();
-        refused(
+        assertFailed(
                 1,
                 "cannot be written to " + file,
-                Said.of("simulate", "--port", "0", "--control-port", "0", "--ca", file));
+                CommandResult.of("simulate", "--port", "0", "--control-port", "0", "--ca", file));
     }
 
-    private static void refused(int exitCode, String what, Said said) {
-        assertThat(said.exitCode()).isEqualTo(exitCode);
-        assertThat(said.err()).contains(what).containsIgnoringCase("set ").doesNotContain("\tat ", "Exception");
+    private static void assertFailed(int exitCode, String message, CommandResult result) {
+        assertThat(result.exitCode()).isEqualTo(exitCode);
+        assertThat(result.err()).contains(message).containsIgnoringCase("set ").doesNotContain("\tat ", "Exception");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"client_credentials", "password"})
-    void whatItPrintsForRelayYamlIsAcceptedForBothGrantsAndAStopIsNoFailure(String grant) throws Exception {
+    void thePrintedSiteIsValidForBothGrantsAndAStopExitsWithZero(String grant) throws Exception {
         Path ca = folder.resolve("ca.pem");
         List<String> command = new ArrayList<>(List.of("env", "SECRET=s3cret"));
         command.addAll(RelayProcess.command(
@@ -72,7 +72,7 @@ class SimulateCommandIT {
                 "--ca=" + ca));
         try (RelayProcess simulator = RelayProcess.start(folder, command)) {
             await().atMost(Duration.ofMinutes(3))
-                    .failFast("it ended", () -> !simulator.isAlive())
+                    .failFast("the simulator ended", () -> !simulator.isAlive())
                     .until(() -> simulator.out().contains("trust: "));
             assertThat(simulator.terminate()).isZero();
             String yaml = simulator.out().replaceFirst("(?s).*For relay.yaml:\\R", "");

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** For each code of the catalogue the findings that its failure typically leaves. */
+/** The typical findings of a failure, for each code of the catalogue. */
 public final class CanonicalFailures {
     private CanonicalFailures() {}
 
@@ -95,6 +95,6 @@ public final class CanonicalFailures {
     }
 
     private static List<String> answered(String... findings) {
-        return Stream.concat(Given.WELL.stream(), Stream.of(findings)).toList();
+        return Stream.concat(Given.HEALTHY.stream(), Stream.of(findings)).toList();
     }
 }

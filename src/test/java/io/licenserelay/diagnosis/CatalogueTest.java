@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every cause of the shipped catalogue, and that none is taken for another. */
+/** Every cause of the shipped catalogue is diagnosed from its findings, and is not confused with another. */
 class CatalogueTest {
     private static final Rules RULES = Rules.packed();
 
-    /** For each code the findings that its failure leaves. */
+    /** The typical findings of each code. */
     private static final Map<String, List<String>> CANONICAL = CanonicalFailures.byCode();
 
-    /** What may lie around in any failure without being its cause. */
+    /** Findings that any failure may have without being its cause. */
     private static final List<String> NOISE = List.of(
             "tls.expires-soon", "client.expires-soon", "ssm-log.upstream-refused", "clock.apart", "log.not-covering");
 
@@ -43,21 +43,22 @@ class CatalogueTest {
     }
 
     @Test
-    void everyCauseButNotDiagnosedHasACanonicalFailure() {
-        Set<String> inFile = RULES.entries().stream().map(Entry::code).collect(Collectors.toCollection(TreeSet::new));
-        inFile.remove(Rules.NOT_DIAGNOSED);
-        assertThat(CANONICAL.keySet()).isEqualTo(inFile);
+    void everyCauseExceptNotDiagnosedHasACanonicalFailure() {
+        Set<String> catalogueCodes =
+                RULES.entries().stream().map(Entry::code).collect(Collectors.toCollection(TreeSet::new));
+        catalogueCodes.remove(Rules.NOT_DIAGNOSED);
+        assertThat(CANONICAL.keySet()).isEqualTo(catalogueCodes);
     }
 
     @ParameterizedTest
     @MethodSource("codes")
-    void itsOwnFindingsGiveTheCauseAndNoOther(String code) {
+    void theFindingsOfACauseGiveThatCause(String code) {
         assertThat(diagnose(code, findings(code)).code()).isEqualTo(code);
     }
 
     @ParameterizedTest
     @MethodSource("codes")
-    void whatLiesAroundBesideDoesNotChangeTheCause(String code) {
+    void unrelatedFindingsDoNotChangeTheCause(String code) {
         for (String noise : noise(code)) {
             List<String> findings = new ArrayList<>(findings(code));
             findings.add(noise);
@@ -67,7 +68,7 @@ class CatalogueTest {
 
     @ParameterizedTest
     @MethodSource("codesOfAnAnsweredCall")
-    void aBadAddressIsNotBlamedForWhatAGoodOneAnswered(String code) {
+    void aFailingAddressIsNotTheCauseIfAnotherAddressAnswered(String code) {
         List<String> findings = new ArrayList<>(findings(code));
         findings.remove("tcp.connected");
         findings.add("tcp.some-failed");
@@ -89,7 +90,7 @@ class CatalogueTest {
 
     @ParameterizedTest
     @MethodSource("codes")
-    void aCauseRestsOnFindingsThatArePresentAndIsNeverRuledOutAsWell(String code) {
+    void aCauseIsSupportedByPresentFindingsAndIsNotRuledOut(String code) {
         Diagnosis diagnosis = diagnose(code, findings(code));
         assertThat(diagnosis.because()).isNotEmpty().isSubsetOf(findings(code));
         assertThat(diagnosis.ruledOut())
@@ -102,7 +103,7 @@ class CatalogueTest {
     }
 
     @Test
-    void everyFindingIsOfUseOrMeantForPeopleOnly() throws IOException {
+    void everyFindingIsUsedByARuleOrListedAsInformational() throws IOException {
         String rules = Files.readString(Path.of("config/diagnoses.yaml"));
         Set<String> unused = new TreeSet<>(Findings.all().keySet());
         unused.removeIf(name -> Pattern.compile("[ \\[]" + Pattern.quote(name) + "[],\n]")
@@ -135,9 +136,9 @@ class CatalogueTest {
         assertThat(diagnosis.sideFacts()).extracting(Diagnosis.Other::code).containsExactly("LIC2006");
     }
 
-    /** What only says that a date or a limit comes near. */
+    /** Facts such as a date or a limit that is near. */
     @Test
-    void whatMerelyIsSoNeverStandsAmongTheFurtherCauses() {
+    void aFactThatExplainsNoFailureIsNeverAFurtherCause() {
         List<String> facts = List.of(
                 "tls.expires-soon",
                 "client.expires-soon",

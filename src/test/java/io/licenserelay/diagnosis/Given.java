@@ -12,10 +12,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Evidence made of nothing but findings. */
+/** Evidence that consists only of findings. */
 final class Given {
-    /** What the probes find on a server that is well up to HTTP. */
-    static final List<String> WELL =
+    /** The findings of the probes of a server that is healthy up to HTTP. */
+    static final List<String> HEALTHY =
             List.of("dns.resolved", "tcp.connected", "tls.trusted", "http.answered", "clock.well");
 
     private Given() {}
@@ -24,10 +24,10 @@ final class Given {
         return evidence(Flow.PULL, List.of(findings));
     }
 
-    /** A failed pull of a server that is well up to HTTP. */
+    /** A failed pull of a server that is healthy up to HTTP. */
     static Evidence answered(String... findings) {
         return evidence(
-                Flow.PULL, Stream.concat(WELL.stream(), Stream.of(findings)).toList());
+                Flow.PULL, Stream.concat(HEALTHY.stream(), Stream.of(findings)).toList());
     }
 
     static Evidence evidence(Flow flow, Collection<String> findings) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.licenserelay.cli.Said;
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.event.Digests;
 import io.licenserelay.fixture.FailureEvent;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The recipes in {@code docs/extend/rules.md}, word for word: the files of the page, and the answers that it shows. */
+/** Runs the recipes in {@code docs/extend/rules.md} verbatim: the files of the page, and the output that it shows. */
 @Timeout(120)
 class OwnRulesIT {
     private static final Path PAGE = Path.of("docs/extend/rules.md");
@@ -65,7 +65,7 @@ class OwnRulesIT {
     }
 
     @Test
-    void aLineOfSsmsLogIsAFindingOnWhichACauseOfOnesOwnRests() throws Exception {
+    void aLineOfSsmsLogGivesAFindingThatAnOperatorsCauseUses() throws Exception {
         try (SsmSimulator ssm = simulator();
                 TempRelay relay = relay(ssm).start()) {
             ssm.faults().set("bad-gateway");
@@ -92,7 +92,7 @@ class OwnRulesIT {
         }
     }
 
-    /** The lines of the log that the timeline says findings rest on. */
+    /** The log lines that the timeline marks as cited by findings. */
     private static List<String> cited(FailureEvent event) {
         JsonNode lines = event.json().at("/data/evidence/logs/0/lines");
         return StreamSupport.stream(event.json().at("/data/evidence/timeline").spliterator(), false)
@@ -103,7 +103,7 @@ class OwnRulesIT {
 
     private void bundleAndReplayCoverTheOverlay(FailureEvent event) throws IOException {
         Path bundle = Path.of(URI.create(event.text("/dataref")));
-        Said manifest = Said.of("doctor", "--bundle", bundle.toString(), "--json");
+        CommandResult manifest = CommandResult.of("doctor", "--bundle", bundle.toString(), "--json");
         assertThat(manifest.exitCode()).as(manifest.err()).isNotNegative();
         assertThat(new ObjectMapper()
                         .readTree(manifest.out())
@@ -111,18 +111,18 @@ class OwnRulesIT {
                         .asText())
                 .isEqualTo(Digests.sha256(sums().getBytes(StandardCharsets.UTF_8)));
 
-        Said same = command("replay", "hq/pull");
-        assertThat(same.err()).contains("The same as the published diagnosis.");
+        CommandResult unchanged = command("replay", "hq/pull");
+        assertThat(unchanged.err()).contains("The same as the published diagnosis.");
         Path copy = Files.createDirectories(folder.resolve("new.d"));
         Files.copy(config.resolve("diagnoses.d/30-remedies.yaml"), copy.resolve("30-remedies.yaml"));
-        Said without = command("replay", "hq/pull", "--rules", copy.toString());
+        CommandResult without = command("replay", "hq/pull", "--rules", copy.toString());
         assertThat(without.exitCode()).isEqualTo(1);
         assertThat(without.err()).contains("/code was \"LOCAL0001\", is \"LIC4002\"");
-        Said overFile = command("replay", "hq/pull", "--rules", "config/diagnoses.yaml");
+        CommandResult overFile = command("replay", "hq/pull", "--rules", "config/diagnoses.yaml");
         assertThat(overFile.exitCode()).as(overFile.err()).isZero();
     }
 
-    /** As {@code sha256sum} writes them, with the packed catalogue first. */
+    /** The digests in the format of {@code sha256sum}, with the packed catalogue first. */
     private String sums() throws IOException {
         StringBuilder sums = new StringBuilder();
         sums.append(Digests.sha256(Files.readAllBytes(Path.of("config/diagnoses.yaml"))))
@@ -135,7 +135,7 @@ class OwnRulesIT {
     }
 
     @Test
-    void withoutTheLineThePackedCauseHasTheOtherRemedy() throws Exception {
+    void withoutTheLineThePackedCauseHasTheOperatorsRemedy() throws Exception {
         Files.writeString(messages, line("chronyd[812]: Selected source 127.127.1.1"));
         try (SsmSimulator ssm = simulatorWithoutLog();
                 TempRelay relay = relay(ssm).start()) {
@@ -152,17 +152,17 @@ class OwnRulesIT {
     }
 
     @Test
-    void checkAndExplainAnswerAsThePageShows() throws Exception {
+    void theOutputOfCheckAndExplainMatchesThePage() throws Exception {
         try (SsmSimulator ssm = simulatorWithoutLog()) {
             relay(ssm).writeConfiguration();
             int shown = 0;
             for (Block block : MarkdownPage.read(PAGE).blocks()) {
                 List<String> lines = block.text().lines().toList();
                 if (block.language().equals("text") && lines.get(0).startsWith("$ license-relay ")) {
-                    Said said = command(
+                    CommandResult result = command(
                             lines.get(0).substring("$ license-relay ".length()).split(" "));
-                    assertThat(said.out().replace(config.toString(), "config").lines())
-                            .as("%s %s", lines.get(0), said.err())
+                    assertThat(result.out().replace(config.toString(), "config").lines())
+                            .as("%s %s", lines.get(0), result.err())
                             .containsSubsequence(lines.stream()
                                     .skip(1)
                                     .filter(line -> !line.strip().equals("…"))
@@ -174,7 +174,7 @@ class OwnRulesIT {
         }
     }
 
-    private Said command(String... words) {
+    private CommandResult command(String... words) {
         String[] all = new String[words.length + 4];
         System.arraycopy(words, 0, all, 0, words.length);
         System.arraycopy(
@@ -188,7 +188,7 @@ class OwnRulesIT {
                 all,
                 words.length,
                 4);
-        return Said.of(all);
+        return CommandResult.of(all);
     }
 
     private SsmSimulator simulator() throws IOException {
@@ -205,7 +205,7 @@ class OwnRulesIT {
         return SsmSimulator.builder().estate(estate).client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS);
     }
 
-    /** With the log of the page, at another path. */
+    /** A relay with the log of the page at another path. */
     private TempRelay relay(SsmSimulator ssm) throws IOException {
         String entry = MarkdownPage.read(PAGE).blocks().stream()
                 .map(Block::text)

@@ -10,22 +10,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What comes first when findings point at more than one cause, and what must not be claimed. */
+/** The order of causes if findings support more than one, and causes that must not be concluded. */
 class PrecedenceTest {
     private static final Rules RULES = Rules.packed();
 
     @ParameterizedTest
     @CsvSource({
-        // A name that does not exist leaves nothing else to blame.
+        // If the name does not exist, no other cause is possible.
         "dns.nxdomain, LIC1001, PROVEN, ''",
-        // What Java calls an unknown host may be a silent name server; the probe tells.
+        // Java also reports an unknown host if the name server does not answer. The probe distinguishes the two.
         "dns.nxdomain dns.no-answer, LIC1002, PROVEN, ''",
         "dns.nxdomain dns.resolved tcp.connected, LIC1002, LIKELY, ''",
         "dns.nxdomain proxy.refused, LIC1001, LIKELY, LIC1007",
-        // Through a proxy neither the name nor the port need be reachable from here.
+        // With a proxy, this machine need not resolve the name or reach the port.
         "dns.nxdomain http.answered http.server-error, LIC4004, PROVEN, ''",
         "dns.resolved tcp.timeout http.answered http.server-error, LIC4004, PROVEN, ''",
-        // It refused, and accepts by now: it was so at least.
+        // The server refused and accepts now: the refusal is still the likely cause.
         "dns.resolved tcp.refused tcp.connected http.answered, LIC1003, LIKELY, ''",
         "dns.resolved tcp.refused tcp.connected http.unavailable, LIC4001, PROVEN, LIC1003",
         "dns.resolved tcp.timeout tcp.connected http.answered, LIC1004, LIKELY, ''",
@@ -33,13 +33,14 @@ class PrecedenceTest {
         "tcp.timeout, LIC1004, LIKELY, ''",
         "dns.resolved tcp.timeout tcp.some-failed, LIC1006, PROVEN, ''",
         "dns.resolved tcp.some-failed, LIC1006, LIKELY, ''",
-        // The client tries every address and tells of the last one only; the good one's own trouble is the cause.
+        // The client tries every address and reports only the last one. The problem of the working address is the
+        // cause.
         "dns.resolved tcp.refused tcp.some-failed tls.expired, LIC2003, PROVEN, LIC1006",
         "dns.resolved tcp.refused tcp.some-failed http.unavailable, LIC4001, PROVEN, LIC1006",
         "dns.resolved tcp.connected tcp.reset http.unavailable, LIC4001, PROVEN, LIC1005",
         "dns.resolved tcp.connected tcp.reset answer.cut, LIC1005, PROVEN, ''",
         "dns.resolved tcp.connected http.no-answer, LIC4001, LIKELY, ''",
-        // The proxy is blamed only when something says so.
+        // The proxy is the cause only if a finding supports it.
         "proxy.refused http.unavailable, LIC1007, LIKELY, ''",
         "proxy.direct-works tcp.timeout tcp.connected, LIC1007, PROVEN, ''",
         "proxy.direct-works answer.html, LIC1007, PROVEN, ''",
@@ -53,14 +54,14 @@ class PrecedenceTest {
         "tls.expired clock.wrong, LIC6001, LIKELY, LIC2003",
         "tls.not-tls tcp.reset tcp.connected, LIC2005, PROVEN, ''",
         "tls.expired tls.expires-soon, LIC2003, PROVEN, ''",
-        // Clocks explain what depends on time, and nothing else.
+        // A wrong clock explains only failures that depend on time.
         "http.unauthorized clock.wrong, LIC6001, LIKELY, LIC3005",
         "http.unavailable clock.wrong, LIC4001, PROVEN, LIC6001",
         "clock.wrong, LIC6001, POSSIBLE, ''",
-        // What SSM answers
+        // Answers of SSM
         "http.unavailable ssm-log.upstream-refused, LIC4001, PROVEN, LIC4002",
         "http.server-error ssm-log.upstream-refused, LIC4004, PROVEN, LIC4002",
-        // The very request that failed was refused inside: that says more than its status.
+        // A service inside SSM refused the failed request. This is more specific than the status.
         "http.unavailable ssm-log.upstream-refused ssm-log.request-refused, LIC4002, PROVEN, LIC4001",
         "http.server-error ssm-log.upstream-refused ssm-log.request-refused, LIC4002, PROVEN, LIC4004",
         "ssm-log.upstream-refused, LIC4002, POSSIBLE, ''",
@@ -75,10 +76,10 @@ class PrecedenceTest {
         "answer.malformed answer.html, LIC4005, PROVEN, ''",
         "answer.too-large, LIC4007, LIKELY, ''",
     })
-    void theCauseThatFitsBestComesFirst(String findings, String code, Confidence sure, String others) {
+    void theBestMatchingCauseComesFirst(String findings, String code, Confidence confidence, String others) {
         Diagnosis diagnosis = RULES.diagnose(Given.pull(findings.split(" ")));
         assertThat(diagnosis.code()).isEqualTo(code);
-        assertThat(diagnosis.confidence()).isEqualTo(sure);
+        assertThat(diagnosis.confidence()).isEqualTo(confidence);
         assertThat(diagnosis.others().stream().map(Other::code)).containsExactlyElementsOf(words(others));
     }
 
@@ -97,13 +98,13 @@ class PrecedenceTest {
         "tls.trusted, LIC2005",
         "clock.well, LIC6001",
     })
-    void whatIsWellRulesACauseOut(String finding, String code) {
+    void aHealthyFindingRulesOutACause(String finding, String code) {
         Diagnosis diagnosis = RULES.diagnose(Given.pull(finding, "http.server-error"));
         assertThat(diagnosis.ruledOut()).contains(new Diagnosis.RuledOut(code, finding));
     }
 
     @Test
-    void theManagersFailedSyncIsExplainedByItsClientOnceThatIsKnown() {
+    void aRejectedClientExplainsTheManagersFailedSync() {
         Diagnosis diagnosis = manager("manager.sync-failed", "oauth.password.invalid-client");
         assertThat(diagnosis.code()).isEqualTo("LIC3001");
         assertThat(manager("manager.sync-failed", "oauth.password.accepted").code())
@@ -111,7 +112,7 @@ class PrecedenceTest {
     }
 
     @Test
-    void aReportDeliveredBeforeIsNotARejectedOne() {
+    void aReportThatWasDeliveredBeforeIsNotReportedAsRejected() {
         Diagnosis diagnosis =
                 RULES.diagnose(Given.evidence(Flow.PUSH, List.of("report.rejected", "report.delivered-before")));
         assertThat(diagnosis.code()).isEqualTo("LIC9999");
@@ -119,7 +120,7 @@ class PrecedenceTest {
     }
 
     @Test
-    void nothingKnownIsSaidOpenly() {
+    void aFailureWithoutFindingsIsReportedAsNotDiagnosed() {
         Diagnosis diagnosis = RULES.diagnose(Given.pull());
         assertThat(diagnosis.code()).isEqualTo(Rules.NOT_DIAGNOSED);
         assertThat(diagnosis.because()).isEmpty();

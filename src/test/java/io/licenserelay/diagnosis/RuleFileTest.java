@@ -30,7 +30,7 @@ class RuleFileTest {
     }
 
     @Test
-    void anOperatorsOwnRuleWorksWithoutABuild() throws IOException {
+    void anOperatorsRuleWorksWithoutABuild() throws IOException {
         String own = Files.readString(Path.of("config/diagnoses.yaml")) + """
 
                 - code: LIC3901
@@ -51,7 +51,7 @@ class RuleFileTest {
     }
 
     @Test
-    void aRuleMayRestOnAFindingOfAnOperatorsOwnProbe() throws IOException {
+    void aRuleMayUseAFindingOfAnOperatorsProbe() throws IOException {
         String own = Files.readString(Path.of("config/diagnoses.yaml")) + """
 
                 - code: LIC0001
@@ -73,7 +73,7 @@ class RuleFileTest {
     }
 
     @Test
-    void aCatalogueMayHoldPatternsForLogsAndCodesOfTheOperatorsOwn() throws IOException {
+    void aCatalogueMayContainLogPatternsAndOperatorCodes() throws IOException {
         String own = """
                 logs:
                   - { finding: local.disk-full, source: any, pattern: No space left, phrase: The disk is full }
@@ -147,7 +147,7 @@ class RuleFileTest {
                 .extracting(Object::toString)
                 .map(problem -> problem.substring(file.toString().length() + 1))
                 .containsExactly(
-                        "1: \"code\" in cause 1: \"LIC301\" is not a valid code; write LIC and four digits, as in LIC3002; a cause of your own has LOCAL0001 to LOCAL9999",
+                        "1: \"code\" in cause 1: \"LIC301\" is not a valid code; write LIC and four digits, as in LIC3002; your own causes use LOCAL0001 to LOCAL9999",
                         "1: no remedy in cause 1; write at least one step that fixes it",
                         "1: no entry LIC9999; add it: the relay reports it if no rule matches",
                         "3: \"severity\" in cause 1: \"eror\" is unknown; did you mean \"error\"?",
@@ -172,7 +172,7 @@ class RuleFileTest {
     }
 
     @Test
-    void whetherACauseExplainsIsYesOrNo() throws IOException {
+    void explainsMustBeTrueOrFalse() throws IOException {
         Path file = write(FALLBACK + "  explains: maybe\n");
         assertThatThrownBy(() -> Rules.read(file))
                 .isInstanceOf(BadRules.class)
@@ -183,7 +183,7 @@ class RuleFileTest {
     }
 
     @Test
-    void aFileThatIsNoYamlIsToldWithItsLine() throws IOException {
+    void invalidYamlIsReportedWithItsLine() throws IOException {
         Path file = write(FALLBACK + "  when: [\n");
         assertThat(catchThrowableOfType(BadRules.class, () -> Rules.read(file)).problems())
                 .anySatisfy(problem -> {
@@ -193,7 +193,7 @@ class RuleFileTest {
     }
 
     @Test
-    void aFileThatIsNoListIsRefused() throws IOException {
+    void aFileThatIsNotAListIsRejected() throws IOException {
         Path file = write("LIC3002: {}\n");
         assertThatThrownBy(() -> Rules.read(file))
                 .isInstanceOf(BadRules.class)
@@ -201,7 +201,7 @@ class RuleFileTest {
     }
 
     @Test
-    void aMissingFileIsNamed() {
+    void aMissingFileIsReported() {
         Path missing = folder.resolve("none.yaml");
         assertThatThrownBy(() -> Rules.read(missing))
                 .isInstanceOf(BadRules.class)
@@ -209,7 +209,7 @@ class RuleFileTest {
     }
 
     @Test
-    void aFileBeyondAMebibyteIsRefusedUnread() throws IOException {
+    void aFileLargerThanOneMebibyteIsRejected() throws IOException {
         Path file = write(FALLBACK + "#".repeat(1 << 20));
         assertThatThrownBy(() -> Rules.read(file))
                 .isInstanceOf(BadRules.class)
@@ -217,7 +217,7 @@ class RuleFileTest {
     }
 
     @Test
-    void theFallbackTakesNoConditions() throws IOException {
+    void theFallbackMustHaveNoConditions() throws IOException {
         Path file = write(FALLBACK + "  when: [{ all: [dns.resolved], confidence: proven }]\n");
         assertThatThrownBy(() -> Rules.read(file))
                 .isInstanceOf(BadRules.class)

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An operator's files over the catalogue: what they add and replace, and every mistake with file and line. */
+/** An operator's files add and replace causes of the catalogue. Every problem is reported with file and line. */
 class RuleOverlayTest {
     private static final String DISK =
             """
@@ -32,7 +32,7 @@ class RuleOverlayTest {
     Path config;
 
     @Test
-    void withoutFilesTheRulesAreThePackedOnes() throws IOException {
+    void withoutFilesThePackedRulesAreUsed() throws IOException {
         assertThat(Rules.in(config)).isSameAs(Rules.packed());
         Files.createDirectories(config.resolve("diagnoses.d"));
         assertThat(Rules.in(config)).isSameAs(Rules.packed());
@@ -40,7 +40,7 @@ class RuleOverlayTest {
     }
 
     @Test
-    void aKnownCodeIsReplacedInItsPlaceAndANewOneComesAfterAll() throws IOException {
+    void aKnownCodeIsReplacedInPlaceAndANewOneIsAddedAtTheEnd() throws IOException {
         write("10-own.yaml", cause("LOCAL0001", "custom.maintenance") + cause("LIC4001", "http.unavailable"));
         write("20-old.yaml", cause("LIC0001", "dns.resolved"));
 
@@ -63,7 +63,7 @@ class RuleOverlayTest {
     }
 
     @Test
-    void aFindingOfLogsMayBeNamedInAnyFile() throws IOException {
+    void aLogFindingMayBeUsedInAnyFile() throws IOException {
         write("10-own.yaml", cause("LOCAL0002", "local.disk-full"));
         write("20-disk.yaml", DISK);
 
@@ -75,7 +75,7 @@ class RuleOverlayTest {
     }
 
     @Test
-    void theFilesLieOverACatalogueOfOnesOwnAsWell() throws IOException {
+    void theFilesAlsoApplyToAnOperatorsCatalogue() throws IOException {
         Files.writeString(config.resolve("diagnoses.yaml"), fallback() + cause("LIC3901", "dns.resolved"));
         write("10-own.yaml", cause("LIC3901", "dns.nxdomain") + cause("LIC4001", "http.unavailable"));
 
@@ -88,7 +88,7 @@ class RuleOverlayTest {
     }
 
     @Test
-    void anotherFileOrFolderStandsInForTheOneOfTheConfiguration() throws IOException {
+    void anotherFileOrFolderMayReplaceTheConfiguredOne() throws IOException {
         write("10-own.yaml", cause("LOCAL0001", "dns.resolved"));
         Path whole = Files.writeString(config.resolve("other.yaml"), fallback());
         Path others = Files.createDirectories(config.resolve("new.d"));
@@ -99,7 +99,7 @@ class RuleOverlayTest {
     }
 
     @Test
-    void theDigestIsThatOfTheListThatSha256sumWrites() throws IOException {
+    void theDigestIsTheSha256OfTheOutputOfSha256sum() throws IOException {
         Path second = write("b.yaml", cause("LOCAL0002", "dns.resolved"));
         Path first = write("a.yaml", cause("LOCAL0001", "dns.resolved"));
         String overPacked = Rules.in(config).sha256();
@@ -121,7 +121,7 @@ class RuleOverlayTest {
     }
 
     @Test
-    void everyMistakeOfEveryFileIsNamedWithItsLine() throws IOException {
+    void everyProblemOfEveryFileIsReportedWithItsLine() throws IOException {
         write("10-codes.yaml", cause("LIC4444", "dns.resolved") + cause("LOCAL0000", "dns.resolved"));
         write("20-twice.yaml", cause("LOCAL0001", "dns.resolved"));
         write("30-twice.yaml", cause("LIC3001", "local.disk-ful") + cause("LOCAL0001", "local.nothing-like-it"));
@@ -134,32 +134,32 @@ class RuleOverlayTest {
 
         assertThat(problems())
                 .containsExactly(
-                        "10-codes.yaml:1: the relay has no cause LIC4444; give a cause of your own a code from LOCAL0001 to LOCAL9999; license-relay explain lists the relay's",
-                        "10-codes.yaml:9: \"code\" in cause 2: \"LOCAL0000\" is not a valid code; write LIC and four digits, as in LIC3002; a cause of your own has LOCAL0001 to LOCAL9999",
-                        "30-twice.yaml:6: \"all\" in entry 1 of when in LIC3001: \"local.disk-ful\" is defined by no entry of logs:; did you mean \"local.disk-full\"?",
+                        "10-codes.yaml:1: the relay has no cause LIC4444; use a code from LOCAL0001 to LOCAL9999 for your own cause; license-relay explain lists the relay's codes",
+                        "10-codes.yaml:9: \"code\" in cause 2: \"LOCAL0000\" is not a valid code; write LIC and four digits, as in LIC3002; your own causes use LOCAL0001 to LOCAL9999",
+                        "30-twice.yaml:6: \"all\" in entry 1 of when in LIC3001: no entry of logs: defines \"local.disk-ful\"; did you mean \"local.disk-full\"?",
                         "30-twice.yaml:9: the code LOCAL0001 is also in DIR/20-twice.yaml:1; keep one of the two, or give one another code",
-                        "30-twice.yaml:14: \"all\" in entry 1 of when in LOCAL0001: \"local.nothing-like-it\" is defined by no entry of logs:; add an entry of logs: with this finding",
+                        "30-twice.yaml:14: \"all\" in entry 1 of when in LOCAL0001: no entry of logs: defines \"local.nothing-like-it\"; add an entry of logs: with this finding",
                         "40-logs.yaml:3: \"finding\" in entry 2 of logs: \"custom.x\" is not a valid name; write local. and lower-case words joined by . or -, as in local.disk-full",
                         "40-logs.yaml:3: \"source\" in entry 2 of logs: \"s s\" is not a valid name; start with a letter or digit; then use letters, digits and . _ -, at most 64 characters",
                         "40-logs.yaml:3: \"pattern\" in entry 2 of logs: it is not a regular expression of RE2: missing closing ); correct it; RE2 has no lookahead and no backreference",
                         "40-logs.yaml:3: \"phrase\" in entry 2 of logs: the value is empty; write a text, or remove the key",
                         "40-logs.yaml:4: \"finding\" in entry 3 of logs: \"local.A\" is not a valid name; write local. and lower-case words joined by . or -, as in local.disk-full",
                         "40-logs.yaml:4: \"source\" is missing in entry 3 of logs; write the name of a log in relay.yaml, or any",
-                        "40-logs.yaml:4: \"pattern\" in entry 3 of logs: it matches every line; look for at least one character",
+                        "40-logs.yaml:4: \"pattern\" in entry 3 of logs: it matches every line; match at least one character",
                         "40-logs.yaml:4: unknown key \"more\" in entry 3 of logs; available: finding, source, pattern, phrase");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"10-own.yml", "two words.yaml", "-x.yaml"})
-    void aFileWhoseNameIsNotValidIsNamedAndNotPassedOver(String name) throws IOException {
+    void aFileWithAnInvalidNameIsReportedAndNotIgnored(String name) throws IOException {
         write(name, cause("LOCAL0001", "dns.resolved"));
         assertThat(problems())
-                .containsExactly(name
-                        + ": the name of the file is not valid; write letters, digits and . _ - and end it with .yaml");
+                .containsExactly(
+                        name + ": the file name is not valid; write letters, digits and . _ - and end it with .yaml");
     }
 
     @Test
-    void otherFilesAndHiddenOnesAreLeftAlone() throws IOException {
+    void otherFilesAndHiddenFilesAreIgnored() throws IOException {
         write("README.md", "Ours.");
         write("10-own.yaml~", "- code: LIC1");
         write(".10-own.yaml", "- code: LIC1");
@@ -167,26 +167,26 @@ class RuleOverlayTest {
     }
 
     @Test
-    void whatCannotBeReadIsNamed() throws IOException {
+    void unreadableFilesAreReported() throws IOException {
         Files.createDirectories(config.resolve("diagnoses.d/folder.yaml"));
         write("large.yaml", "#".repeat(256 * 1024 + 1));
         write("word.yaml", "rules: []\n");
         assertThat(problems())
                 .containsExactly(
-                        "folder.yaml: it is not a regular file; take it out of the folder",
-                        "large.yaml: DIR/large.yaml is larger than 256 KiB; check the file and its rights",
+                        "folder.yaml: it is not a regular file; remove it from the folder",
+                        "large.yaml: DIR/large.yaml is larger than 256 KiB; check the file and its permissions",
                         "word.yaml:1: the file is not a list of causes; begin each cause with - code: LIC…, or write the lists causes: and logs:");
     }
 
     @Test
-    void aFolderThatIsAFileIsNamed() throws IOException {
+    void aFileInsteadOfTheFolderIsReported() throws IOException {
         Path file = Files.writeString(config.resolve("diagnoses.d"), "");
         assertThat(catchThrowableOfType(BadRules.class, () -> Rules.in(config)))
                 .hasMessageStartingWith(file + ": cannot be read");
     }
 
     @Test
-    void numberOfFilesCausesAndPatternsIsBounded() throws IOException {
+    void theNumberOfFilesCausesAndPatternsIsLimited() throws IOException {
         write("logs.yaml", patterns(0, 60));
         write("more.yaml", patterns(60, 41));
         assertThat(problems())
@@ -198,11 +198,11 @@ class RuleOverlayTest {
                 IntStream.rangeClosed(1, 501)
                         .mapToObj(i -> cause("LOCAL" + String.format(Locale.ROOT, "%04d", i), "dns.resolved"))
                         .collect(Collectors.joining()));
-        assertThat(problems()).containsExactly("DIR: more than 500 causes; leave out those that are not needed");
+        assertThat(problems()).containsExactly("DIR: more than 500 causes; remove the causes that are not needed");
         for (int i = 0; i < 50; i++) {
             write("n" + i + ".yaml", "");
         }
-        assertThat(problems()).containsExactly("DIR: more than 50 files; join files, or take some out of the folder");
+        assertThat(problems()).containsExactly("DIR: more than 50 files; merge files, or remove some from the folder");
     }
 
     private static String patterns(int from, int count) {
@@ -213,7 +213,7 @@ class RuleOverlayTest {
                         .collect(Collectors.joining());
     }
 
-    /** Each without the folder. */
+    /** The problems, without the path of the folder. */
     private List<String> problems() {
         BadRules bad = catchThrowableOfType(BadRules.class, () -> Rules.in(config));
         String folder = config.resolve("diagnoses.d").toString();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One API client tried under both grants; a dash stands for a grant that was not tried. */
+/** The results of one API client with both grants. A dash is a grant that was not tried. */
 class TwoGrantsTest {
     private static final Rules RULES = Rules.packed();
 
@@ -35,10 +35,11 @@ class TwoGrantsTest {
         "invalid_client,      invalid_grant,       password,           LIC3003, LIKELY",
         "unauthorized_client, unauthorized_client, password,           LIC3002, POSSIBLE",
     })
-    void thePairIsTheEvidence(String credentials, String password, String configured, String code, Confidence sure) {
+    void bothResultsDetermineTheCause(
+            String credentials, String password, String configured, String code, Confidence confidence) {
         Diagnosis diagnosis = diagnose(credentials, password, configured);
         assertThat(diagnosis.code()).isEqualTo(code);
-        assertThat(diagnosis.confidence()).isEqualTo(sure);
+        assertThat(diagnosis.confidence()).isEqualTo(confidence);
     }
 
     @ParameterizedTest
@@ -50,13 +51,13 @@ class TwoGrantsTest {
         "invalid_client,      invalid_client,      -, LIC3001, PROVEN",
         "-,                   invalid_client,      -, LIC3001, POSSIBLE",
     })
-    void itHoldsAlsoForTheManagersClientWithoutASiteOfOurs(
-            String credentials, String password, String configured, String code, Confidence sure) {
-        thePairIsTheEvidence(credentials, password, configured, code, sure);
+    void theSameAppliesToTheManagersClientWithoutASite(
+            String credentials, String password, String configured, String code, Confidence confidence) {
+        bothResultsDetermineTheCause(credentials, password, configured, code, confidence);
     }
 
     @Test
-    void goodTokensUnderBothGrantsAndA403AreAMissingRight() {
+    void aForbiddenAnswerDespiteTokensOfBothGrantsIsAMissingPermission() {
         Diagnosis diagnosis = RULES.diagnose(Given.answered(
                 "configured.password",
                 "oauth.password.accepted",
@@ -68,7 +69,7 @@ class TwoGrantsTest {
     }
 
     @Test
-    void anInvalidGrantWhereClientCredentialsWorkGivesBothRemedies() {
+    void anInvalidGrantWithWorkingClientCredentialsGivesBothRemedies() {
         Diagnosis diagnosis = diagnose("accepted", "invalid_grant", "password");
         assertThat(diagnosis.others()).singleElement().satisfies(other -> {
             assertThat(other.code()).isEqualTo("LIC3002");
@@ -79,7 +80,7 @@ class TwoGrantsTest {
 
     @ParameterizedTest
     @CsvSource({"-, invalid_client, password", "invalid_client, -, client_credentials"})
-    void anInvalidClientUnderOneGrantAloneLeavesTheOtherGrantPossible(
+    void anInvalidClientWithOnlyOneGrantTriedLeavesTheOtherGrantPossible(
             String credentials, String password, String configured) {
         assertThat(diagnose(credentials, password, configured).others())
                 .extracting(Diagnosis.Other::code, Diagnosis.Other::confidence)
@@ -87,16 +88,16 @@ class TwoGrantsTest {
     }
 
     @Test
-    void anInvalidClientUnderBothGrantsLeavesNothingElse() {
+    void anInvalidClientWithBothGrantsLeavesNoOtherCause() {
         assertThat(diagnose("invalid_client", "invalid_client", "password").others())
                 .isEmpty();
     }
 
     @Test
-    void aPasswordWithheldAfterARefusalStillPointsAtThePassword() {
-        Diagnosis alone = RULES.diagnose(
+    void aPasswordWithheldAfterItsRejectionIsStillTheCause() {
+        Diagnosis withoutOtherGrant = RULES.diagnose(
                 Given.answered("configured.password", "oauth.password.invalid-grant", "oauth.password.withheld"));
-        assertThat(alone.code()).isEqualTo("LIC3003");
+        assertThat(withoutOtherGrant.code()).isEqualTo("LIC3003");
         Diagnosis withGoodClient = RULES.diagnose(Given.answered(
                 "configured.password",
                 "oauth.password.invalid-grant",
@@ -107,7 +108,7 @@ class TwoGrantsTest {
     }
 
     @Test
-    void aPasswordWithheldSinceTheClientWasRefusedSaysNothingOfThePassword() {
+    void aPasswordWithheldBecauseTheClientWasRejectedIsNotACause() {
         Diagnosis diagnosis = RULES.diagnose(Given.answered(
                 "configured.password",
                 "oauth.password.invalid-client",
@@ -118,7 +119,7 @@ class TwoGrantsTest {
     }
 
     @Test
-    void anEarlierGoodRunUnderThePasswordGrantRulesTheOtherGrantOut() {
+    void anEarlierSuccessWithThePasswordGrantRulesOutTheWrongGrant() {
         Diagnosis diagnosis = RULES.diagnose(Given.answered(
                 "configured.password",
                 "oauth.client-credentials.accepted",
@@ -132,18 +133,18 @@ class TwoGrantsTest {
 
     @ParameterizedTest
     @CsvSource({"unauthorized_client", "invalid_client"})
-    void whatTheServerSaysNowOfTheClientCountsForMoreThanAnEarlierGoodRun(String refusal) {
+    void theCurrentAnswerAboutTheClientOutweighsAnEarlierSuccess(String error) {
         Diagnosis diagnosis = RULES.diagnose(Given.answered(
                 "configured.password",
                 "oauth.client-credentials.accepted",
-                Findings.refused("password", refusal),
+                Findings.refused("password", error),
                 "oauth.password.worked-before"));
         assertThat(diagnosis.code()).isEqualTo("LIC3002");
         assertThat(diagnosis.confidence()).isEqualTo(Confidence.PROVEN);
     }
 
     @Test
-    void anEarlierGoodRunAloneIsNoSignOfAWrongPassword() {
+    void anEarlierSuccessAloneDoesNotIndicateAWrongPassword() {
         Diagnosis diagnosis = RULES.diagnose(Given.answered(
                 "configured.password",
                 "oauth.client-credentials.accepted",
@@ -155,18 +156,18 @@ class TwoGrantsTest {
 
     @ParameterizedTest
     @CsvSource({"accepted", "withheld", "worked_before"})
-    void aServersWordForAnErrorIsNeverTakenForAnotherFinding(String word) {
+    void anUnknownErrorCodeIsNeverMistakenForAnotherFinding(String word) {
         assertThat(Findings.refused("password", word)).isEqualTo("oauth.password.other-error");
     }
 
     @Test
-    void aSiteThatSendsNoPasswordIsNotToldThatItsPasswordIsWrong() {
+    void aWrongPasswordIsRuledOutForASiteThatSendsNone() {
         Diagnosis diagnosis = diagnose("unauthorized_client", "-", "client_credentials");
         assertThat(diagnosis.ruledOut()).contains(new Diagnosis.RuledOut("LIC3003", "configured.client-credentials"));
     }
 
     @Test
-    void aCutErrorProvesNothing() {
+    void aTruncatedErrorProvesNothing() {
         Diagnosis diagnosis = RULES.diagnose(
                 Given.answered("configured.password", Findings.refused("password", "inv"), "log.not-covering"));
         assertThat(diagnosis.code()).isEqualTo("LIC9999");
@@ -175,7 +176,7 @@ class TwoGrantsTest {
     }
 
     @Test
-    void aCutErrorWithAClientThatWorksOtherwiseIsPossiblyTheGrantOrThePassword() {
+    void aTruncatedErrorWithAWorkingClientIsPossiblyTheGrantOrThePassword() {
         Diagnosis diagnosis = RULES.diagnose(
                 Given.answered(Findings.refused("password", "inv"), "oauth.client-credentials.accepted"));
         assertThat(diagnosis.code()).isEqualTo("LIC3002");
@@ -184,7 +185,7 @@ class TwoGrantsTest {
     }
 
     @Test
-    void aWrongGrantNamesWhatIsWell() {
+    void aWrongGrantListsTheCausesThatAreRuledOut() {
         Diagnosis diagnosis = diagnose("accepted", "unauthorized_client", "password");
         assertThat(diagnosis.because())
                 .containsExactly("oauth.client-credentials.accepted", "oauth.password.unauthorized-client");

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whoever a cause is handed to finds that the first step is theirs. */
+/** The first step of a remedy is one that the owner of the cause can do. */
 class WhoActsTest {
-    /** What each party has its hands on. */
+    /** The systems that each owner works on. */
     private static final Map<String, Pattern> WORKS_ON = Map.of(
             "network", Pattern.compile("(?i)name server|firewall|proxy|route|record|\\bNTP\\b|inspection device"),
             "ssm", Pattern.compile("SSM On-Prem|SSM administrators"),
@@ -21,8 +21,8 @@ class WhoActsTest {
                     Pattern.compile("`relay\\.|`license-relay|`ssm\\.|`grant`|`parallel`|`api`|`reports\\.|`rejected/`"
                             + "|relay\\.yaml|\\binbox\\b|data folder|configuration|as this user"));
 
-    /** A step that hands the matter on, and to whom. */
-    private static final Map<String, Pattern> HANDED_TO = Map.of(
+    /** Phrases that delegate a step, by the owner to whom they delegate it. */
+    private static final Map<String, Pattern> DELEGATED_TO = Map.of(
             "ssm", Pattern.compile("(?i)\\b(?:ask|have|give|tell)\\b[^.;]*\\bSSM administrators"),
             "network", Pattern.compile("(?i)\\b(?:ask|have|tell)\\b[^.;]*\\b(?:network team|firewalls?|proxy)\\b"),
             "sdwan", Pattern.compile("(?i)\\b(?:ask|have|tell)\\b[^.;]*\\badministrators of the (?:SD-WAN )?Manager"));
@@ -33,20 +33,20 @@ class WhoActsTest {
 
     @ParameterizedTest
     @MethodSource("entries")
-    void theFirstStepIsOneOfTheOwners(Entry entry) {
+    void theOwnerCanDoTheFirstStep(Entry entry) {
         String first = entry.remedy().get(0);
         assertThat(first).as(entry.code()).containsPattern(WORKS_ON.get(entry.owner()));
-        HANDED_TO.forEach((party, words) -> {
+        DELEGATED_TO.forEach((owner, words) -> {
             if (words.matcher(first).find()) {
-                assertThat(party).as("%s: %s", entry.code(), first).isEqualTo(entry.owner());
+                assertThat(owner).as("%s: %s", entry.code(), first).isEqualTo(entry.owner());
             }
         });
     }
 
-    /** What merely is so says of itself that it concerns no request that fails. */
+    /** A cause that explains no failed request must be marked as such. */
     @ParameterizedTest
     @MethodSource("entries")
-    void onlyACauseOfRequestsThatFailIsConcludedFromWhatAServerAnswers(Entry entry) {
+    void onlyACauseThatExplainsFailuresIsConcludedFromAnAnswer(Entry entry) {
         boolean fromAnAnswer = Rules.packed().rule(entry.code()).orElseThrow().when().stream()
                 .filter(each -> each.confidence() == Confidence.PROVEN)
                 .flatMap(each -> Stream.of(each.all(), each.any()).flatMap(List::stream))

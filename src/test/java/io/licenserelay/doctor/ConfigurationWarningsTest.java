@@ -24,7 +24,7 @@ class ConfigurationWarningsTest {
     private String secret = "relay-secret-1";
 
     @Test
-    void aConfigurationWithoutMistakesIsNotWarnedOf() throws Exception {
+    void aCorrectConfigurationCausesNoWarning() throws Exception {
         assertThat(warnings(
                         "",
                         "relay.kafka.client.security.protocol=SSL",
@@ -33,7 +33,7 @@ class ConfigurationWarningsTest {
     }
 
     @Test
-    void aLogFileThatDoesNotExistIsNamed() throws Exception {
+    void aMissingLogFileIsReported() throws Exception {
         Path log = folder.resolve("messages");
         assertThat(missingLogs("    logs: [{ name: ssm, path: " + log + " }]"))
                 .singleElement()
@@ -43,7 +43,7 @@ class ConfigurationWarningsTest {
     }
 
     @Test
-    void anUnknownKeyOfKafkasClientsIsAnsweredWithTheRightOne() throws Exception {
+    void anUnknownKafkaClientKeyIsReportedWithASuggestion() throws Exception {
         assertThat(warnings("", "relay.kafka.client.securty.protocol=SSL", Map.of()))
                 .singleElement()
                 .satisfies(check -> {
@@ -53,7 +53,7 @@ class ConfigurationWarningsTest {
     }
 
     @Test
-    void anUnknownVariableIsAnsweredWithTheRightOneAndTheVariableOfASecretIsKnown() throws Exception {
+    void anUnknownVariableIsReportedWithASuggestionUnlessASecretUsesIt() throws Exception {
         assertThat(warnings(
                         "", "", Map.of("RELAY_KAFKA_BROKER", "k:1", "RELAY_SECRET", secret, "RELAY_LOG_LEVEL", "INFO")))
                 .singleElement()
@@ -61,21 +61,21 @@ class ConfigurationWarningsTest {
     }
 
     @Test
-    void anUnknownGroupOfCamelsKeysIsAnsweredWithTheRightOne() throws Exception {
+    void anUnknownGroupOfCamelKeysIsReportedWithTheKnownGroups() throws Exception {
         assertThat(warnings("", "camel.mian.name=x", Map.of()))
                 .singleElement()
                 .satisfies(check -> assertThat(check.fix()).contains("known groups: ", "main"));
     }
 
     @Test
-    void aScheduleThatFiresMoreOftenThanItsRunsArePutOffIsNamed() throws Exception {
+    void aScheduleWithAnIntervalShorterThanItsJitterIsReported() throws Exception {
         assertThat(warnings("    schedule: '* * * * * ?'\n    jitter: 300s", "", Map.of()))
                 .singleElement()
                 .satisfies(check -> assertThat(check.evidence()).contains("fires every 1 s", "runs are skipped"));
     }
 
     @Test
-    void withoutAJitterOfItsOwnAFrequentScheduleIsPutOffByHalfOfItsIntervalAtMost() throws Exception {
+    void theDefaultJitterIsAtMostHalfOfTheScheduleInterval() throws Exception {
         assertThat(warnings("    schedule: '0 * * * * ?'", "", Map.of())).isEmpty();
         assertThat(configuration("    schedule: '0 * * * * ?'", "", Map.of())
                         .sites()
@@ -103,6 +103,22 @@ class ConfigurationWarningsTest {
                 .singleElement()
                 .satisfies(check -> assertThat(check.line())
                         .startsWith("relay.kafka.client.ssl.key.password: the value is too short or too common"));
+    }
+
+    @Test
+    void aShortPasswordOfTheSharedStoreIsNamedByItsKey() throws Exception {
+        String store = """
+                relay:
+                  node: relay-1
+                  store:
+                    url: jdbc:postgresql://db.example.net/relay
+                    user: relay
+                    password: env:STORE_PASSWORD
+                """;
+        assertThat(warnings(store, "", Map.of("STORE_PASSWORD", "st0re")))
+                .singleElement()
+                .satisfies(check -> assertThat(check.line())
+                        .startsWith("relay.store.password: env:STORE_PASSWORD is too short or too common"));
     }
 
     private List<CheckResult> missingLogs(String site) throws Exception {

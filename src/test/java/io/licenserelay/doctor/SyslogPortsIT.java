@@ -2,8 +2,8 @@ package io.licenserelay.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.cli.OneSite;
-import io.licenserelay.cli.Said;
 import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.evidence.logs.format.ReceivedFormat;
 import io.licenserelay.store.DataFolder;
@@ -16,48 +16,48 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What check and doctor say of a log that the relay receives itself. */
+/** What check and doctor report about a log that the relay receives by syslog. */
 class SyslogPortsIT {
     @TempDir
     Path folder;
 
     @Test
-    void aFreePortIsWell() throws Exception {
+    void aFreePortIsReportedAsOk() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             int port = freePort();
-            receiving(site, port);
-            Said check = site.run("check");
+            configureSyslog(site, port);
+            CommandResult check = site.run("check");
             assertThat(check.exitCode()).as(check.out()).isZero();
             assertThat(check.out())
                     .contains("✓ hq syslog ssm: 127.0.0.1:" + port
                             + "/udp+tcp is free: license-relay run listens there; no message has arrived yet");
-            Said doctor = site.run("doctor");
+            CommandResult doctor = site.run("doctor");
             assertThat(doctor.exitCode()).as(doctor.out()).isZero();
             assertThat(doctor.out()).contains("✓ hq syslog ssm ", "– hq log ssm ", "no message received yet");
         }
     }
 
     @Test
-    void aPortThatSomebodyElseHasIsAnErrorWithItsFix() throws Exception {
+    void aPortInUseByAnotherProcessIsReportedAsErrorWithItsFix() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            receiving(site, taken.getLocalPort());
-            Said check = site.run("check");
+            configureSyslog(site, taken.getLocalPort());
+            CommandResult check = site.run("check");
             assertThat(check.exitCode()).isEqualTo(1);
             assertThat(check.out())
                     .contains("✗ hq syslog ssm: 127.0.0.1:" + taken.getLocalPort() + "/udp+tcp: ", "set another port");
-            Said doctor = site.run("doctor");
+            CommandResult doctor = site.run("doctor");
             assertThat(doctor.exitCode()).isEqualTo(2);
             assertThat(doctor.out()).contains("✗ hq syslog ssm ", "ss -lntup | grep :" + taken.getLocalPort());
         }
     }
 
     @Test
-    void whatARunningRelayListensOnIsToldWithItsLastMessage() throws Exception {
+    void aPortOfTheRunningRelayIsReportedWithItsLastMessage() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 ServerSocket own = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 DataFolder held = DataFolder.take(site.data()).orElseThrow()) {
-            Path log = receiving(site, own.getLocalPort());
+            Path log = configureSyslog(site, own.getLocalPort());
             assertThat(held.path()).isEqualTo(site.data());
             assertThat(site.run("doctor").out())
                     .contains("! hq syslog ssm ", "no message has arrived yet", "→ configure SSM to send");
@@ -75,7 +75,7 @@ class SyslogPortsIT {
         }
     }
 
-    private Path receiving(OneSite site, int port) throws Exception {
+    private Path configureSyslog(OneSite site, int port) throws Exception {
         Path log = folder.resolve("ssm.log");
         site.files()
                 .site(

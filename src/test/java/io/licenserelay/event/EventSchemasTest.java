@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The published contract is well made, and does not change under those who rely on it. */
+/** The published schemas are valid, and stay compatible with their consumers. */
 class EventSchemasTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PUBLISHED = Path.of("src/test/resources/published");
@@ -35,7 +35,7 @@ class EventSchemasTest {
 
     @ParameterizedTest
     @MethodSource("schemas")
-    void everySchemaIsOneByTheMetaschemaAndDescribesEveryField(String name) throws Exception {
+    void everySchemaIsValidAndDescribesEveryField(String name) throws Exception {
         String text = EventSchemas.text(name).orElseThrow();
         var metaschema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
                 .getSchema(SchemaLocation.of(SchemaId.V202012));
@@ -47,14 +47,14 @@ class EventSchemasTest {
 
     @ParameterizedTest
     @MethodSource("schemas")
-    void nothingThatWasPublishedChangesMeaningOrTypeOrVanishes(String name) throws Exception {
+    void noPublishedFieldChangesMeaningOrTypeOrDisappears(String name) throws Exception {
         JsonNode published = JSON.readTree(Files.readString(PUBLISHED.resolve(name + ".json")));
         JsonNode now = JSON.readTree(EventSchemas.text(name).orElseThrow());
         assertThat(
                         name.startsWith("sync.requested")
                                 ? SchemaChanges.ofRead(published, now)
                                 : SchemaChanges.ofWritten(published, now))
-                .as("%s breaks those who rely on it. A new field belongs into %s as well", name, PUBLISHED)
+                .as("%s is not compatible with its consumers. Add new fields to %s as well", name, PUBLISHED)
                 .isEmpty();
         assertThat(paths("", now))
                 .as("fields of %s that are not in %s yet", name, PUBLISHED)
@@ -62,7 +62,7 @@ class EventSchemasTest {
     }
 
     @Test
-    void theTypesOfAllStatesOfAReportAreFoundByTheirNames() {
+    void everyReportStateHasAnEventType() {
         for (ReportState state : ReportState.values()) {
             String type = "io.licenserelay.report." + state.wireName() + ".v1";
             assertThat(EventSchemas.text(type).orElseThrow()).contains(type);
@@ -72,7 +72,7 @@ class EventSchemasTest {
     }
 
     @Test
-    void theAsyncApiDocumentNamesEveryTopicAndEveryReferenceInItLeadsSomewhere() {
+    void theAsyncApiDocumentHasEveryTopicAndNoBrokenReference() {
         JsonNode document = asyncApi();
         assertThat(document.path("asyncapi").asText()).isEqualTo("3.0.0");
         List<String> topics = Stream.of(Topic.values()).map(Topic::key).toList();
@@ -115,12 +115,12 @@ class EventSchemasTest {
                 "labels.* was [string], is [number]  | {'properties':{'labels':{'additionalProperties':{'type':'number'}}}}",
                 " has another rule                   | {'allOf':[]}"
             })
-    void whatWouldBreakAConsumerIsNoticed(String complaint, String change) throws Exception {
+    void aChangeThatBreaksAConsumerIsDetected(String violation, String change) throws Exception {
         assertThat(SchemaChanges.ofWritten(example(), changed(change)))
                 .hasSize(1)
                 .first()
                 .asString()
-                .contains(complaint.strip());
+                .contains(violation.strip());
     }
 
     @ParameterizedTest
@@ -132,7 +132,7 @@ class EventSchemasTest {
                 "{'properties':{'key':{'maxLength':200}}}",
                 "{'properties':{'count':{'minimum':1}}}"
             })
-    void whatOnlyPromisesMoreIsFine(String change) throws Exception {
+    void aChangeThatOnlyAddsPromisesIsAllowed(String change) throws Exception {
         assertThat(SchemaChanges.ofWritten(example(), changed(change))).isEmpty();
     }
 
@@ -140,18 +140,18 @@ class EventSchemasTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "key is asked for now                | {'required':['count','state','key']}",
+                "key is now required                | {'required':['count','state','key']}",
                 "key has another maxLength           | {'properties':{'key':{'maxLength':200}}}",
                 "state was one of [a, b], is one of [a] | {'properties':{'state':{'enum':['a']}}}",
                 "count was [integer], is [string]    | {'properties':{'count':{'type':'string'}}}",
                 "list vanished                       | {'properties':{'list':null}}"
             })
-    void whatWouldRefuseACommandThatWasObeyedIsNoticed(String complaint, String change) throws Exception {
+    void aChangeThatRejectsAFormerlyValidCommandIsDetected(String violation, String change) throws Exception {
         assertThat(SchemaChanges.ofRead(example(), changed(change)))
                 .hasSize(1)
                 .first()
                 .asString()
-                .contains(complaint.strip());
+                .contains(violation.strip());
     }
 
     private static ObjectNode example() throws Exception {

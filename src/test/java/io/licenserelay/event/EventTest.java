@@ -40,7 +40,7 @@ class EventTest {
     private static final String SOURCE = new RelayIdentity("license-relay", null, "test", "test").source(PLACE);
 
     @Test
-    void consumersThatUseTheSdkReadItInStructuredMode() {
+    void theCloudEventsSdkReadsTheEventInStructuredMode() {
         Event event = event(data());
         Headers headers = headers(event);
         byte[] value = event.value().getBytes(StandardCharsets.UTF_8);
@@ -63,7 +63,7 @@ class EventTest {
     }
 
     @Test
-    void theJsonStandsAloneForConsumersThatKnowNoCloudEvents() throws Exception {
+    void theJsonIsCompleteForConsumersWithoutCloudEvents() throws Exception {
         JsonNode json = new ObjectMapper().readTree(event(data()).value());
         assertThat(json.path("specversion").asText()).isEqualTo("1.0");
         assertThat(json.at("/data/summary").asText()).isEqualTo("日本語 😀 \"quoted\"\n");
@@ -75,7 +75,7 @@ class EventTest {
     }
 
     @Test
-    void everyAttributeStandsInTheHeadersAgainAsText() {
+    void theHeadersRepeatEveryAttributeAsText() {
         Event event = event(data());
         assertThat(event.headers())
                 .contains(
@@ -103,14 +103,14 @@ class EventTest {
     }
 
     @Test
-    void theSameEventIsTheSameBytes() {
+    void equalEventsHaveEqualBytes() {
         Event one = event(data());
         assertThat(event(data())).isEqualTo(one);
         assertThat(event(data().put("more", 1)).value()).isNotEqualTo(one.value());
     }
 
     @Test
-    void idsAreNameBasedUuidsOfWhatHappened() {
+    void idsAreNameBasedUuidsOfTheirParts() {
         String id = EventIds.of("sync", 4711L, "hq/ACME");
         assertThat(UUID.fromString(id).version()).isEqualTo(5);
         assertThat(UUID.fromString(id).variant()).isEqualTo(2);
@@ -121,8 +121,8 @@ class EventTest {
     }
 
     @Test
-    void anIdNeverChangesFromOneReleaseToTheNext() {
-        // RFC 9562 by hand: SHA-1 of namespace and name, so that a changed namespace or separator is noticed.
+    void anIdIsTheSameInEveryRelease() {
+        // Computed by hand by RFC 9562, SHA-1 of namespace and name, to detect a changed namespace or separator.
         assertThat(EventIds.of("incident", "a", 0L)).isEqualTo("ee2b9d61-c834-58ac-94da-940bdd6b2cb6");
     }
 

@@ -14,7 +14,7 @@ class FoldedLogTest {
     private final FoldedLog log = new FoldedLog(written::add, Duration.ofMinutes(1), nanos::get);
 
     @Test
-    void tenThousandLinesAreOneAndACount() {
+    void repeatedLinesAreWrittenAsOneLineAndACount() {
         for (int i = 1; i <= 10_000; i++) {
             log.add("line " + i);
         }
@@ -27,7 +27,7 @@ class FoldedLogTest {
     }
 
     @Test
-    void aLineAfterAPauseIsWrittenAtOnceBehindTheCount() {
+    void aLineAfterAPauseIsWrittenAtOnceAfterTheCount() {
         log.add("a");
         log.add("b");
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());

@@ -55,7 +55,7 @@ class OutboxTest {
     }
 
     @Test
-    void whatIsAppendedGoesOutOldestFirst() {
+    void recordsArePublishedOldestFirst() {
         append("a", "1");
         append("b", "2");
         append("c", "3");
@@ -64,7 +64,7 @@ class OutboxTest {
     }
 
     @Test
-    void ofOneKeyOnlyTheOldestGoesOutUntilKafkaHasIt() {
+    void onlyTheOldestRecordOfAKeyIsPublishedUntilKafkaAcknowledgesIt() {
         append("a", "1");
         append("a", "2");
         append("b", "3");
@@ -79,7 +79,7 @@ class OutboxTest {
 
     @Test
     void keysOfDifferentTopicsDoNotWaitForEachOther() {
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             outbox.append(tx, "one", event("a", "1"));
             outbox.append(tx, "other", event("a", "2"));
             return 0;
@@ -88,7 +88,7 @@ class OutboxTest {
     }
 
     @Test
-    void whatKafkaDidNotTakeIsHandedOutAgainByteForByte() {
+    void anUnacknowledgedRecordIsReturnedAgainUnchanged() {
         append("a", "1");
         List<OutboxRecord> first = outbox.next(10);
         assertThat(outbox.next(10)).isEqualTo(first);
@@ -96,8 +96,8 @@ class OutboxTest {
     }
 
     @Test
-    void whatIsRolledBackWasNeverDecided() {
-        assertThatThrownBy(() -> database.write(tx -> {
+    void aRolledBackRecordIsNotPublished() {
+        assertThatThrownBy(() -> database.write(Database.RELAY, tx -> {
                     outbox.append(tx, "topic", event("a", "1"));
                     throw new IllegalStateException("the state change failed");
                 }))
@@ -107,7 +107,7 @@ class OutboxTest {
     }
 
     @Test
-    void licensesGoOutPageByPageAndGoOnWhereAKilledProcessStopped() {
+    void licensesArePublishedInPagesAndContinueAfterAKill() {
         List<License> licenses = IntStream.range(0, 25)
                 .mapToObj(i -> license("License / %02d ü".formatted(i), 10))
                 .toList();
@@ -125,7 +125,7 @@ class OutboxTest {
     }
 
     @Test
-    void aPageThatKafkaTookWithoutOurKnowingIsSentAgainAndNoneIsLeftOut() {
+    void anUnacknowledgedPageIsSentAgainAndNoLicenseIsLost() {
         pull(
                 1,
                 IntStream.range(0, 12)
@@ -139,23 +139,23 @@ class OutboxTest {
     }
 
     @Test
-    void twoRunsOfOnePlaceGoOutOneAfterTheOther() {
+    void twoRunsOfAPlaceArePublishedOneAfterTheOther() {
         pull(1, List.of(license("A", 1), license("B", 1)));
         pull(2, List.of(license("A", 2), license("B", 1)));
         List<OutboxRecord> first = outbox.next(10);
-        // A was changed again before it was told: its newest state is told by the second run.
+        // A changed again before it was published, so the second run publishes its newest state.
         assertThat(keys(first)).containsExactly("hq/ACME/Default/B/PREPAID");
         outbox.published(first);
-        assertThat(outbox.next(10)).as("the first row is done with").isEmpty();
+        assertThat(outbox.next(10)).as("the first row is complete").isEmpty();
         List<OutboxRecord> second = outbox.next(10);
         assertThat(keys(second)).containsExactly("hq/ACME/Default/A/PREPAID");
         assertThat(second.get(0).value()).contains("\"quantity\":2");
     }
 
     @Test
-    void aGoneLicenseIsATombstoneAndForgottenOnceKafkaHasIt() {
+    void aRemovedLicenseIsPublishedAsATombstoneAndThenDeleted() {
         pull(1, List.of(license("A", 1), license("B", 1), license("C", 1)));
-        drain();
+        publishAll();
         pull(2, List.of(license("A", 1), license("C", 1)));
         List<OutboxRecord> batch = outbox.next(10);
         assertThat(batch).singleElement().satisfies(record -> {
@@ -165,12 +165,12 @@ class OutboxTest {
         });
         assertThat(licenses()).isEqualTo(3);
         outbox.published(batch);
-        drain();
+        publishAll();
         assertThat(licenses()).isEqualTo(2);
     }
 
     @Test
-    void sequenceGrowsAcrossARestartThoughTheClockStepsBack() {
+    void sequenceNumbersGrowAcrossARestartWithAnEarlierClock() {
         append("a", "1");
         outbox = outboxAt(NOON.minus(Duration.ofDays(1)));
         append("b", "2");
@@ -181,7 +181,7 @@ class OutboxTest {
     }
 
     @Test
-    void waitingTellsHowManyAndSinceWhen() {
+    void waitingReportsCountAndAge() {
         assertThat(outbox.waiting()).isEqualTo(new Outbox.Waiting(0, null));
         append("a", "1");
         outbox = outboxAt(NOON.plusSeconds(30));
@@ -196,13 +196,13 @@ class OutboxTest {
     }
 
     private void append(String key, String value) {
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             outbox.append(tx, "topic", event(key, value));
             return 0;
         });
     }
 
-    private void drain() {
+    private void publishAll() {
         while (outbox.waiting().rows() > 0) {
             outbox.published(outbox.next(100));
         }
@@ -223,9 +223,9 @@ class OutboxTest {
         return new License(name, "PREPAID", quantity, 0, quantity, 0, Compliance.IN, null);
     }
 
-    /** What a run does with a virtual account: stage, apply, and one row for all its changes. */
+    /** Does what a run does with a virtual account: stages, applies, and appends one row for all changes. */
     private void pull(long run, List<License> licenses) {
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             new Places().update(tx, run, VA.parent(), null, List.of(new VirtualAccount("Default", null, true)));
             return tx.execute(
                     "INSERT INTO run (id, site, cause, traceparent, started_at) VALUES (?, 'hq', 'test', 't', 0)", run);
@@ -234,7 +234,7 @@ class OutboxTest {
         stage.begin(VA, run);
         stage.licenses(VA, licenses);
         Inventory inventory = new Inventory(stage);
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             inventory.apply(tx, run, VA, new Site.Guard(1, 1), true);
             outbox.appendLicenses(tx, "licenses", VA.path(), VA.id(), run, PROVENANCE.kept("hq"));
             return 0;

@@ -16,7 +16,7 @@ class RefusedTopicsTest {
     private final RefusedTopics refused = new RefusedTopics();
 
     @Test
-    void aSilentBrokerRefusesNothingAndAMissingTopicIsRefusedThoughTheClientCallsItTimeout() {
+    void aMissingTopicIsARefusalButAnUnresponsiveBrokerIsNot() {
         assertThat(RefusedTopics.isRefusal(new TimeoutException("Topic a not present in metadata after 2000 ms.")))
                 .isFalse();
         Throwable missing = new TimeoutException("Topic a not present", new UnknownTopicOrPartitionException());
@@ -26,7 +26,7 @@ class RefusedTopicsTest {
     }
 
     @Test
-    void aTooLargeRecordPutsItsKeyAsideAndAMissingTopicAllOfItsKeys() {
+    void aTooLargeRecordBlocksItsKeyAndAMissingTopicBlocksAllKeys() {
         refused.add(record("a", "1", null), new RecordTooLargeException());
         refused.add(record("b", "1", null), new RecordTooLargeException());
         refused.add(record("a", "2", null), new UnknownTopicOrPartitionException());
@@ -34,7 +34,7 @@ class RefusedTopicsTest {
     }
 
     @Test
-    void aRecordOfManyAndOneTooManyPutTheWholeTopicAside() {
+    void aTooLargePageOrTooManyBlockedKeysBlockTheWholeTopic() {
         refused.add(record("licenses", "hq/ACME/Default/DNA", "DNA/"), new RecordTooLargeException());
         assertThat(refused.lanes()).containsExactly(new RefusedTopics.Lane("licenses", null));
         for (int key = 1; key <= 50; key++) {
@@ -45,7 +45,7 @@ class RefusedTopicsTest {
     }
 
     @Test
-    void aTopicThatIsThereAgainAndFindsItsOldestRecordTooLargeTakesTheOthers() {
+    void aRecoveredTopicWithATooLargeRecordBlocksOnlyItsKey() {
         refused.add(record("a", "1", null), new UnknownTopicOrPartitionException());
         assertThat(refused.nextRetry()).hasValue(new RefusedTopics.Lane("a", null));
         refused.add(record("a", "1", null), new RecordTooLargeException());
@@ -53,7 +53,7 @@ class RefusedTopicsTest {
     }
 
     @Test
-    void eachIsTriedInItsTurnUntilItIsTaken() {
+    void blockedTopicsAreRetriedInTurnUntilAccepted() {
         refused.add(record("a", "1", null), new UnknownTopicOrPartitionException());
         refused.add(record("b", "1", null), new UnknownTopicOrPartitionException());
         assertThat(refused.nextRetry()).hasValue(new RefusedTopics.Lane("a", null));

@@ -7,32 +7,32 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Compares two versions of a schema as its consumers would: what of the published one is broken by the other? */
+/** Compares two versions of a schema and lists the changes that are not compatible with the published version. */
 final class SchemaChanges {
     private static final List<String> FIXED =
             List.of("$id", "pattern", "format", "description", "const", "if", "then", "else");
-    private static final List<String> LEAST = List.of("minimum", "minLength");
-    private static final List<String> MOST = List.of("maximum", "maxLength");
+    private static final List<String> LOWER_BOUNDS = List.of("minimum", "minLength");
+    private static final List<String> UPPER_BOUNDS = List.of("maximum", "maxLength");
 
     private final boolean written;
-    private final List<String> broken = new ArrayList<>();
+    private final List<String> incompatible = new ArrayList<>();
 
     private SchemaChanges(boolean written) {
         this.written = written;
     }
 
-    /** Of an event that the relay writes: whoever reads it must find what was promised. */
+    /** The incompatible changes of an event that the relay writes: a consumer must still find everything that was promised. */
     static List<String> ofWritten(JsonNode published, JsonNode now) {
         SchemaChanges changes = new SchemaChanges(true);
         changes.compare("", published, now);
-        return changes.broken;
+        return changes.incompatible;
     }
 
-    /** Of an event that the relay reads: whatever was obeyed must be obeyed. */
+    /** The incompatible changes of an event that the relay reads: a command that was accepted must still be accepted. */
     static List<String> ofRead(JsonNode published, JsonNode now) {
         SchemaChanges changes = new SchemaChanges(false);
         changes.compare("", published, now);
-        return changes.broken;
+        return changes.incompatible;
     }
 
     private void compare(String path, JsonNode published, JsonNode now) {
@@ -40,15 +40,15 @@ final class SchemaChanges {
         enums(path, published, now);
         required(path, published, now);
         FIXED.forEach(word -> fixed(path, word, published.path(word), now.path(word)));
-        LEAST.forEach(word -> bound(path, word, published.path(word), now.path(word), 1));
-        MOST.forEach(word -> bound(path, word, published.path(word), now.path(word), -1));
+        LOWER_BOUNDS.forEach(word -> bound(path, word, published.path(word), now.path(word), 1));
+        UPPER_BOUNDS.forEach(word -> bound(path, word, published.path(word), now.path(word), -1));
         published.path("properties").fields().forEachRemaining(field -> {
             String name = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
-            JsonNode there = now.path("properties").path(field.getKey());
-            if (there.isMissingNode()) {
-                broken.add(name + " vanished");
+            JsonNode current = now.path("properties").path(field.getKey());
+            if (current.isMissingNode()) {
+                incompatible.add(name + " vanished");
             } else {
-                compare(name, field.getValue(), there);
+                compare(name, field.getValue(), current);
             }
         });
         inner(path + "[]", published.path("items"), now.path("items"));
@@ -63,17 +63,17 @@ final class SchemaChanges {
         if (published.isObject() && now.isObject()) {
             compare(path, published, now);
         } else if (!published.equals(now)) {
-            broken.add(path + " is described otherwise");
+            incompatible.add(path + " has another schema");
         }
     }
 
-    /** Conditions are compared as they stand: one that is gone promised something. */
+    /** Conditions are compared as a whole, because a removed condition was a promise. */
     private void rules(String path, JsonNode published, JsonNode now) {
-        Set<JsonNode> there = new HashSet<>();
-        (written ? now : published).forEach(there::add);
+        Set<JsonNode> present = new HashSet<>();
+        (written ? now : published).forEach(present::add);
         for (JsonNode rule : written ? published : now) {
-            if (!there.contains(rule)) {
-                broken.add(path + " has another rule: " + rule);
+            if (!present.contains(rule)) {
+                incompatible.add(path + " has another rule: " + rule);
             }
         }
     }
@@ -83,16 +83,16 @@ final class SchemaChanges {
         Set<String> after = words(now.path("type"));
         boolean compatible = written ? before.containsAll(after) && !after.isEmpty() : after.containsAll(before);
         if (!compatible && !(before.isEmpty() && after.isEmpty())) {
-            broken.add(path + " was " + before + ", is " + after);
+            incompatible.add(path + " was " + before + ", is " + after);
         }
     }
 
-    /** A value that comes new surprises whoever reads, one that goes is waited for in vain: both change what is written. */
+    /** For written events, a new value is unknown to consumers and a removed value never arrives, so both are incompatible. */
     private void enums(String path, JsonNode published, JsonNode now) {
         Set<String> before = words(published.path("enum"));
         Set<String> after = words(now.path("enum"));
         if (written ? !before.equals(after) : !after.isEmpty() && !after.containsAll(before)) {
-            broken.add(path + " was one of " + before + ", is one of " + after);
+            incompatible.add(path + " was one of " + before + ", is one of " + after);
         }
     }
 
@@ -100,26 +100,26 @@ final class SchemaChanges {
         Set<String> promised = words((written ? published : now).path("required"));
         promised.removeAll(words((written ? now : published).path("required")));
         for (String name : promised) {
-            broken.add((path.isEmpty() ? name : path + "." + name)
-                    + (written ? " is no longer always there" : " is asked for now"));
+            incompatible.add((path.isEmpty() ? name : path + "." + name)
+                    + (written ? " is no longer always there" : " is now required"));
         }
     }
 
     private void fixed(String path, String word, JsonNode published, JsonNode now) {
         if (!published.equals(now)) {
-            broken.add(path + " has another " + word + ": was " + published + ", is " + now);
+            incompatible.add(path + " has another " + word + ": was " + published + ", is " + now);
         }
     }
 
-    /** @param sign 1 for a least value, -1 for a most: what is written may only become closer, what is read only wider */
+    /** @param sign 1 for a lower bound, -1 for an upper bound. Bounds may become narrower in written events, and wider in read events */
     private void bound(String path, String word, JsonNode published, JsonNode now, int sign) {
         JsonNode promise = written ? published : now;
-        JsonNode kept = written ? now : published;
+        JsonNode actual = written ? now : published;
         if (promise.isMissingNode()) {
             return;
         }
-        if (kept.isMissingNode() || sign * Double.compare(kept.asDouble(), promise.asDouble()) < 0) {
-            broken.add(path + " has another " + word + ": was " + published + ", is " + now);
+        if (actual.isMissingNode() || sign * Double.compare(actual.asDouble(), promise.asDouble()) < 0) {
+            incompatible.add(path + " has another " + word + ": was " + published + ", is " + now);
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A site named {@code hq} with the label {@code team: network}, well but for what a test says. */
+/** A healthy site named {@code hq} with the label {@code team: network}. A test changes only the settings that it needs. */
 public record TestSite(
         URI url,
         List<Path> trust,
@@ -38,8 +38,8 @@ public record TestSite(
         return new TestSite(url, trust, URI.create(proxyUrl), limit, deadline, logs, ping, ntp);
     }
 
-    /** Every limit of the connection. */
-    public TestSite patient(Duration each) {
+    /** Sets every time limit of the connection. */
+    public TestSite connectionLimits(Duration each) {
         return new TestSite(url, trust, proxy, each, deadline, logs, ping, ntp);
     }
 
@@ -55,8 +55,8 @@ public record TestSite(
         return new TestSite(url, trust, proxy, limit, deadline, logs, true, ntp);
     }
 
-    /** This time server. */
-    public TestSite asking(String server) {
+    /** Sets the time server. */
+    public TestSite timeServer(String server) {
         return new TestSite(url, trust, proxy, limit, deadline, logs, ping, server);
     }
 
@@ -82,7 +82,7 @@ public record TestSite(
         return new ProbeTarget(site(), null);
     }
 
-    /** The token step of the site, failed. */
+    /** A failure of the site's token step. */
     public static Failure failure(Instant at) {
         return new Failure(
                 Place.site("hq"),
@@ -96,11 +96,11 @@ public record TestSite(
                 at);
     }
 
-    /** Probes and log tails have no business with secrets. */
+    /** Fails the test if a secret is read, because probes and log tails need none. */
     private record Unused() implements Secret {
         @Override
         public char[] reveal() {
-            throw new AssertionError("a secret was asked for");
+            throw new AssertionError("a secret was read");
         }
 
         @Override

@@ -14,7 +14,7 @@ class AnswerMemoryTest {
     private final AnswerMemory memory = new AnswerMemory(1_000L * CHUNK);
 
     @Test
-    void aSiteAloneMayHoldAFifthOfTheBudget() throws Exception {
+    void aSingleSiteMayHoldOneFifthOfTheBudget() throws Exception {
         try (AnswerMemory.Lease lease = memory.lease("hq")) {
             assertThat(fill(lease)).isEqualTo(200);
             assertThatThrownBy(() -> lease.grow(CHUNK))
@@ -25,21 +25,21 @@ class AnswerMemoryTest {
     }
 
     @Test
-    void noNumberOfHungrySitesStarvesAnother() throws Exception {
-        List<AnswerMemory.Lease> hungry = new ArrayList<>();
+    void everySiteGetsItsMinimumHoweverManySitesAreAtTheirLimit() throws Exception {
+        List<AnswerMemory.Lease> fullLeases = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            AnswerMemory.Lease lease = memory.lease("hungry-" + i);
-            hungry.add(lease);
+            AnswerMemory.Lease lease = memory.lease("full-" + i);
+            fullLeases.add(lease);
             fill(lease);
         }
-        try (AnswerMemory.Lease well = memory.lease("well")) {
-            well.grow(AnswerMemory.FLOOR);
+        try (AnswerMemory.Lease healthy = memory.lease("healthy")) {
+            healthy.grow(AnswerMemory.FLOOR);
         }
-        hungry.forEach(AnswerMemory.Lease::close);
+        fullLeases.forEach(AnswerMemory.Lease::close);
     }
 
     @Test
-    void hungrySitesLeaveRoomForOneAnother() throws Exception {
+    void eachFurtherSiteGetsItsShareOfTheRemainingBudget() throws Exception {
         try (AnswerMemory.Lease first = memory.lease("first");
                 AnswerMemory.Lease second = memory.lease("second");
                 AnswerMemory.Lease third = memory.lease("third")) {
@@ -50,7 +50,7 @@ class AnswerMemoryTest {
     }
 
     @Test
-    void allLeasesOfASiteCountTogether() throws Exception {
+    void allLeasesOfASiteShareItsLimit() throws Exception {
         try (AnswerMemory.Lease one = memory.lease("hq");
                 AnswerMemory.Lease other = memory.lease("hq")) {
             assertThat(fill(one) + fill(other)).isEqualTo(200);
@@ -58,7 +58,7 @@ class AnswerMemoryTest {
     }
 
     @Test
-    void whatIsGivenBackIsFreeAgain() throws Exception {
+    void closingALeaseReturnsItsBytesToTheBudget() throws Exception {
         AnswerMemory.Lease first = memory.lease("hq");
         int all = fill(first);
         first.close();
@@ -68,13 +68,13 @@ class AnswerMemoryTest {
         }
     }
 
-    /** @return how many chunks it got */
+    /** @return the number of chunks that the lease received */
     private static int fill(AnswerMemory.Lease lease) {
-        for (int taken = 0; ; taken++) {
+        for (int chunks = 0; ; chunks++) {
             try {
                 lease.grow(CHUNK);
             } catch (BadAnswer full) {
-                return taken;
+                return chunks;
             }
         }
     }

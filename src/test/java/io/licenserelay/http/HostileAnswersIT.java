@@ -27,8 +27,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever a server sends, the run ends soon, says which bound was passed, and the next run with a good server is complete. One relay
- * meets all tricks in turn.
+ * A run against a hostile server ends quickly and reports the exceeded limit. The next run against a healthy server is complete. All
+ * tests share one relay.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileAnswersIT {
@@ -38,7 +38,7 @@ class HostileAnswersIT {
     private static final String GOOD_LICENSES =
             "{\"licenses\":[{\"license\":\"DNA\",\"quantity\":1,\"inUse\":0}],\"totalRecords\":1}";
 
-    /** More than any bound that these tricks may reach: who reads that much has none. */
+    /** More bytes than any limit allows. A client that reads all of them has no limit. */
     private static final long ENDLESS = 3L << 30;
 
     @TempDir
@@ -46,7 +46,7 @@ class HostileAnswersIT {
 
     private HostileServer server;
     private TempRelay relay;
-    private int toldBefore;
+    private int failuresBefore;
 
     @BeforeAll
     void start() throws Exception {
@@ -67,8 +67,8 @@ class HostileAnswersIT {
     }
 
     @Test
-    void anEndlessStatusLineIsCut() throws Exception {
-        assertThat(because("/licenses", (request, out) -> {
+    void anEndlessStatusLineIsRejected() throws Exception {
+        assertThat(errorMessage("/licenses", (request, out) -> {
                     text(out, "HTTP/1.1 200 ");
                     repeat(out, "reason ", ENDLESS);
                 }))
@@ -76,8 +76,8 @@ class HostileAnswersIT {
     }
 
     @Test
-    void anEndlessHeaderLineIsCut() throws Exception {
-        assertThat(because("/licenses", (request, out) -> {
+    void anEndlessHeaderLineIsRejected() throws Exception {
+        assertThat(errorMessage("/licenses", (request, out) -> {
                     text(out, OK + "X-Long: ");
                     repeat(out, "a", ENDLESS);
                 }))
@@ -85,8 +85,8 @@ class HostileAnswersIT {
     }
 
     @Test
-    void headersWithoutEndAreCut() throws Exception {
-        assertThat(because("/licenses", (request, out) -> {
+    void endlessHeadersAreRejected() throws Exception {
+        assertThat(errorMessage("/licenses", (request, out) -> {
                     text(out, OK);
                     repeat(out, "X-More: 1\r\n", ENDLESS);
                 }))
@@ -94,8 +94,8 @@ class HostileAnswersIT {
     }
 
     @Test
-    void trailersWithoutEndAreCut() throws Exception {
-        assertThat(because("/licenses", (request, out) -> {
+    void endlessTrailersAreRejected() throws Exception {
+        assertThat(errorMessage("/licenses", (request, out) -> {
                     text(
                             out,
                             CHUNKED + Integer.toHexString(GOOD_LICENSES.length()) + "\r\n" + GOOD_LICENSES
@@ -106,8 +106,8 @@ class HostileAnswersIT {
     }
 
     @Test
-    void anEndlessChunkExtensionIsCut() throws Exception {
-        assertThat(because("/licenses", (request, out) -> {
+    void anEndlessChunkExtensionIsRejected() throws Exception {
+        assertThat(errorMessage("/licenses", (request, out) -> {
                     text(out, CHUNKED + "1;x=");
                     repeat(out, "a", ENDLESS);
                 }))
@@ -115,9 +115,9 @@ class HostileAnswersIT {
     }
 
     @Test
-    void theTokenEndpointIsBoundedLikeTheLists() throws Exception {
-        assertThat(because("/", (request, out) -> {
-                    // The token that the relay has is refused first, so that it asks for another one.
+    void theTokenEndpointHasTheSameLimitsAsLists() throws Exception {
+        assertThat(errorMessage("/", (request, out) -> {
+                    // The relay's current token is rejected first, so that the relay requests a new one.
                     if (!request.contains("/oauth/token")) {
                         text(
                                 out,
@@ -132,8 +132,8 @@ class HostileAnswersIT {
     }
 
     @Test
-    void anEndlessBodyIsCutAtItsLimitOfSize() throws Exception {
-        assertThat(because("/licenses", (request, out) -> {
+    void anEndlessBodyIsRejectedAtTheSizeLimit() throws Exception {
+        assertThat(errorMessage("/licenses", (request, out) -> {
                     text(out, CHUNKED);
                     repeat(out, "4000\r\n" + " ".repeat(0x4000) + "\r\n", ENDLESS);
                 }))
@@ -141,24 +141,24 @@ class HostileAnswersIT {
     }
 
     @Test
-    void aGoodAnswerThatIsCompressedIsRead() throws Exception {
+    void aCompressedAnswerIsRead() throws Exception {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(packed)) {
             text(out, GOOD_LICENSES);
         }
-        good("/licenses", (request, out) -> {
+        assertSyncCompletes("/licenses", (request, out) -> {
             text(out, OK + "Content-Encoding: gzip\r\nContent-Length: " + packed.size() + "\r\n\r\n");
             out.write(packed.toByteArray());
         });
     }
 
     @Test
-    void aBombOfGzipIsCutAtItsLimitOfSizeUnpacked() throws Exception {
+    void aGzipBombIsRejectedAtTheLimitOfTheUnpackedSize() throws Exception {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         try (OutputStream packed = new GZIPOutputStream(bomb)) {
             repeat(packed, " ", 8 << 20);
         }
-        assertThat(because("/licenses", (request, out) -> {
+        assertThat(errorMessage("/licenses", (request, out) -> {
                     text(out, OK + "Content-Encoding: gzip\r\nContent-Length: " + bomb.size() + "\r\n\r\n");
                     out.write(bomb.toByteArray());
                 }))
@@ -166,8 +166,8 @@ class HostileAnswersIT {
     }
 
     @Test
-    void anAnswerThatIsCompressedManyTimesOverIsNotRead() throws Exception {
-        assertThat(because("/licenses", (request, out) -> {
+    void anAnswerWithTooManyContentCodingsIsNotRead() throws Exception {
+        assertThat(errorMessage("/licenses", (request, out) -> {
                     text(out, OK + ("Content-Encoding: " + "gzip,".repeat(1_000) + "gzip\r\n").repeat(30) + "\r\n");
                     repeat(out, "x", ENDLESS);
                 }))
@@ -175,8 +175,8 @@ class HostileAnswersIT {
     }
 
     @Test
-    void aSlowLorisEndsAtTheLimitOfTheWholeExchange() throws Exception {
-        assertThat(because("/licenses", (request, out) -> {
+    void aSlowLorisAnswerEndsAtTheTotalTimeLimit() throws Exception {
+        assertThat(errorMessage("/licenses", (request, out) -> {
                     text(out, OK + "X-Slow: ");
                     dribble(out);
                 }))
@@ -184,8 +184,8 @@ class HostileAnswersIT {
     }
 
     @Test
-    void informationalAnswersWithoutEndAreCut() throws Exception {
-        assertThat(because("/licenses", (request, out) -> {
+    void endlessInformationalAnswersAreRejected() throws Exception {
+        assertThat(errorMessage("/licenses", (request, out) -> {
                     while (true) {
                         text(out, "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100));
                         pause();
@@ -195,63 +195,64 @@ class HostileAnswersIT {
     }
 
     @Test
-    void anUpgradeThatNobodyAskedForIsNoAnswer() throws Exception {
-        FailureEvent told = failure("/licenses", (request, out) -> {
+    void anUnrequestedProtocolUpgradeIsAFailure() throws Exception {
+        FailureEvent failure = failure("/licenses", (request, out) -> {
             text(out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
             dribble(out);
         });
-        assertThat(told.text("/data/error/message")).startsWith("ProtocolException");
-        assertThat(told.code()).isEqualTo("LIC4006");
-        assertThat(told.because()).containsExactly("http.malformed");
+        assertThat(failure.text("/data/error/message")).startsWith("ProtocolException");
+        assertThat(failure.code()).isEqualTo("LIC4006");
+        assertThat(failure.because()).containsExactly("http.malformed");
     }
 
     @Test
     void aRedirectIsNotFollowed() throws Exception {
         try (HostileServer other = HostileServer.start()) {
-            FailureEvent told = failure(
+            FailureEvent failure = failure(
                     "/licenses",
                     (request, out) -> text(
                             out,
                             "HTTP/1.1 302 Found\r\nLocation: " + other.url()
                                     + "/licenses\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
-            assertThat(told.text("/data/error/type")).isEqualTo("http.302");
-            assertThat(told.code()).isEqualTo("LIC4005");
-            assertThat(told.because()).containsExactly("http.redirected");
+            assertThat(failure.text("/data/error/type")).isEqualTo("http.302");
+            assertThat(failure.code()).isEqualTo("LIC4005");
+            assertThat(failure.because()).containsExactly("http.redirected");
             assertThat(other.requests()).isEmpty();
         }
     }
 
     @Test
-    void aCookieIsNotKept() throws Exception {
+    void aCookieIsNotStored() throws Exception {
         int before = server.requests().size();
-        good("/virtual-accounts ", (request, out) -> {
+        assertSyncCompletes("/virtual-accounts ", (request, out) -> {
             String body = "{\"virtualAccounts\":[{\"name\":\"Default\"}]}";
             text(
                     out,
                     OK + "Set-Cookie: session=stolen; Path=/\r\nConnection: close\r\nContent-Length: " + body.length()
                             + "\r\n\r\n" + body);
         });
-        List<String> since = server.requests().subList(before, server.requests().size());
-        assertThat(since).hasSizeGreaterThan(2).noneMatch(request -> request.contains("Cookie"));
+        List<String> newRequests =
+                server.requests().subList(before, server.requests().size());
+        assertThat(newRequests).hasSizeGreaterThan(2).noneMatch(request -> request.contains("Cookie"));
     }
 
     @Test
-    void lineBreaksInAHeaderValueMakeNoHeaderOfOurs() throws Exception {
-        FailureEvent told = failure(
+    void lineBreaksInAHeaderValueAddNoHeader() throws Exception {
+        FailureEvent failure = failure(
                 "/licenses",
                 (request, out) -> text(
                         out,
                         "HTTP/1.1 500 Broken\r\nServer: a\rX-Injected: b\r\n kafka.OVERRIDE_TOPIC: c\r\n"
                                 + "Connection: close\r\nContent-Length: 0\r\n\r\n"));
-        assertThat(told.text("/data/evidence/exchange/status")).isEqualTo("500");
-        assertThat(told.json().at("/data/evidence/exchange/headers").fieldNames())
+        assertThat(failure.text("/data/evidence/exchange/status")).isEqualTo("500");
+        assertThat(failure.json().at("/data/evidence/exchange/headers").fieldNames())
                 .toIterable()
                 .doesNotContain("X-Injected", "x-injected", "kafka.override_topic");
     }
 
     @Test
-    void deepJsonIsRefused() throws Exception {
-        assertThat(because(
+    void deeplyNestedJsonIsRejected() throws Exception {
+        assertThat(errorMessage(
                         "/licenses",
                         (request, out) ->
                                 json(out, "{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + ",\"licenses\":[]}")))
@@ -259,9 +260,9 @@ class HostileAnswersIT {
     }
 
     @Test
-    void oneFieldOfManyHugeValuesIsRefused() throws Exception {
+    void aFieldWithManyHugeValuesIsRejected() throws Exception {
         String value = "{\"endDate\":\"" + "9".repeat(60_000) + "\"},";
-        assertThat(because("/licenses", "answer.shape", (request, out) -> {
+        assertThat(errorMessage("/licenses", "answer.shape", (request, out) -> {
                     text(out, CHUNKED);
                     chunk(out, "{\"licenses\":[{\"license\":\"DNA\",\"quantity\":1,\"inUse\":0,\"licenseDetails\":[");
                     for (int i = 0; i < 400; i++) {
@@ -274,16 +275,16 @@ class HostileAnswersIT {
     }
 
     @Test
-    void aValueOfAMillionCharactersIsRefused() throws Exception {
-        assertThat(because(
+    void aValueOfAMillionCharactersIsRejected() throws Exception {
+        assertThat(errorMessage(
                         "/licenses",
                         (request, out) -> json(out, "{\"licenses\":[{\"license\":\"" + "x".repeat(990_000) + "\"}]}")))
                 .contains("String value length");
     }
 
     @Test
-    void aMillionAccountsAreRefused() throws Exception {
-        assertThat(because("/upstream_satellites/accounts", (request, out) -> {
+    void aMillionAccountsAreRejected() throws Exception {
+        assertThat(errorMessage("/upstream_satellites/accounts", (request, out) -> {
                     text(out, CHUNKED);
                     chunk(out, "{\"accounts\":[");
                     for (int thousand = 0; thousand < 1_000; thousand++) {
@@ -302,8 +303,8 @@ class HostileAnswersIT {
     }
 
     @Test
-    void aListWithoutEndEndsAtItsLimitOfTime() throws Exception {
-        assertThat(because("/licenses", (request, out) -> {
+    void anEndlessListIsRejectedAtItsTimeLimit() throws Exception {
+        assertThat(errorMessage("/licenses", (request, out) -> {
                     pause();
                     json(
                             out,
@@ -314,9 +315,9 @@ class HostileAnswersIT {
     }
 
     @Test
-    void aTotalBeyondAnyEstateIsRefusedAtTheFirstPage() throws Exception {
+    void anImpossibleTotalIsRejectedAtTheFirstPage() throws Exception {
         assertThat(
-                        because(
+                        errorMessage(
                                 "/licenses",
                                 (request, out) -> json(
                                         out,
@@ -325,39 +326,40 @@ class HostileAnswersIT {
     }
 
     @Test
-    void whatARunHeldIsGivenBack() throws Exception {
-        good("none", (request, out) -> {});
+    void aRunReturnsAllItsMemoryToTheBudget() throws Exception {
+        assertSyncCompletes("none", (request, out) -> {});
         assertThat(AnswerMemory.ofProcess().used()).isZero();
     }
 
-    private String because(String path, Trick trick) throws Exception {
-        return because(path, TOO_LARGE, trick);
+    private String errorMessage(String path, Trick trick) throws Exception {
+        return errorMessage(path, TOO_LARGE, trick);
     }
 
-    /** The run fails by this finding; what it says. */
-    private String because(String path, String finding, Trick trick) throws Exception {
-        FailureEvent told = failure(path, trick);
-        assertThat(told.findings()).as("%s", told).contains(finding);
-        return told.text("/data/error/message");
+    /** The error message of a run that fails with this finding. */
+    private String errorMessage(String path, String finding, Trick trick) throws Exception {
+        FailureEvent failure = failure(path, trick);
+        assertThat(failure.findings()).as("%s", failure).contains(finding);
+        return failure.text("/data/error/message");
     }
 
-    /** One run meets the trick, the next one a good server. */
+    /** Runs once against the hostile answer and once against a healthy server. Returns the failure of the first run. */
     private FailureEvent failure(String path, Trick trick) throws Exception {
-        toldBefore = relay.failures().size();
-        long begun = System.nanoTime();
+        failuresBefore = relay.failures().size();
+        long started = System.nanoTime();
         server.answer(path, trick);
         SyncResult run = relay.sync();
         server.answer("", trick);
         assertThat(run.outcome()).isEqualTo("failed");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMinutes(3));
-        List<FailureEvent> told = relay.failures();
-        assertThat(relay.sync().outcome()).as("the run after %s", told).isEqualTo("complete");
-        Optional<FailureEvent> first = told.stream().skip(toldBefore).findFirst();
-        assertThat(first).isPresent();
-        return first.orElseThrow();
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMinutes(3));
+        List<FailureEvent> failures = relay.failures();
+        assertThat(relay.sync().outcome()).as("the run after %s", failures).isEqualTo("complete");
+        Optional<FailureEvent> firstNewFailure =
+                failures.stream().skip(failuresBefore).findFirst();
+        assertThat(firstNewFailure).isPresent();
+        return firstNewFailure.orElseThrow();
     }
 
-    private void good(String path, Trick trick) throws Exception {
+    private void assertSyncCompletes(String path, Trick trick) throws Exception {
         server.answer(path, trick);
         assertThat(relay.sync().outcome()).as("%s", relay.failures()).isEqualTo("complete");
         server.answer("", trick);
@@ -370,12 +372,12 @@ class HostileAnswersIT {
         text(out, "\r\n");
     }
 
-    /** A server that answers without end need not do so at full speed, which only costs the tests beside it. */
+    /** Slows an endless answer down, so that it takes less CPU time from concurrent tests. */
     private static void pause() {
         LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
 
-    /** A byte now and then, so that no timeout between packets is ever reached, until the client hangs up. */
+    /** Sends one byte every 200 ms until the client closes the connection, so that no read timeout expires. */
     private static void dribble(OutputStream out) throws IOException {
         while (true) {
             out.write('a');

@@ -20,31 +20,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is read of an answer before its caller sees it. */
+/** How much of an answer is read before the caller gets it. */
 class HttpAnswerCheckTest {
     private static final Clock CLOCK = Clock.systemUTC();
 
     private final HttpAnswerCheck answers = new HttpAnswerCheck(CLOCK);
     private final Site site = TestSite.at("https://ssm.example.net").site();
 
-    /** A server that answers 401 and then nothing must not turn a refusal into an outage. */
+    /** An answer 401 whose body never arrives is a refusal, not an outage. */
     @ParameterizedTest
     @ValueSource(ints = {200, 401, 429, 503})
-    void ofASessionsOwnRequestNoByteOfTheBodyIsRead(int status) throws Exception {
-        HttpAnswer answer = answers.answer(session(), response(status, new Unreadable()));
+    void theBodyOfASessionRequestIsNotRead(int status) throws Exception {
+        HttpAnswer answer = answers.answer(sessionCall(), response(status, new Unreadable()));
         assertThat(answer.status()).isEqualTo(status);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {429, 503})
-    void aServerThatCannotNowIsNoAnswerToARequestThatMayBeRepeated(int status) {
-        HttpCall call = session().repeat(Repeat.AFTER_429);
+    void anUnavailableServerThrowsForARepeatableRequest(int status) {
+        HttpCall call = sessionCall().repeat(Repeat.AFTER_429);
         assertThatThrownBy(() -> answers.answer(call, response(status, InputStream.nullInputStream())))
                 .isInstanceOf(SsmUnavailable.class);
     }
 
     @Test
-    void aRefusalOfACheckedRequestIsThrownByTheCheck() throws Exception {
+    void theCheckThrowsTheRefusalOfACheckedRequest() throws Exception {
         HttpCall call = new HttpCall(
                 site, site.place(), Step.ACCOUNTS, "GET", site.ssm().url() + "/a", null, CLOCK.instant());
         HttpAnswer answer = answers.answer(call, response(403, InputStream.nullInputStream()));
@@ -52,16 +52,16 @@ class HttpAnswerCheckTest {
     }
 
     @Test
-    void aCookieIsForTheSessionAndForNoRecord() throws Exception {
+    void cookiesReachTheSessionButNotTheExchangeRecord() throws Exception {
         BasicClassicHttpResponse response = response(200, InputStream.nullInputStream());
         response.addHeader("Set-Cookie", "JSESSIONID=s-1; Path=/");
         response.addHeader("Server", "example");
-        HttpAnswer answer = answers.answer(session(), response);
+        HttpAnswer answer = answers.answer(sessionCall(), response);
         assertThat(answer.cookies()).containsExactly("JSESSIONID=s-1; Path=/");
         assertThat(answer.exchanged().headers()).containsOnlyKeys("server", "content-type");
     }
 
-    private HttpCall session() {
+    private HttpCall sessionCall() {
         return HttpCall.ofSession(site, Step.TOKEN, "POST", site.ssm().url() + "/oauth/token", CLOCK.instant());
     }
 
@@ -75,7 +75,7 @@ class HttpAnswerCheckTest {
     private static final class Unreadable extends InputStream {
         @Override
         public int read() throws IOException {
-            throw new IOException("nobody may read this");
+            throw new IOException("the body must not be read");
         }
     }
 }

@@ -16,7 +16,7 @@ class PolledMemoryIT {
     final CloudAndRelay cloud = new CloudAndRelay();
 
     @Test
-    void onceAcknowledgementsAreKeptTheirMemoryIsFreeForOtherAnswers() throws Exception {
+    void storedAcknowledgementsReleaseTheirMemory() throws Exception {
         cloud.push("api").start();
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         await().atMost(Duration.ofMinutes(3)).until(() -> {

@@ -18,7 +18,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
-/** Which way a session's request takes, and what comes back. */
+/** How a session's request is sent, and what its caller gets. */
 class RouteSenderTest {
     private static final Clock CLOCK = Clock.systemUTC();
 
@@ -28,7 +28,7 @@ class RouteSenderTest {
     private final RouteSender sender = new RouteSender(direct -> answer(201));
 
     @Test
-    void beforeTheRoutesAreStartedAndOnceTheyStopItGoesWithoutThem() throws Exception {
+    void aRequestBypassesTheRoutesBeforeTheyStartAndAfterTheyStop() throws Exception {
         assertThat(sender.send(call).status()).isEqualTo(201);
         try (CamelContext camel = started(exchange -> exchange.getMessage().setBody(answer(202)))) {
             sender.use(camel);
@@ -38,17 +38,17 @@ class RouteSenderTest {
     }
 
     @Test
-    void whatAnAttemptThrowsIsThrownAsItIs() throws Exception {
+    void anExceptionOfAnAttemptIsRethrownUnchanged() throws Exception {
         IOException thrown = new IOException("no answer");
-        assertThatThrownBy(() -> failing(thrown)).isSameAs(thrown);
+        assertThatThrownBy(() -> sendFailing(thrown)).isSameAs(thrown);
         RuntimeException broken = new IllegalStateException("broken");
-        assertThatThrownBy(() -> failing(broken)).isSameAs(broken);
-        assertThatThrownBy(() -> failing(new InterruptedException()))
+        assertThatThrownBy(() -> sendFailing(broken)).isSameAs(broken);
+        assertThatThrownBy(() -> sendFailing(new InterruptedException()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("was aborted");
     }
 
-    private void failing(Exception thrown) throws Exception {
+    private void sendFailing(Exception thrown) throws Exception {
         try (CamelContext camel = started(exchange -> {
             throw thrown;
         })) {
@@ -64,7 +64,7 @@ class RouteSenderTest {
             public void configure() {
                 from(RouteSender.ROUTE)
                         .errorHandler(noErrorHandler())
-                        .process(RouteSenderTest::hasTheCallAlone)
+                        .process(RouteSenderTest::assertOnlyTheCall)
                         .process(attempt);
             }
         });
@@ -72,7 +72,7 @@ class RouteSenderTest {
         return camel;
     }
 
-    private static void hasTheCallAlone(Exchange exchange) {
+    private static void assertOnlyTheCall(Exchange exchange) {
         assertThat(exchange.getMessage().getBody()).isInstanceOf(HttpCall.class);
         assertThat(exchange.getMessage().getHeaders()).isEmpty();
     }

@@ -21,9 +21,9 @@ class FlapDetectorTest {
     final IncidentRecorder recorder = new IncidentRecorder();
 
     @Test
-    void theThirdRecoveryWithinADayKeepsTheIncidentOpenAndEveryTriggerIsToldAtOnce() {
-        comesAndGoes(3);
-        assertThat(told())
+    void theThirdRecoveryWithinADayKeepsTheIncidentOpenAndEveryTriggerIsPublishedImmediately() {
+        failAndRecover(3);
+        assertThat(published())
                 .containsExactly(
                         "trigger false",
                         "resolve false",
@@ -36,10 +36,10 @@ class FlapDetectorTest {
     }
 
     @Test
-    void whileItFlapsItStaysOneIncidentThatIsUpdatedOnEveryTurn() {
-        comesAndGoes(5);
-        List<String> told = told();
-        assertThat(told.subList(4, told.size()))
+    void aFlappingIncidentStaysOpenWithAnUpdatePerChange() {
+        failAndRecover(5);
+        List<String> published = published();
+        assertThat(published.subList(4, published.size()))
                 .containsExactly(
                         "trigger false", "update true", "update true", "update true", "update true", "update true");
         assertThat(recorder.open()).extracting(Incident::occurrences).containsExactly(3L);
@@ -47,24 +47,24 @@ class FlapDetectorTest {
     }
 
     @Test
-    void itIsResolvedOnceItWasWellForADayByTheClockOrByTheNextGoodRun() {
-        comesAndGoes(3);
+    void aFlappingIncidentIsResolvedAfterAHealthyDayByTheClockOrTheNextRun() {
+        failAndRecover(3);
         recorder.events();
-        recorder.onlyTime(Duration.ofHours(24).minusSeconds(1));
-        assertThat(told()).isEmpty();
-        recorder.onlyTime(Duration.ofSeconds(1));
-        assertThat(told()).containsExactly("resolve true");
+        recorder.timePasses(Duration.ofHours(24).minusSeconds(1));
+        assertThat(published()).isEmpty();
+        recorder.timePasses(Duration.ofSeconds(1));
+        assertThat(published()).containsExactly("resolve true");
         assertThat(recorder.open()).isEmpty();
 
-        comesAndGoes(3);
+        failAndRecover(3);
         recorder.events();
-        recorder.later(Duration.ofHours(24)).well(ACME, Flow.PULL);
-        assertThat(told()).containsExactly("resolve true");
+        recorder.later(Duration.ofHours(24)).recovers(ACME, Flow.PULL);
+        assertThat(published()).containsExactly("resolve true");
     }
 
     @Test
-    void thatItIsWellIsToldOnceForInformationHoweverManyGoodRunsFollow() {
-        comesAndGoes(3);
+    void aRecoveryIsPublishedOnceWithSeverityInfoDespiteFurtherHealthyRuns() {
+        failAndRecover(3);
         List<JsonNode> events = recorder.events();
         JsonNode update = events.get(events.size() - 1);
         assertThat(update.at("/data/state").asText()).isEqualTo("update");
@@ -76,14 +76,14 @@ class FlapDetectorTest {
         assertThat(update.at("/data/summary").asText())
                 .contains("hq/ACME: flapping, healthy since", "was: The server refuses the connection", "(LIC1003)");
         for (int run = 0; run < 23; run++) {
-            recorder.later(HOUR).well(ACME, Flow.PULL);
+            recorder.later(HOUR).recovers(ACME, Flow.PULL);
         }
         assertThat(recorder.events()).isEmpty();
     }
 
     @Test
-    void whenItFailsAgainItHasTheSeverityOfItsCauseAndIsNotWell() {
-        comesAndGoes(3);
+    void aRepeatedFailureHasTheSeverityOfItsCauseAndIsNotHealthy() {
+        failAndRecover(3);
         recorder.events();
         recorder.later(HOUR).fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
         recorder.later(HOUR).fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
@@ -97,30 +97,30 @@ class FlapDetectorTest {
     }
 
     @Test
-    void whatIsWellForTheTimeBeingDoesNotGrowWorse() {
-        comesAndGoes(3);
+    void theSeverityDoesNotRiseWhileTheIncidentIsHealthy() {
+        failAndRecover(3);
         recorder.events();
-        recorder.onlyTime(Duration.ofHours(23));
-        assertThat(told()).isEmpty();
+        recorder.timePasses(Duration.ofHours(23));
+        assertThat(published()).isEmpty();
     }
 
     @Test
     void recoveriesOfAnotherDayDoNotCount() {
-        comesAndGoes(2);
+        failAndRecover(2);
         recorder.later(Duration.ofHours(25));
-        comesAndGoes(2);
-        assertThat(told()).allMatch(event -> event.endsWith("false"));
+        failAndRecover(2);
+        assertThat(published()).allMatch(event -> event.endsWith("false"));
         assertThat(recorder.open()).isEmpty();
     }
 
-    private void comesAndGoes(int times) {
+    private void failAndRecover(int times) {
         for (int i = 0; i < times; i++) {
             recorder.later(HOUR).fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
-            recorder.later(HOUR).well(ACME, Flow.PULL);
+            recorder.later(HOUR).recovers(ACME, Flow.PULL);
         }
     }
 
-    private List<String> told() {
+    private List<String> published() {
         return recorder.events().stream()
                 .map(event -> event.at("/data/state").asText() + " "
                         + event.at("/data/flapping").asBoolean())

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 public class IncidentsTest {
     private static final Place ACME = Place.site("hq").account("ACME");
     private static final String REFUSED = Findings.TCP_REFUSED;
-    private static final String WARNED = Findings.HTTP_RATE_LIMITED;
+    private static final String RATE_LIMITED = Findings.HTTP_RATE_LIMITED;
 
     @RegisterExtension
     final IncidentRecorder recorder = new IncidentRecorder();
@@ -33,9 +33,9 @@ public class IncidentsTest {
     void anIncidentHasOneTriggerItsUpdatesAndOneResolve() {
         Instant first = recorder.now();
         Incident trigger = recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
-        recorder.later(Duration.ofHours(1)).fails(recorder.pull(ACME, WARNED, "429"));
+        recorder.later(Duration.ofHours(1)).fails(recorder.pull(ACME, RATE_LIMITED, "429"));
         recorder.later(Duration.ofHours(1)).fails(recorder.pull(ACME, Findings.ANSWER_HTML, "now a web page"));
-        recorder.later(Duration.ofHours(1)).well(ACME, Flow.PULL);
+        recorder.later(Duration.ofHours(1)).recovers(ACME, Flow.PULL);
         List<JsonNode> events = recorder.events();
 
         assertThat(states(events)).containsExactly("trigger", "update", "update", "resolve");
@@ -61,9 +61,9 @@ public class IncidentsTest {
     }
 
     @Test
-    void anEventCountsForThreeIntervalsAndFor26HoursAtLeast() {
+    void anEventIsValidForThreeIntervalsAndAtLeast26Hours() {
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
-        recorder.every(Duration.ofMinutes(15)).fails(recorder.pull(ACME.va("Default"), REFUSED, "refused"));
+        recorder.runEvery(Duration.ofMinutes(15)).fails(recorder.pull(ACME.va("Default"), REFUSED, "refused"));
         assertThat(recorder.events())
                 .extracting(event -> Instant.parse(event.at("/data/expiresAt").asText()))
                 .containsExactly(
@@ -71,7 +71,7 @@ public class IncidentsTest {
     }
 
     @Test
-    void aFurtherFailedRunWithoutNewsIsToldOnlyWhenLessThanTwoIntervalsRemain() {
+    void anUnchangedFailureIsPublishedAgainOnlyIfFewerThanTwoIntervalsRemain() {
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
         recorder.later(Duration.ofDays(1)).fails(recorder.pull(ACME, REFUSED, "refused at another time"));
         assertThat(states(recorder.events())).containsExactly("trigger");
@@ -85,10 +85,10 @@ public class IncidentsTest {
     }
 
     @Test
-    void aPlaceThatStaysDownIsNeverWithoutAnEventThatCounts() {
+    void aFailingPlaceAlwaysHasAValidEvent() {
         for (Duration interval : List.of(Duration.ofMinutes(30), Duration.ofHours(1), Duration.ofDays(1))) {
             Place place = Place.site("every-" + interval.toMinutes());
-            recorder.every(interval);
+            recorder.runEvery(interval);
             Duration days = Duration.ofDays(interval.toDays() == 0 ? 2 : 14);
             Instant expiry = recorder.now();
             int records = 0;
@@ -101,16 +101,16 @@ public class IncidentsTest {
                 assertThat(expiry).isAfter(recorder.now().plus(interval));
             }
             System.out.printf(
-                    "IncidentsTest: a place that stays down, one run per %s: %.2f record(s) a day, was %d%n",
+                    "IncidentsTest: a failing place, one run per %s: %.2f record(s) per day for %d run(s)%n",
                     interval, 1.0 * records / days.toDays(), Duration.ofDays(1).dividedBy(interval));
             assertThat(records).isLessThanOrEqualTo((int) days.toDays() + 1);
-            recorder.well(place, Flow.PULL);
+            recorder.recovers(place, Flow.PULL);
             recorder.events();
         }
     }
 
     @Test
-    void anotherReportOfTheSamePlaceIsToldThoughItsCauseIsTheSame() {
+    void anotherReportOfTheSamePlaceIsPublishedAlthoughTheCauseIsTheSame() {
         recorder.failsBetweenRuns(recorder.push(ACME, "one.txt is not a report"));
         recorder.failsBetweenRuns(recorder.push(ACME, "two.txt is not a report"));
         recorder.fails(recorder.push(ACME, "two.txt is not a report"));
@@ -120,11 +120,11 @@ public class IncidentsTest {
     }
 
     @Test
-    void whatNoRunSeesAgainIsToldOnceMoreBeforeItsEventExpires() {
+    void anIncidentThatNoRunObservesIsPublishedAgainBeforeItsEventExpires() {
         recorder.failsBetweenRuns(recorder.push(ACME, "one.txt is not a report"));
-        recorder.onlyTime(Duration.ofDays(1));
+        recorder.timePasses(Duration.ofDays(1));
         assertThat(states(recorder.events())).containsExactly("trigger");
-        recorder.onlyTime(Duration.ofHours(1));
+        recorder.timePasses(Duration.ofHours(1));
         List<JsonNode> renewed = recorder.events();
         assertThat(states(renewed)).containsExactly("update");
         assertThat(renewed.get(0).at("/data/expiresAt").asText())
@@ -133,7 +133,7 @@ public class IncidentsTest {
     }
 
     @Test
-    void occurrencesCountRunsAndNotWhatOneRunSeesTwiceOrWhatIsSeenBetweenRuns() {
+    void occurrencesCountEachRunOnceAndNoObservationBetweenRuns() {
         recorder.failsBetweenRuns(recorder.push(ACME, "one.txt is not a report"));
         recorder.failsBetweenRuns(recorder.push(ACME, "two.txt is not a report"));
         recorder.fails(recorder.push(ACME, "two.txt is not a report"));
@@ -148,23 +148,23 @@ public class IncidentsTest {
     }
 
     @Test
-    void theSyncsOfAnOperatorAreCountedAndDoNotEscalate() {
+    void syncsOfAnOperatorAreCountedAndDoNotRaiseTheSeverity() {
         for (int sync = 0; sync < 5; sync++) {
-            recorder.failsForAnOperator(recorder.pull(ACME, WARNED, "429"));
+            recorder.failsForAnOperator(recorder.pull(ACME, RATE_LIMITED, "429"));
         }
         assertThat(recorder.open()).extracting(Incident::occurrences).containsExactly(5L);
-        recorder.fails(recorder.pull(ACME, WARNED, "429"));
-        recorder.fails(recorder.pull(ACME, WARNED, "429"));
+        recorder.fails(recorder.pull(ACME, RATE_LIMITED, "429"));
+        recorder.fails(recorder.pull(ACME, RATE_LIMITED, "429"));
         assertThat(severities(recorder.events())).containsExactly("warning 4");
-        recorder.fails(recorder.pull(ACME, WARNED, "429"));
+        recorder.fails(recorder.pull(ACME, RATE_LIMITED, "429"));
         assertThat(severities(recorder.events())).containsExactly("error 2");
     }
 
     @Test
-    void aResolveSaysWhatItWasSinceWhenAndHowLongAndClearsTheSeverity() {
+    void aResolveContainsCauseAndTimesAndClearsTheSeverity() {
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
         recorder.later(Duration.ofMinutes(90));
-        assertThat(recorder.well(ACME, Flow.PULL)).isPresent();
+        assertThat(recorder.recovers(ACME, Flow.PULL)).isPresent();
         JsonNode resolve = recorder.events().get(1).path("data");
         assertThat(resolve.path("severityNumber").asInt()).isZero();
         assertThat(resolve.path("summary").asText()).startsWith("hq/ACME: recovered, was: hq/ACME: ");
@@ -177,7 +177,7 @@ public class IncidentsTest {
     @Test
     void aResolveRepeatsNeitherTheDiagnosisNorTheEvidence() {
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"), log("ssm", List.of("one", "two")));
-        recorder.well(ACME, Flow.PULL);
+        recorder.recovers(ACME, Flow.PULL);
         JsonNode resolve = recorder.events().get(1).path("data");
         assertThat(resolve.path("diagnosis").fieldNames())
                 .toIterable()
@@ -189,21 +189,21 @@ public class IncidentsTest {
     }
 
     @Test
-    void aPlaceThatNobodyLooksAtAnyMoreIsResolvedAndNotToldToBeWell() {
+    void aPlaceThatIsNoLongerMonitoredIsResolvedAndNotReportedAsHealthy() {
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
-        recorder.leaves(ACME, "the site left relay.yaml");
+        recorder.stopsMonitoring(ACME, "the site left relay.yaml");
         JsonNode resolve = recorder.events().get(1).path("data");
         assertThat(resolve.path("resolvedBecause").asText()).isEqualTo("the site left relay.yaml");
         assertThat(resolve.has("wellSince")).isFalse();
     }
 
     @Test
-    void anUpdateWithAnotherCauseSaysFromWhichToWhichAndTheNextOneDoesNot() {
+    void onlyTheUpdateWithTheNewCauseContainsTheChangeOfCause() {
         Incident first = recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
         Incident second = recorder.fails(recorder.pull(ACME, Findings.ANSWER_HTML, "now a web page"));
         recorder.later(Duration.ofHours(73));
         recorder.fails(recorder.pull(ACME, Findings.ANSWER_HTML, "a web page"));
-        recorder.well(ACME, Flow.PULL);
+        recorder.recovers(ACME, Flow.PULL);
         List<JsonNode> events = recorder.events();
         assertThat(events).hasSize(4);
         JsonNode changed = events.get(1).at("/data/causeChanged");
@@ -214,18 +214,18 @@ public class IncidentsTest {
     }
 
     @Test
-    void whatIsWellAlreadyIsNotResolvedAgain() {
-        assertThat(recorder.well(ACME, Flow.PULL)).isEmpty();
+    void aHealthyPlaceIsNotResolvedAgain() {
+        assertThat(recorder.recovers(ACME, Flow.PULL)).isEmpty();
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
-        recorder.well(ACME, Flow.PULL);
-        assertThat(recorder.well(ACME, Flow.PULL)).isEmpty();
+        recorder.recovers(ACME, Flow.PULL);
+        assertThat(recorder.recovers(ACME, Flow.PULL)).isEmpty();
         assertThat(states(recorder.events())).containsExactly("trigger", "resolve");
     }
 
     @Test
-    void aPlaceThatFailsAgainLaterIsANewIncident() {
+    void aLaterFailureOfAPlaceIsANewIncident() {
         Incident first = recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
-        recorder.well(ACME, Flow.PULL);
+        recorder.recovers(ACME, Flow.PULL);
         Incident second = recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
         assertThat(second.id()).isNotEqualTo(first.id());
         assertThat(second.occurrences()).isEqualTo(1);
@@ -235,49 +235,49 @@ public class IncidentsTest {
     }
 
     @Test
-    void placesAndFlowsAreIncidentsOfTheirOwn() {
+    void eachPlaceAndFlowHasASeparateIncident() {
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
         recorder.fails(recorder.pull(ACME.va("Default"), REFUSED, "refused"));
-        assertThat(recorder.well(ACME, Flow.COMPLIANCE)).isEmpty();
-        recorder.well(ACME, Flow.PULL);
+        assertThat(recorder.recovers(ACME, Flow.COMPLIANCE)).isEmpty();
+        recorder.recovers(ACME, Flow.PULL);
         assertThat(recorder.open()).extracting(Incident::place).containsExactly(ACME.va("Default"));
     }
 
     @Test
-    void aWarningThatStaysThreeRunsBecomesAnError() {
+    void aWarningInThreeRunsBecomesAnError() {
         for (int run = 0; run < 3; run++) {
-            recorder.later(Duration.ofMinutes(1)).fails(recorder.pull(ACME, WARNED, "429"));
+            recorder.later(Duration.ofMinutes(1)).fails(recorder.pull(ACME, RATE_LIMITED, "429"));
         }
         assertThat(severities(recorder.events())).containsExactly("warning 4", "error 2");
     }
 
     @Test
     void aWarningThatIsOlderThanThreeDaysBecomesAnError() {
-        recorder.fails(recorder.pull(ACME, WARNED, "429"));
-        recorder.later(Duration.ofHours(72).plusSeconds(1)).fails(recorder.pull(ACME, WARNED, "429"));
+        recorder.fails(recorder.pull(ACME, RATE_LIMITED, "429"));
+        recorder.later(Duration.ofHours(72).plusSeconds(1)).fails(recorder.pull(ACME, RATE_LIMITED, "429"));
         assertThat(severities(recorder.events())).containsExactly("warning 4", "error 2");
     }
 
     @Test
     void onlyTheCausesOfTheNewestRunAreActive() {
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
-        Incident second = recorder.fails(recorder.pull(ACME, WARNED, "429"));
+        Incident second = recorder.fails(recorder.pull(ACME, RATE_LIMITED, "429"));
         assertThat(activeCauses()).containsExactly(second.code());
-        recorder.well(ACME, Flow.PULL);
+        recorder.recovers(ACME, Flow.PULL);
         assertThat(activeCauses()).isEmpty();
     }
 
     @Test
-    void evidenceIsKeptWholeWithItsDigest() throws Exception {
+    void theFullEvidenceIsStoredWithItsDigest() throws Exception {
         List<String> lines = List.of("one", "two", "drei ü 日本 😀");
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"), log("ssm", lines));
         recorder.later(Duration.ofDays(2)).fails(recorder.pull(ACME, REFUSED, "refused"), log("ssm", lines));
-        List<Map<String, Object>> kept = recorder.database()
+        List<Map<String, Object>> stored = recorder.database()
                 .read(tx -> tx.createQuery("SELECT * FROM evidence ORDER BY sequence")
                         .mapToMap()
                         .list());
-        assertThat(kept).hasSize(2);
-        for (Map<String, Object> row : kept) {
+        assertThat(stored).hasSize(2);
+        for (Map<String, Object> row : stored) {
             String body = String.valueOf(row.get("body"));
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
             assertThat(row.get("sha256")).isEqualTo(HexFormat.of().formatHex(digest));
@@ -300,33 +300,33 @@ public class IncidentsTest {
                         "bad " + IncidentRecorder.SECRET,
                         "client_secret=" + IncidentRecorder.SECRET),
                 log("ssm", key));
-        recorder.well(ACME, Flow.PULL);
-        String told = recorder.published().toString();
-        assertThat(told)
+        recorder.recovers(ACME, Flow.PULL);
+        String publishedText = recorder.published().toString();
+        assertThat(publishedText)
                 .doesNotContain(IncidentRecorder.SECRET)
                 .doesNotContain("MIGHAgEAMBMG")
                 .doesNotContain("aaaaaaaaaa")
                 .contains("bad ");
-        String kept = recorder.database()
+        String stored = recorder.database()
                 .<List<String>>read(
                         tx -> tx.createQuery("SELECT body FROM evidence UNION ALL SELECT last_data FROM incident"
                                         + " UNION ALL SELECT summary FROM incident")
                                 .mapTo(String.class)
                                 .list())
                 .toString();
-        assertThat(kept)
+        assertThat(stored)
                 .doesNotContain(IncidentRecorder.SECRET)
                 .doesNotContain("aaaaaaaaaa")
                 .contains("bad ");
     }
 
     @Test
-    void aKeyThatWouldBeTooLongEndsInAHashAndIsTheSameEverywhere() {
+    void aTooLongKeyEndsInAHashAndIsTheSameInAllFields() {
         Place one = Place.site("hq").account("会社".repeat(40)).va("büro 😀".repeat(30));
         Place other = one.va("büro 😀".repeat(30) + "x");
         recorder.fails(recorder.pull(one, REFUSED, "refused"));
         recorder.fails(recorder.pull(other, REFUSED, "refused"));
-        recorder.well(one, Flow.PULL);
+        recorder.recovers(one, Flow.PULL);
         List<OutboxRecord> records = recorder.published();
         assertThat(records).hasSize(3);
         for (OutboxRecord record : records) {
@@ -342,7 +342,7 @@ public class IncidentsTest {
     @Test
     void relaysThatShareOneKafkaDoNotResolveEachOthersOwnIncidents() {
         recorder.fails(recorder.pull(Place.relay(), REFUSED, "refused"));
-        recorder.well(Place.relay(), Flow.PULL);
+        recorder.recovers(Place.relay(), Flow.PULL);
         assertThat(recorder.published())
                 .extracting(OutboxRecord::key)
                 .containsOnly("license-relay/relay/relay-eu/pull")
@@ -350,10 +350,10 @@ public class IncidentsTest {
     }
 
     @Test
-    void everyEventSaysWhichRelayWroteItAndItsSourceBeginsWithThatName() {
+    void everyEventNamesItsRelayAndItsSourceBeginsWithThatName() {
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
         recorder.later(Duration.ofHours(73)).fails(recorder.pull(ACME, REFUSED, "refused"));
-        recorder.well(ACME, Flow.PULL);
+        recorder.recovers(ACME, Flow.PULL);
         assertThat(recorder.events()).hasSize(3).allSatisfy(event -> {
             assertThat(event.at("/data/relay")).isEqualTo(IncidentRecorder.RELAY.toJson());
             assertThat(event.path("source").asText()).isEqualTo("/relay-eu/hq/ACME");
@@ -364,7 +364,7 @@ public class IncidentsTest {
     void aSummaryIsOneLineOfAtMost1024Characters() {
         Place place = ACME.va("line\nbreak\u2028 " + "😀".repeat(700));
         recorder.fails(recorder.pull(place, REFUSED, "refused"));
-        recorder.well(place, Flow.PULL);
+        recorder.recovers(place, Flow.PULL);
         for (JsonNode event : recorder.events()) {
             String summary = event.at("/data/summary").asText();
             assertThat(summary).hasSizeLessThanOrEqualTo(1024).doesNotContainPattern("[\\p{Cntrl}\u2028]");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is believed after answers of every kind, against a map that is simply told all of them. */
+/** Compares the stored inventory after random answers with a map of the same answers. */
 class InventoryTest {
     private static final Place VA = new Place("hq", "ACME", "Default");
     private static final Site.Guard TRUSTING = new Site.Guard(1, 1);
@@ -54,55 +54,55 @@ class InventoryTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void afterAnyRowOfAnswersTheLastOneIsBelievedAndEveryDifferenceWasCounted(long seed) throws Exception {
+    void afterAnySeriesOfAnswersTheLastOneIsStoredAndEveryDifferenceIsCounted(long seed) throws Exception {
         Random random = new Random(seed);
-        Map<String, String> believed = new TreeMap<>();
+        Map<String, String> stored = new TreeMap<>();
         for (int pull = 0; pull < 30; pull++) {
             List<License> answer = answer(random);
-            Map<String, String> told = told(answer);
+            Map<String, String> expected = expected(answer);
             InventoryChanges changes = pull(answer, random.nextInt(1, 40));
-            assertThat(believed()).isEqualTo(told);
-            assertThat(changes.licenses()).isEqualTo(told.size());
+            assertThat(stored()).isEqualTo(expected);
+            assertThat(changes.licenses()).isEqualTo(expected.size());
             assertThat(changes.added())
-                    .isEqualTo(told.keySet().stream()
-                            .filter(name -> !believed.containsKey(name))
+                    .isEqualTo(expected.keySet().stream()
+                            .filter(name -> !stored.containsKey(name))
                             .count());
             assertThat(changes.gone())
-                    .isEqualTo(believed.keySet().stream()
-                            .filter(name -> !told.containsKey(name))
+                    .isEqualTo(stored.keySet().stream()
+                            .filter(name -> !expected.containsKey(name))
                             .count());
             assertThat(changes.changed())
-                    .isEqualTo(told.entrySet().stream()
-                            .filter(each -> believed.containsKey(each.getKey())
-                                    && !each.getValue().equals(believed.get(each.getKey())))
+                    .isEqualTo(expected.entrySet().stream()
+                            .filter(each -> stored.containsKey(each.getKey())
+                                    && !each.getValue().equals(stored.get(each.getKey())))
                             .count());
-            believed.clear();
-            believed.putAll(told);
+            stored.clear();
+            stored.putAll(expected);
         }
     }
 
     @Test
-    void aFirstPullThatEndedEarlyIsBelievedByNobodyAndForgottenByTheNext() throws Exception {
+    void anIncompleteFirstPullIsNotStoredAndTheNextPullDiscardsIt() throws Exception {
         begin();
         stage.licenses(VA, List.of(license("lost", 1, Compliance.OUT, null)));
         InventoryChanges changes = pull(List.of(license("came", 2, Compliance.IN, null)), 10);
         assertThat(changes.licenses()).isEqualTo(1);
         assertThat(changes.outOfCompliance()).isZero();
-        assertThat(believed()).containsOnlyKeys("came/");
+        assertThat(stored()).containsOnlyKeys("came/");
     }
 
     @Test
-    void aLaterPullThatEndedEarlyLeavesWhatIsBelieved() throws Exception {
+    void anIncompleteLaterPullDoesNotChangeTheStoredInventory() throws Exception {
         pull(List.of(license("one", 1, Compliance.IN, null), license("two", 2, Compliance.IN, null)), 10);
         begin();
         stage.licenses(VA, List.of(license("one", 5, Compliance.IN, null), license("three", 3, Compliance.IN, null)));
-        assertThat(believed()).containsOnlyKeys("one/", "two/").containsEntry("one/", "1 In Compliance null 1");
+        assertThat(stored()).containsOnlyKeys("one/", "two/").containsEntry("one/", "1 In Compliance null 1");
         pull(List.of(license("two", 2, Compliance.IN, null)), 10);
-        assertThat(believed()).containsOnlyKeys("two/");
+        assertThat(stored()).containsOnlyKeys("two/");
     }
 
     @Test
-    void theSameAnswerAgainWritesNoLicenseAnew() throws Exception {
+    void anUnchangedAnswerWritesNoLicense() throws Exception {
         List<License> answer = List.of(license("one", 1, Compliance.IN, null), license("two", 2, Compliance.OUT, null));
         pull(answer, 10);
         begin();
@@ -117,7 +117,7 @@ class InventoryTest {
         assertThat(changes.newlyOut()).isEmpty();
     }
 
-    /** Some of 20 licenses in any order, some of them twice; mostly as they were. */
+    /** A random part of 20 licenses in random order, some with two rows. Most values are the same in every answer. */
     private static List<License> answer(Random random) {
         List<License> answer = new ArrayList<>();
         for (int name = 0; name < 20; name++) {
@@ -138,13 +138,13 @@ class InventoryTest {
         return new License(name, "", quantity, 1, quantity - 1, 0, status, endsAt);
     }
 
-    /** Rows of one name added up, as the answer tells them. */
-    private static Map<String, String> told(List<License> answer) {
+    /** The expected inventory: the rows of each license added up. */
+    private static Map<String, String> expected(List<License> answer) {
         Map<String, List<License>> byName = new TreeMap<>();
         answer.forEach(each -> byName.computeIfAbsent(each.name() + "/", name -> new ArrayList<>())
                 .add(each));
-        Map<String, String> told = new TreeMap<>();
-        byName.forEach((name, rows) -> told.put(
+        Map<String, String> expected = new TreeMap<>();
+        byName.forEach((name, rows) -> expected.put(
                 name,
                 rows.stream().mapToLong(License::quantity).sum() + " "
                         + (rows.stream().anyMatch(row -> row.status().equals(Compliance.OUT))
@@ -158,7 +158,7 @@ class InventoryTest {
                                 .map(Instant::toEpochMilli)
                                 .orElse(null)
                         + " " + rows.size()));
-        return told;
+        return expected;
     }
 
     private InventoryChanges pull(List<License> answer, int page) throws Exception {
@@ -171,7 +171,7 @@ class InventoryTest {
 
     private void begin() {
         run++;
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             new Places().update(tx, run, VA.parent(), null, List.of(new VirtualAccount("Default", null, true)));
             return 0;
         });
@@ -180,23 +180,23 @@ class InventoryTest {
 
     private InventoryChanges apply() {
         InventoryChanges[] changes = new InventoryChanges[1];
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             Inventory.Applied applied = inventory.apply(tx, run, VA, TRUSTING, true);
-            changes[0] = Objects.requireNonNull(applied.changes(), "the answer was not believed");
+            changes[0] = Objects.requireNonNull(applied.changes(), "the answer was not accepted");
             return 0;
         });
         return changes[0];
     }
 
-    private Map<String, String> believed() {
-        Map<String, String> believed = new TreeMap<>();
+    private Map<String, String> stored() {
+        Map<String, String> stored = new TreeMap<>();
         database.read(tx -> tx.createQuery("SELECT l.* FROM license l JOIN place p ON p.id = l.place_id"
                         + " WHERE l.gone_run IS NULL AND p.applied_run IS NOT NULL")
-                .map((row, context) -> believed.put(
+                .map((row, context) -> stored.put(
                         row.getString("name") + "/" + row.getString("billing"),
                         row.getLong("quantity") + " " + row.getString("status") + " " + row.getObject("ends_at") + " "
                                 + row.getLong("merged_rows")))
                 .list());
-        return believed;
+        return stored;
     }
 }

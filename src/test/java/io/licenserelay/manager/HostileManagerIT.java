@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a Manager sends, reading its answer ends at a bound that is named. */
+/** Reading a Manager's answer always ends at a limit, and the error names the limit. */
 class HostileManagerIT {
     @TempDir
     Path folder;
@@ -36,7 +36,7 @@ class HostileManagerIT {
     void start() throws IOException {
         hostile = HostileServer.start();
         Site site = TestSite.at("https://ssm.example.net")
-                .patient(Duration.ofSeconds(20))
+                .connectionLimits(Duration.ofSeconds(20))
                 .site();
         SdwanManager configured = new SdwanManager(
                 URI.create(hostile.url()),
@@ -72,7 +72,7 @@ class HostileManagerIT {
     }
 
     @Test
-    void anEndlessHeaderLineIsCut() {
+    void anEndlessHeaderLineIsRejected() {
         hostile.answer("/", (request, out) -> {
             text(out, "HTTP/1.1 200 OK\r\nX-Long: ");
             repeat(out, "a", 3L << 30);
@@ -81,9 +81,10 @@ class HostileManagerIT {
     }
 
     @Test
-    void anAnswerThatWouldFillTheHeapAsATreeIsRefusedBeforeOneIsMade() {
-        // TestSite reads at most 1 MiB: 340,000 empty lists, each of two tokens, which is 68 MB as a tree,
-        // and more than a site's share of the heap that tests have.
+    void anAnswerWhoseJsonTreeWouldFillTheHeapIsRejectedBeforeParsing() {
+        // TestSite reads at most 1 MiB. 340,000 empty lists of two tokens each take 68 MB as a tree, which is more than
+        // a site's share of
+        // the test heap.
         hostile.answer("/", (request, out) -> json(out, "[" + "[],".repeat(340_000) + "[]]"));
         assertThatThrownBy(this::get).isInstanceOf(BadAnswer.class).hasMessageContaining("KiB of memory");
     }

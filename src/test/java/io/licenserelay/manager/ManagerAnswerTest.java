@@ -13,14 +13,14 @@ class ManagerAnswerTest {
     private static final String LOGIN = "\n<html><form action=\"j_security_check\"></form></html>";
 
     @Test
-    void theLoginPageIsToldFromThatOfAServerThatStarts() {
+    void theLoginPageIsDistinguishedFromThePageOfAStartingServer() {
         assertThat(answer(LOGIN).isLoginPage()).isTrue();
         assertThat(answer("<html>The server is starting</html>").isLoginPage()).isFalse();
         assertThat(answer("").isLoginPage()).isFalse();
     }
 
     @Test
-    void aLogThatBeginsWithATagOfItsOwnIsNoPage() {
+    void aLogThatBeginsWithATagIsNotAWebPage() {
         assertThat(answer("<rpc-reply>\n13-Jan-2023 …").isPageInsteadOf("text/plain"))
                 .isFalse();
         assertThat(answer(LOGIN).isPageInsteadOf("text/plain")).isTrue();

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How often the password of our user at the Manager is sent, whatever the Manager answers. */
+/** How often the relay sends its user's password to the Manager, for each kind of answer. */
 class ManagerLoginIT {
-    private static final int LOOKS = 10;
+    private static final int INSPECTIONS = 10;
 
     @RegisterExtension
     static final SharedRelay<ManagerAndRelay> RELAY = ManagerAndRelay.shared();
@@ -26,24 +26,24 @@ class ManagerLoginIT {
     private ManagerAndRelay servers;
 
     @BeforeEach
-    void take(ManagerAndRelay site) {
+    void setUp(ManagerAndRelay site) {
         servers = site;
     }
 
     @Sites(4)
     @ParameterizedTest
     @ValueSource(strings = {"unavailable", "server-error", "bad-gateway", "not-found"})
-    void tenLooksDuringAnOutageOfTheLoginCostFourPasswordsAtMostAndItsEndIsNoticed(String fault) throws Exception {
+    void tenInspectionsDuringALoginOutageSendAtMostFourPasswordsAndDetectItsEnd(String fault) throws Exception {
         servers.watch();
-        int before = sent().size();
+        int before = pathsWithPassword().size();
         servers.manager().faults().set(fault, "resource", "login");
-        for (int look = 0; look < LOOKS; look++) {
+        for (int inspection = 0; inspection < INSPECTIONS; inspection++) {
             servers.watch();
             servers.later(Duration.ofMinutes(15));
         }
-        int cost = sent().size() - before;
-        System.out.printf("ManagerLoginIT: %s: %d password(s) in %d looks%n", fault, cost, LOOKS);
-        assertThat(cost).isBetween(1, 4);
+        int passwords = pathsWithPassword().size() - before;
+        System.out.printf("ManagerLoginIT: %s: %d password(s) in %d inspections%n", fault, passwords, INSPECTIONS);
+        assertThat(passwords).isBetween(1, 4);
         FailureEvent trigger = servers.relay().failures().get(0);
         servers.manager().faults().clear();
         servers.later(Duration.ofHours(6));
@@ -51,35 +51,35 @@ class ManagerLoginIT {
     }
 
     @Test
-    void aManagerThatAnswersNothingWellCostsNoPassword() throws Exception {
+    void aManagerThatAnswersEveryRequestWithAnErrorReceivesNoPassword() throws Exception {
         servers.manager().faults().set("bad-gateway");
-        for (int look = 0; look < LOOKS; look++) {
+        for (int inspection = 0; inspection < INSPECTIONS; inspection++) {
             servers.watch();
             servers.later(Duration.ofMinutes(15));
         }
-        assertThat(sent()).isEmpty();
-        List<FailureEvent> told = servers.relay().failures();
-        assertThat(told).extracting(FailureEvent::code).containsOnly("LIC4001");
-        FailureEvent trigger = told.get(0);
+        assertThat(pathsWithPassword()).isEmpty();
+        List<FailureEvent> failures = servers.relay().failures();
+        assertThat(failures).extracting(FailureEvent::code).containsOnly("LIC4001");
+        FailureEvent trigger = failures.get(0);
         servers.manager().faults().clear();
         servers.resolved(trigger);
     }
 
     @Test
     @Configured(pushing = true)
-    void aRunDuringAnOutageOfTheLoginCostsOnePassword() throws Exception {
+    void aRunDuringALoginOutageSendsOnePassword() throws Exception {
         servers.manager().faults().set("server-error", "resource", "login");
         servers.relay().sync();
-        assertThat(sent()).hasSize(1);
+        assertThat(pathsWithPassword()).hasSize(1);
     }
 
     @Test
-    void theLoginThatTheManagerHasIsFoundWithoutThePassword() throws Exception {
+    void theLoginMethodIsDeterminedWithoutThePassword() throws Exception {
         servers.manager().version("20.18.1");
         servers.watch();
         servers.later(Duration.ofMinutes(2));
         servers.watch();
-        assertThat(sent()).containsExactly("/j_security_check", "/jwt/login");
+        assertThat(pathsWithPassword()).containsExactly("/j_security_check", "/jwt/login");
         servers.manager().version("20.12.3");
         servers.relay().restart();
         servers.manager().version("20.18.1");
@@ -87,12 +87,13 @@ class ManagerLoginIT {
         servers.manager().version("20.12.3");
         servers.later(Duration.ofMinutes(2));
         servers.watch();
-        assertThat(sent().subList(2, sent().size())).containsExactly("/j_security_check", "/j_security_check");
+        assertThat(pathsWithPassword().subList(2, pathsWithPassword().size()))
+                .containsExactly("/j_security_check", "/j_security_check");
         assertThat(servers.relay().failures()).isEmpty();
     }
 
     @Test
-    void anOperatorsSyncLiftsARefusalAndACommandOnKafkaDoesNot() throws Exception {
+    void anOperatorsSyncLiftsARefusalAndAKafkaCommandDoesNot() throws Exception {
         servers.manager().user("watcher", "another-password-1");
         servers.watch();
         servers.relay().relay().sync(SyncRequest.of(servers.relay().siteName(), SyncRequest.Cause.COMMAND));
@@ -107,8 +108,8 @@ class ManagerLoginIT {
         servers.resolved(servers.relay().failures().get(0));
     }
 
-    /** The paths to which the password was sent, oldest first, also where a fault answered. */
-    private List<String> sent() {
+    /** The paths to which the password was sent, oldest first, including requests that a fault answered. */
+    private List<String> pathsWithPassword() {
         return servers.manager().requests().newest().stream()
                 .filter(each -> each.body().contains(ManagerAndRelay.OUR_PASSWORD))
                 .map(each -> each.path())

@@ -20,14 +20,14 @@ class ManagerVersionTest {
         "21.1, false",
         "' 20.9.1-s1 ', false"
     })
-    void numbersAreComparedAsNumbersAndSuffixesDoNotCount(String version, boolean tooOld) {
+    void versionsAreComparedNumericallyAndSuffixesAreIgnored(String version, boolean tooOld) {
         assertThat(ManagerVersion.of(version).orElseThrow().isBefore(ManagerVersion.ON_PREM))
                 .isEqualTo(tooOld);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "20", "latest", "v20.9", "..", "99999999.1"})
-    void whatDoesNotBeginWithTwoNumbersIsNoVersion(String version) {
+    void aTextThatDoesNotBeginWithTwoNumbersIsNotAVersion(String version) {
         assertThat(ManagerVersion.of(version)).isEmpty();
     }
 }

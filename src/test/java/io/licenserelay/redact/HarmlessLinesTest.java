@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Redaction is of use only if it leaves logs readable: lines as the systems around us write them, filled at random. */
+/** Redaction must leave logs readable. Tests lines of real systems without secrets, filled with random values. */
 @Tag("deep")
 class HarmlessLinesTest {
     private static final int LINES = Integer.getInteger("harmless.lines", 20_000);
@@ -85,7 +85,7 @@ class HarmlessLinesTest {
             "* TLSv1.3 (OUT), TLS handshake, Finished (20): SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384 / X25519 / RSASSA-PSS",
             "< ETag: \"{hex40}\"",
             "link/ether 0{d1}:50:56:a1:{d2}:3f brd ff:ff:ff:ff:ff:ff inet6 fe80::250:56ff:fea1:{hex4}/64 scope link",
-            // Kafka, Camel, ourselves
+            // Kafka, Camel, the relay
             "2026-11-22T10:00:{d2}.{d3}Z INFO  [kafka-producer-network-thread | relay] o.apache.kafka.clients.Metadata - [Producer clientId=relay-{d1}] Cluster ID: MkU3OEVBNTcwNTJENDM2Qg",
             "[2026-11-22 10:00:{d2},{d3}] INFO [GroupCoordinator 1]: Member consumer-relay-1-{uuid} in group relay has left, removing it from the group (kafka.coordinator.group.GroupCoordinator)",
             "[2026-11-22 10:00:{d2},{d3}] WARN [Consumer clientId=consumer-relay-1, groupId=relay] Connection to node -1 ({host}/{ip}:9092) could not be established. Node may not be available. (org.apache.kafka.clients.NetworkClient)",
@@ -99,8 +99,8 @@ class HarmlessLinesTest {
             "LIC3002 likely at hq/ACME: cc accepted, pw unauthorized_client; secret: env:SSM_CLIENT_SECRET unchanged since 2026-11-{d2}",
             "thread default-workqueue-{d2}: took {d4} ms in io.licenserelay.evidence.probes.GrantDifferentialProbe#run [poolSize=8, queue=0]");
 
-    /** Where a line may stand: behind what log writers put before it, in JSON, in colour, in quotes. */
-    private static final List<String> PLACES = List.of(
+    /** The contexts of a line: after the prefix of a log writer, in colour, and in quotes. */
+    private static final List<String> CONTEXTS = List.of(
             "%s",
             "2026-03-01T10:00:00Z INFO %s",
             "Mar  1 10:00:00 ssm app[12]: %s",
@@ -129,13 +129,13 @@ class HarmlessLinesTest {
     }
 
     @Test
-    void configurationsCommandsAndSentencesAboutSecretsStayWhereverTheyStand() throws IOException {
+    void configurationsCommandsAndSentencesAboutSecretsStayUnchangedInEveryContext() throws IOException {
         List<String> changed = new ArrayList<>();
         int lines = 0;
         for (String template : templates()) {
-            for (String place : PLACES) {
+            for (String context : CONTEXTS) {
                 for (int i = 0; i < 3; i++) {
-                    String line = place.replace("%s", fill(template));
+                    String line = context.replace("%s", fill(template));
                     lines++;
                     if (!redactor.redact(line).equals(line)) {
                         changed.add(line + " -> " + redactor.redact(line));

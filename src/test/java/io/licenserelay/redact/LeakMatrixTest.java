@@ -19,16 +19,16 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Every form of every nasty secret, in places that no name announces. */
+/** Every form of difficult secrets is redacted, in contexts without a name that denotes a secret. */
 class LeakMatrixTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> SECRETS = secrets();
-    /** Text around a value that says nothing of a secret, so that the value alone is what gives it away. */
-    private static final List<String> PLACES =
+    /** Contexts without any hint at a secret, so that only the value itself can be recognized. */
+    private static final List<String> CONTEXTS =
             List.of("%s", "got %s here", "<%s>", "[%s]", "a line before\n%s\na line behind", "x%sy");
 
-    /** Enough for characters that stand apart. */
-    private static final List<String> FEW_PLACES = List.of("got %s here", "a line before\n%s\na line behind");
+    /** Enough contexts for values with separated characters. */
+    private static final List<String> FEW_CONTEXTS = List.of("got %s here", "a line before\n%s\na line behind");
 
     private static List<String> secrets() {
         List<String> secrets = new ArrayList<>(List.of(
@@ -51,8 +51,8 @@ class LeakMatrixTest {
                 "pa$$w0rd!",
                 "Zx9#"));
         Random random = new Random(20230113);
-        String nasty = "+/=&%{}\"\\<>' äöüß€\uD83D\uDD11aZ09-_.~!?#$*:;,@|^`()[]";
-        int[] symbols = nasty.codePoints().toArray();
+        String alphabet = "+/=&%{}\"\\<>' äöüß€\uD83D\uDD11aZ09-_.~!?#$*:;,@|^`()[]";
+        int[] symbols = alphabet.codePoints().toArray();
         for (int i = 0; i < 40; i++) {
             StringBuilder secret = new StringBuilder("s");
             int length = 8 + random.nextInt(40);
@@ -138,19 +138,19 @@ class LeakMatrixTest {
     }
 
     @Test
-    void noFormOfASecretIsLeftAndAllBearItsMark() {
+    void noFormOfASecretRemainsAndAllHaveTheSameMark() {
         Redactor redactor = Redactor.of(chars(SECRETS));
         for (String secret : SECRETS) {
             String mark = redactor.redact(secret);
             assertThat(mark).as(secret).matches("\\*{3}[0-9a-f]{6}\\*{3}");
             forms(secret).forEach((name, form) -> {
-                for (String place : name.startsWith("hex ") || name.startsWith("spaced") ? FEW_PLACES : PLACES) {
-                    String text = place.formatted(form);
+                for (String context : name.startsWith("hex ") || name.startsWith("spaced") ? FEW_CONTEXTS : CONTEXTS) {
+                    String text = context.formatted(form);
                     String redacted = redactor.redact(text);
                     assertThat(redacted)
-                            .as("%s of %s in %s", name, secret, place)
+                            .as("%s of %s in %s", name, secret, context)
                             .contains(mark);
-                    assertNothingLeft(redacted, secret, form, name);
+                    assertNothingRemains(redacted, secret, form, name);
                     assertThat(redactor.redact(redacted)).as("twice").isEqualTo(redacted);
                 }
             });
@@ -158,23 +158,23 @@ class LeakMatrixTest {
     }
 
     @Test
-    void whatALineLimitLeftOfASecretIsFoundInEveryForm() {
+    void aTruncatedSecretIsFoundInEveryForm() {
         Redactor redactor = Redactor.of(chars(SECRETS));
         for (String secret : SECRETS) {
             forms(secret).forEach((name, form) -> {
                 if (secret.length() < 12 || name.startsWith("base64") || form.length() < 60) {
                     return;
                 }
-                for (String place : List.of("cut at %s", "\"cut at %s\"", "cut at %s\nnext line", "cut at %s...")) {
+                for (String context : List.of("cut at %s", "\"cut at %s\"", "cut at %s\nnext line", "cut at %s...")) {
                     String head = form.substring(0, form.length() - 5);
-                    assertNothingLeft(redactor.redact(place.formatted(head)), secret, head, "cut " + name);
+                    assertNothingRemains(redactor.redact(context.formatted(head)), secret, head, "cut " + name);
                 }
             });
         }
     }
 
     @Test
-    void aBasicHeaderShowsTheMarkOfTheSecretInIt() {
+    void aBasicHeaderShowsTheMarkOfItsSecret() {
         Redactor redactor = Redactor.of(chars(SECRETS));
         for (String secret : SECRETS) {
             String basic = Base64.getEncoder().encodeToString(("client:" + secret).getBytes(UTF_8));
@@ -183,10 +183,10 @@ class LeakMatrixTest {
         }
     }
 
-    private static void assertNothingLeft(String redacted, String secret, String form, String name) {
+    private static void assertNothingRemains(String redacted, String secret, String form, String name) {
         String rest = redacted.replaceAll("\\*{3}[0-9a-f]{6}\\*{3}", "\n");
-        // The client id in front of a secret is not secret, and in base64 its last characters mix with the secret's
-        // first.
+        // The client id before a secret is not secret. In base64, its last characters are mixed with the first ones of
+        // the secret.
         int id = name.contains("base64") ? name.length() - name.lastIndexOf(' ') - 1 : 0;
         for (String whole : List.of(secret, form.substring(Math.min(form.length(), (id + 2) / 3 * 4)))) {
             for (int i = 0; i + 8 <= whole.length(); i++) {
@@ -241,7 +241,7 @@ class LeakMatrixTest {
         return all.toString();
     }
 
-    /** nginx writes quotes, backslashes and all that is not ASCII as {@code \xHH} into its access log. */
+    /** nginx writes quotes, backslashes and non-ASCII bytes as {@code \xHH} into its access log. */
     private static String nginx(String value) {
         StringBuilder escaped = new StringBuilder();
         for (byte b : value.getBytes(UTF_8)) {

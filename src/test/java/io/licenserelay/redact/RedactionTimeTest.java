@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A line of a log may be of any length and made of anything: redaction takes time in proportion to it. */
+/** A log line may have any length and content. The time for its redaction is proportional to its length. */
 @Tag("deep")
 class RedactionTimeTest {
-    /** Time that grows with the square of this length is minutes, also of the short form. */
+    /** Long enough that quadratic time would take minutes. */
     private static final int SIZE = Integer.getInteger("redaction.chars", 100_000);
 
-    /** Of processor time, which a busy machine does not lengthen as it does the time by the clock. */
+    /** A limit of processor time, because elapsed time depends on the load of the machine. */
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     @ParameterizedTest
     @ValueSource(
@@ -127,11 +127,11 @@ class RedactionTimeTest {
                 "4141 ",
                 "S3CR3T/v"
             })
-    void timeGrowsWithTheTextAndNoFaster(String piece) {
+    void timeIsProportionalToTheLengthOfTheText(String piece) {
         Redactor redactor = Redactor.of(List.of("s3cr3t/Value+1".toCharArray(), "AAAAAAAA\\\\\\\\%%%%".toCharArray()));
         String text = piece.repeat(SIZE / piece.length());
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        Duration took = assertTimeoutPreemptively(PATIENCE, () -> {
+        Duration took = assertTimeoutPreemptively(TIMEOUT, () -> {
             long before = threads.getCurrentThreadCpuTime();
             assertThat(redactor.redact(text).length()).isLessThanOrEqualTo(12 * text.length());
             return Duration.ofNanos(threads.getCurrentThreadCpuTime() - before);

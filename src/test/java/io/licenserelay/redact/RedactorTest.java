@@ -77,7 +77,7 @@ class RedactorTest {
     }
 
     @Test
-    void theSourceIsAskedAnewAndOldValuesAreRemembered() {
+    void theSourceIsReadEachTimeAndOldValuesAreRemembered() {
         List<String> values = new ArrayList<>(List.of("first-Secret"));
         Redactor redactor =
                 Redactor.of(() -> values.stream().map(String::toCharArray).toList());
@@ -94,7 +94,7 @@ class RedactorTest {
     }
 
     @Test
-    void aSourceThatFailsIsToldOfAndWhatWasKnownStaysKnown() {
+    void aFailingSourceIsReportedAndEarlierValuesStayKnown() {
         AtomicBoolean fails = new AtomicBoolean();
         Redactor redactor = Redactor.of(() -> {
             if (fails.get()) {
@@ -110,7 +110,7 @@ class RedactorTest {
     }
 
     @Test
-    void learntValuesAreKnownUntilHundredsCameAfter() {
+    void aLearnedValueIsForgottenAfterHundredsOfNewerValues() {
         Redactor redactor = Redactor.of(List.of());
         IntStream.range(0, RememberedSecrets.MAX + 1)
                 .forEach(i -> redactor.learn(("learnt " + i + " times").toCharArray()));
@@ -119,7 +119,7 @@ class RedactorTest {
     }
 
     @Test
-    void marksDependOnValueAndSaltAlone() {
+    void marksDependOnlyOnValueAndSalt() {
         String one = Redactor.of(() -> List.of("a-Secret".toCharArray()), SALT).redact("a-Secret");
         String two = Redactor.of(() -> List.of("other".toCharArray(), "a-Secret".toCharArray()), SALT)
                 .redact("a-Secret");
@@ -130,19 +130,19 @@ class RedactorTest {
     }
 
     @Test
-    void valuesTooShortToSearchForGoWhereANameAnnouncesThem() {
+    void aTooShortValueIsRedactedOnlyAfterANameThatDenotesASecret() {
         Redactor redactor = Redactor.of(List.of("abc".toCharArray()));
         assertThat(redactor.redact("abc abcd password=abc")).matches("abc abcd password=" + MARK);
     }
 
     @Test
-    void aValueThatBeginsLikeAKeyDoesNotTakeTheKeyAway() {
+    void aValueThatBeginsLikeAKeyDoesNotRedactTheKey() {
         Redactor redactor = Redactor.of(List.of("password2024!".toCharArray()));
         assertThat(redactor.redact("{\"password\":\"password2024!\"}")).matches("\\{\"password\":\"" + MARK + "\"}");
     }
 
     @Test
-    void countsSayWhichRuleFoundHowMuch() {
+    void countsContainTheMatchesOfEachRule() {
         Redactor redactor = Redactor.of(List.of("a-Secret".toCharArray()));
         assertThat(redactor.redactCounting("a-Secret a%2DSecret secret=xyz http://u:p@h")
                         .counts())
@@ -151,7 +151,7 @@ class RedactorTest {
     }
 
     @Test
-    void aTreeIsRedactedInItsTextsItsNamesAndUnderNamesOfSecrets() throws Exception {
+    void textsAndNamesAndValuesUnderSecretNamesOfATreeAreRedacted() throws Exception {
         ObjectMapper json = new ObjectMapper();
         JsonNode tree = json.readTree("""
                 {"password":"a b, c","client_id":"q9sYpL0vQ2mX7cR4tB8nK1jW6hF3dG5zA0eU2iO4kV","n":1,"a-Secret":[true,null],
@@ -168,7 +168,7 @@ class RedactorTest {
     }
 
     @Test
-    void anyTextIsTakenAndASecondTimeChangesNothing() {
+    void redactionAcceptsAnyTextAndIsIdempotent() {
         Random random = new Random(7);
         Redactor redactor = Redactor.of(List.of(
                 "s3cr3t/Value+1".toCharArray(), "***".toCharArray(), "abcd".toCharArray(), "a\\".toCharArray()));

@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Values nobody told us of, found by the place they stand in. § stands for the secret in its place. */
+/** Unknown secrets are found by their position. § marks the position of the secret. */
 class SecretPlacesTest {
     private final Redactor redactor = Redactor.of(List.of());
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // JSON, as it is, spread out, escaped and escaped again
+                // JSON: compact, with blanks, escaped once and escaped twice
                 "{\"client_id\":\"relay\",\"client_secret\":\"§\",\"grant_type\":\"password\"}",
                 "{ \"password\" : \"§\" }",
                 "{\"username\":\"admin\",\"password\":\"§\"}",
@@ -103,11 +103,11 @@ class SecretPlacesTest {
                 "redis://:§@127.0.0.1:6379/0",
                 "jdbc:postgresql://db/x?user=relay&password=§",
             })
-    void whatStandsWhereASecretStandsIsTakenOut(String place) {
+    void aValueInThePositionOfASecretIsRedacted(String context) {
         for (String secret : List.of("Zx9-hunter2", "dXNlcjpwYXNz", "c0ffee11:22%41!")) {
-            String redacted = redactor.redact(place.replace("§", secret));
+            String redacted = redactor.redact(context.replace("§", secret));
             assertThat(redacted).contains("***").doesNotContain(secret);
-            String before = place.substring(0, place.indexOf('§'));
+            String before = context.substring(0, context.indexOf('§'));
             assertThat(redacted).startsWith(before.substring(0, Math.max(0, before.length() - 12)));
             assertThat(redactor.redact(redacted)).isEqualTo(redacted);
         }
@@ -150,12 +150,12 @@ class SecretPlacesTest {
                 "{\"name\":\"token\",\"value\":\"401\"}",
                 "WHERE \"oauth_access_tokens\".\"token\" = $1 LIMIT $2",
             })
-    void whatHidesNothingStays(String text) {
+    void textWithoutSecretsStaysUnchanged(String text) {
         assertThat(redactor.redact(text)).isEqualTo(text);
     }
 
     @Test
-    void aPrivateKeyIsTakenOutWithAndWithoutItsEnd() {
+    void aPrivateKeyIsRedactedWithAndWithoutItsEndLine() {
         String body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\nMzEfYyjiWA==\n";
         String begin = "-----BEGIN RSA PRIVATE KEY-----\n";
         String whole = "x\n" + begin + body + "-----END RSA PRIVATE KEY-----\ny z";
@@ -172,7 +172,7 @@ class SecretPlacesTest {
     }
 
     @Test
-    void tokensAreKnownByTheirShape() {
+    void tokensAreRecognizedByTheirFormat() {
         String jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJyZWxheSJ9.dGhpcyBpcyBhIHNpZw";
         String registration = "NmE1Yjk0YmEtNTgwNS00MTM2LTkyNDgtNTQ1MGFkNDc3NzEyLTE2NjA4NDA4%0A"
                 + "MTQ3Nzd8eWo3Z1RtSDVnZTJ5cjZpUHBQcStndWJYUkYzVWR3eWhiOHBqTnBz%0ASVVZVT0%3D%0A";
@@ -183,7 +183,7 @@ class SecretPlacesTest {
     }
 
     @Test
-    void oneUnknownValueHasOneMarkInAllDialects() {
+    void anUnknownValueHasTheSameMarkInAllSyntaxes() {
         String mark = redactor.redact("{password=p/ä&q1}").replaceAll("[^*]*(\\*.*\\*).*", "$1");
         assertThat(redactor.redact("{\"password\":\"p\\/\\u00e4&q1\"}")).contains(mark);
         assertThat(redactor.redact("password=p%2F%C3%A4%26q1&x=1")).contains(mark);

@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Places where secrets stand in configurations, commands and sentences, by family, from the file
- * {@code redact/secret-shapes.txt}; each as it is, behind what log writers put before it, in JSON, in quotes and in
- * colour, with values nobody told us of.
+ * The positions of secrets in configurations, commands and sentences, by family, from the file
+ * {@code redact/secret-shapes.txt}. Each line is tested unchanged, after the prefix of a log writer, in JSON, in quotes and
+ * in colour, with secrets that the redactor does not know.
  */
 class SecretShapesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> ODD = List.of("hunter2-Xy", "S3cr!t#9x", "Tr0ub4dor&3");
+    private static final List<String> MIXED = List.of("hunter2-Xy", "S3cr!t#9x", "Tr0ub4dor&3");
     private static final List<String> WORDS = List.of("hunter2-Xy", "Tr0ub4dor&3", "swordfish", "c1sco");
     private static final List<String> SENTENCES = List.of("correct horse battery staple", "hunter2-Xy");
     private static final String MARK = "\\*{3}[0-9a-f]{6}\\*{3}";
@@ -32,7 +32,7 @@ class SecretShapesTest {
     private final Redactor redactor = Redactor.of(List.of());
 
     @Test
-    void noShapeLeaksAndNothingButTheSecretIsTakenOut() throws Exception {
+    void noSecretLeaksAndOnlyTheSecretIsRedacted() throws Exception {
         Map<String, List<String>> leaks = new TreeMap<>();
         Map<String, List<String>> losses = new TreeMap<>();
         int shapes = 0;
@@ -41,17 +41,17 @@ class SecretShapesTest {
                 shapes++;
                 for (String secret : secrets(shape)) {
                     boolean tolerant = shape.startsWith("~ ");
-                    places(tolerant ? shape.substring(2) : shape).forEach((place, text) -> {
+                    contexts(tolerant ? shape.substring(2) : shape).forEach((context, text) -> {
                         String filled = text.replaceAll("[§¶¤]", Matcher.quoteReplacement(secret));
                         String redacted = redactor.redact(filled);
                         if (isLeft(redacted, secret)) {
                             leaks.computeIfAbsent(family.getKey(), name -> new ArrayList<>())
-                                    .add(place + ": " + filled + " -> " + redacted);
+                                    .add(context + ": " + filled + " -> " + redacted);
                         } else if (!tolerant
                                 && !plain(redacted.replaceAll(MARK, "#"))
                                         .equals(plain(text.replaceAll("[§¶¤]", "#")))) {
                             losses.computeIfAbsent(family.getKey(), name -> new ArrayList<>())
-                                    .add(place + ": " + filled + " -> " + redacted);
+                                    .add(context + ": " + filled + " -> " + redacted);
                         }
                         assertThat(redactor.redact(redacted)).as("twice").isEqualTo(redacted);
                     });
@@ -60,10 +60,12 @@ class SecretShapesTest {
         }
         assertThat(shapes).isGreaterThan(800);
         assertThat(leaks).as("leaks: %s", sum(leaks)).isEmpty();
-        assertThat(losses).as("more than the secret taken out: %s", sum(losses)).isEmpty();
+        assertThat(losses)
+                .as("more than the secret was redacted: %s", sum(losses))
+                .isEmpty();
     }
 
-    /** Colours may go with the secret they surround. */
+    /** Removes colours, because redaction may remove the colours around a secret. */
     private static String plain(String text) {
         return text.replaceAll("\u001B\\[[0-9;]*m", "");
     }
@@ -73,10 +75,10 @@ class SecretShapesTest {
     }
 
     private static List<String> secrets(String shape) {
-        return shape.contains("¶") ? SENTENCES : shape.contains("¤") ? ODD : WORDS;
+        return shape.contains("¶") ? SENTENCES : shape.contains("¤") ? MIXED : WORDS;
     }
 
-    /** Also the parts of a secret of several words. */
+    /** Also checks the single words of a secret that has several words. */
     private static boolean isLeft(String redacted, String secret) {
         if (secret.indexOf(' ') < 0) {
             return redacted.contains(secret);
@@ -84,20 +86,20 @@ class SecretShapesTest {
         return Stream.of("horse", "battery", "staple").anyMatch(redacted::contains);
     }
 
-    private static Map<String, String> places(String shape) {
-        Map<String, String> places = new LinkedHashMap<>();
+    private static Map<String, String> contexts(String shape) {
+        Map<String, String> contexts = new LinkedHashMap<>();
         String text = shape.replace("\\n", "\n");
-        places.put("plain", text);
-        places.put("log", "2026-03-01T10:00:00Z INFO " + text);
-        places.put("syslog", "Mar  1 10:00:00 ssm app[12]: " + text);
-        places.put("json", "{\"message\":\"" + json(text) + "\",\"level\":\"info\"}");
+        contexts.put("plain", text);
+        contexts.put("log", "2026-03-01T10:00:00Z INFO " + text);
+        contexts.put("syslog", "Mar  1 10:00:00 ssm app[12]: " + text);
+        contexts.put("json", "{\"message\":\"" + json(text) + "\",\"level\":\"info\"}");
         if (!text.contains("\"") && !text.contains("\n")) {
-            places.put("quoted", "command \"" + text.strip() + "\" done");
+            contexts.put("quoted", "command \"" + text.strip() + "\" done");
         }
-        places.put("coloured", "\u001B[32m" + text.replaceFirst("(?=[§¶¤])", "\u001B[0m\u001B[1;31m") + "\u001B[0m");
+        contexts.put("coloured", "\u001B[32m" + text.replaceFirst("(?=[§¶¤])", "\u001B[0m\u001B[1;31m") + "\u001B[0m");
         String name = text.strip().replaceFirst("(?s)^(\\S+)(.*)", "\u001B[36m$1\u001B[0m$2");
-        places.put("coloured name", "[\u001B[32mINFO\u001B[0m] " + name);
-        return places;
+        contexts.put("coloured name", "[\u001B[32mINFO\u001B[0m] " + name);
+        return contexts;
     }
 
     private static String json(String text) {

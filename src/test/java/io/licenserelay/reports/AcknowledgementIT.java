@@ -10,6 +10,7 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.Digests;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.SharedRelay;
+import io.licenserelay.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What happens to reports whose acknowledgement does not come as it should. */
+/** Reports whose acknowledgement is missing, late or unexpected. */
 class AcknowledgementIT {
     private static final String ONE = payload("9ABC", 1);
     private static final String TWO = payload("9ABC", 2);
@@ -32,39 +33,40 @@ class AcknowledgementIT {
     private CloudAndRelay cloud;
 
     @BeforeEach
-    void take(CloudAndRelay site) {
+    void setUp(CloudAndRelay site) {
         cloud = site;
     }
 
     @Test
-    void completeWithoutOurAcknowledgementIsAnIncidentUntilItComes() throws Exception {
-        sent(bare(report(ONE)));
-        completes();
-        poll();
-        ReportEntry waits = cloud.ledger().get(0);
-        assertThat(waits.state()).isEqualTo(ReportState.SUBMITTED);
-        assertThat(waits.reason()).isEqualTo("the server answered COMPLETE without an acknowledgement for C8000V 9ABC");
+    void completeWithoutTheAcknowledgementIsAnIncidentUntilItArrives() throws Exception {
+        submit(bare(report(ONE)));
+        completePolls();
+        pollNow();
+        ReportEntry waiting = cloud.ledger().get(0);
+        assertThat(waiting.state()).isEqualTo(ReportState.SUBMITTED);
+        assertThat(waiting.reason())
+                .isEqualTo("the server answered COMPLETE without an acknowledgement for C8000V 9ABC");
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003");
         assertThat(message()).startsWith("1 delivered report has no acknowledgement: C8000V 9ABC ");
 
         cloud.relay().restart();
         cloud.relay().sync();
-        assertThat(cloud.incidents()).as("nothing is new").containsExactly("trigger LIC5003");
+        assertThat(cloud.incidents()).as("the incident is unchanged").containsExactly("trigger LIC5003");
 
         cloud.ssm().faults().clear();
-        poll();
+        pollNow();
         assertThat(cloud.publishedStates(digest(ONE))).containsExactly("received", "submitted", "acknowledged");
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003", "resolve LIC5003");
     }
 
     @Test
-    void whatIsMissingIsAskedForAgainAtBoundedIntervals() throws Exception {
-        sent(bare(report(ONE)));
-        completes();
-        poll();
-        int asked = polls();
+    void aMissingAcknowledgementIsPolledAgainAtALimitedRate() throws Exception {
+        submit(bare(report(ONE)));
+        completePolls();
+        pollNow();
+        int pollsBefore = polls();
         cloud.relay().sync();
-        assertThat(polls()).isEqualTo(asked);
+        assertThat(polls()).isEqualTo(pollsBefore);
         long pause = cloud.relay().relay().database().read(tx -> tx.createQuery(
                         "SELECT poll_after - ack_missing_since FROM submission WHERE settled_at IS NULL")
                 .mapTo(Long.class)
@@ -73,29 +75,29 @@ class AcknowledgementIT {
     }
 
     @Test
-    void anAcknowledgementForNoReportLiesInAFolderAndIsAnIncidentUntilSomebodyTakesItAway() throws Exception {
-        sent(bare(report(ONE)));
-        completes(ack("9ABC", "ours"), ack("STRANGER", "theirs"));
-        poll();
+    void anUnmatchedAcknowledgementIsAnIncidentUntilItsFileIsRemoved() throws Exception {
+        submit(bare(report(ONE)));
+        completePolls(ack("9ABC", "ours"), ack("STRANGER", "theirs"));
+        pollNow();
         assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.ACKNOWLEDGED);
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003");
         assertThat(message()).contains("an acknowledgement for C8000V STRANGER that matches no report");
-        String lies = cloud.fileNames("outbox/unmatched").get(0);
-        assertThat(lies).startsWith("ACK_C8000V_STRANGER_");
-        assertThat(cloud.file("outbox/unmatched/" + lies)).content().isEqualTo("theirs");
+        String fileName = cloud.fileNames("outbox/unmatched").get(0);
+        assertThat(fileName).startsWith("ACK_C8000V_STRANGER_");
+        assertThat(cloud.file("outbox/unmatched/" + fileName)).content().isEqualTo("theirs");
 
         cloud.relay().sync();
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003", "update LIC5003");
-        Files.delete(cloud.file("outbox/unmatched/" + lies));
+        Files.delete(cloud.file("outbox/unmatched/" + fileName));
         cloud.relay().sync();
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003", "update LIC5003", "resolve LIC5003");
     }
 
     @Test
-    void acknowledgementsThatNameADigestAreForThatReportInWhateverOrder() throws Exception {
-        sent(wrapped(report(ONE), report(TWO)));
-        completes(ack("9ABC", "for " + digest(TWO)), ack("9ABC", "for " + digest(ONE)));
-        poll();
+    void acknowledgementsWithADigestMatchTheirReportInAnyOrder() throws Exception {
+        submit(wrapped(report(ONE), report(TWO)));
+        completePolls(ack("9ABC", "for " + digest(TWO)), ack("9ABC", "for " + digest(ONE)));
+        pollNow();
         assertThat(cloud.ledger()).hasSize(2).allSatisfy(each -> {
             assertThat(each.ackProof()).isEqualTo("report");
             assertThat(Path.of(String.valueOf(each.ackFile()))).content().isEqualTo("for " + each.digest());
@@ -104,26 +106,26 @@ class AcknowledgementIT {
     }
 
     @Test
-    void anAcknowledgementThatNamesAReportOfAnotherSubmissionIsForThatOne() throws Exception {
-        sent(bare(report(ONE)));
+    void anAcknowledgementWithTheDigestOfAReportOfAnotherSubmissionMatchesThatReport() throws Exception {
+        submit(bare(report(ONE)));
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop("two.txt", bare(report(TWO)));
         cloud.relay().sync();
-        completes(ack("9ABC", "one"), ack("9ABC", "for " + digest(TWO)));
-        // The second is not sent again before the first one's answer came.
+        completePolls(ack("9ABC", "one"), ack("9ABC", "for " + digest(TWO)));
+        // The second report is not sent again before the poll for the first report is answered.
         cloud.ssm().faults().set("server-error", "resource", "report-usage");
-        poll();
+        pollNow();
         assertThat(content(digest(ONE))).isEqualTo("one");
         assertThat(content(digest(TWO))).isEqualTo("for " + digest(TWO));
         assertThat(cloud.publishedStates(digest(TWO))).containsExactly("received", "acknowledged");
     }
 
     @Test
-    void acknowledgementsThatNameTheDeviceAloneAreForTheReportsInTheirOrder() throws Exception {
-        sent(wrapped(report(ONE), report(TWO), report(payload("9ABC", 3))));
+    void acknowledgementsWithoutADigestMatchTheReportsInTheOrderSent() throws Exception {
+        submit(wrapped(report(ONE), report(TWO), report(payload("9ABC", 3))));
         List<String> order = sentOrder();
-        completes(ack("9ABC", "first"), ack("9ABC", "for " + order.get(1)), ack("9ABC", "last"));
-        poll();
+        completePolls(ack("9ABC", "first"), ack("9ABC", "for " + order.get(1)), ack("9ABC", "last"));
+        pollNow();
         assertThat(content(order.get(0))).isEqualTo("first");
         assertThat(content(order.get(1))).isEqualTo("for " + order.get(1));
         assertThat(content(order.get(2))).isEqualTo("last");
@@ -131,46 +133,46 @@ class AcknowledgementIT {
     }
 
     @Test
-    void aReportThatAnAcknowledgementNamesTakesNoneOfThoseThatFollowInOrder() throws Exception {
-        sent(wrapped(report(ONE), report(TWO), report(payload("9ABC", 3))));
+    void aReportMatchedByDigestTakesNoAcknowledgementMatchedByOrder() throws Exception {
+        submit(wrapped(report(ONE), report(TWO), report(payload("9ABC", 3))));
         List<String> order = sentOrder();
-        completes(ack("9ABC", "for " + order.get(0)), ack("9ABC", "second"), ack("9ABC", "third"));
-        poll();
+        completePolls(ack("9ABC", "for " + order.get(0)), ack("9ABC", "second"), ack("9ABC", "third"));
+        pollNow();
         assertThat(content(order.get(0))).isEqualTo("for " + order.get(0));
         assertThat(content(order.get(1))).isEqualTo("second");
         assertThat(content(order.get(2))).isEqualTo("third");
     }
 
     @Test
-    void moreAcknowledgementsThanReportsAreNotSilentlyDropped() throws Exception {
-        sent(bare(report(ONE)));
-        completes(ack("9ABC", "first"), ack("9ABC", "second"));
-        poll();
+    void surplusAcknowledgementsAreNotSilentlyDropped() throws Exception {
+        submit(bare(report(ONE)));
+        completePolls(ack("9ABC", "first"), ack("9ABC", "second"));
+        pollNow();
         assertThat(content(digest(ONE))).isEqualTo("first");
         assertThat(cloud.fileNames("outbox/unmatched")).hasSize(1);
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003");
     }
 
     @Test
-    void aReportWhoseAnswerWasLostEndsAcknowledgedOnceTheServerKnowsTheNonce() throws Exception {
+    void aReportWithALostAnswerIsAcknowledgedOnceTheServerKnowsItsNonce() throws Exception {
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop("rum.txt", bare(report(ONE)));
         cloud.relay().sync();
         cloud.relay().sync();
         assertThat(cloud.incidents()).containsExactly("trigger LIC1005", "update LIC5003");
 
-        completes(ack("9ABC", "late"));
-        poll();
+        completePolls(ack("9ABC", "late"));
+        pollNow();
         assertThat(cloud.publishedStates(digest(ONE))).containsExactly("received", "submitted", "acknowledged");
         assertThat(cloud.ssm().reports().received()).hasSize(1);
         assertThat(cloud.incidents()).endsWith("resolve LIC5003");
-        int asked = polls();
-        poll();
-        assertThat(polls()).isEqualTo(asked);
+        int pollsBefore = polls();
+        pollNow();
+        assertThat(polls()).isEqualTo(pollsBefore);
     }
 
     @Test
-    void reportsSentTogetherWhoseAnswerWasLostStayVisibleEachByItself() throws Exception {
+    void everyReportOfABatchWithALostAnswerStaysVisible() throws Exception {
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop("rum.txt", wrapped(report(ONE), report(TWO)));
         for (int run = 0; run < 3; run++) {
@@ -186,77 +188,79 @@ class AcknowledgementIT {
     }
 
     @Test
-    void aServerThatSaysNotYetAfterAllEndsTheIncidentAndIsAskedFurther() throws Exception {
-        sent(bare(report(ONE)));
-        completes();
-        poll();
+    void theAnswerNotYetResolvesTheIncidentAndPollingContinues() throws Exception {
+        submit(bare(report(ONE)));
+        completePolls();
+        pollNow();
         cloud.ssm().faults().clear().set("ack-withheld");
-        poll();
+        pollNow();
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003", "resolve LIC5003");
         assertThat(cloud.ledger().get(0).reason()).isEqualTo("the acknowledgement is not ready yet");
         cloud.ssm().faults().clear();
-        poll();
+        pollNow();
         assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.ACKNOWLEDGED);
     }
 
     @Test
-    void aPollWithoutItsAnswerIsNotMadeAgainWithinItsIntervalButAtOnceByTheNextProcess() throws Exception {
-        sent(bare(report(ONE)));
+    void anUnansweredPollIsRepeatedAfterItsIntervalOrAtOnceAfterARestart() throws Exception {
+        submit(bare(report(ONE)));
         cloud.ssm().faults().set("reset-midway", "resource", "poll", "bytes", 20);
-        poll();
-        int asked = polls();
-        poll();
-        assertThat(polls()).as("asked again within the interval").isEqualTo(asked);
+        pollNow();
+        int pollsBefore = polls();
+        pollNow();
+        assertThat(polls()).as("polls within the interval").isEqualTo(pollsBefore);
 
         cloud.ssm().faults().clear();
         cloud.relay().restart();
         cloud.relay().sync();
-        assertThat(polls()).isEqualTo(asked + 1);
+        assertThat(polls()).isEqualTo(pollsBefore + 1);
         assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.ACKNOWLEDGED);
     }
 
     @Test
-    void whatComesDueWhileOthersAreAskedForIsAskedForInTheSameRunAndNothingTwice() throws Exception {
+    void aPollThatBecomesDueDuringARunIsSentInThatRunExactlyOnce() throws Exception {
         cloud.device("9DEF");
         cloud.drop("other.txt", bare(report(payload("9DEF", 1))));
-        sent(bare(report(ONE)));
+        submit(bare(report(ONE)));
         cloud.ssm().reports().pollsUntilAck(9).pollInterval(1);
         cloud.ssm().faults().set("latency", "resource", "poll", "millis", 2_000);
-        due("9ABC", 0);
-        due("9DEF", 1_000);
+        pollAfter("9ABC", 0);
+        pollAfter("9DEF", 1_000);
         cloud.relay().sync();
         assertThat(polls()).isEqualTo(2);
     }
 
-    /** It is asked for every second, first after these milliseconds. */
-    private void due(String serial, long millis) {
+    /** Polls for the device's acknowledgement every second, first after the given delay. */
+    private void pollAfter(String serial, long millis) {
         long at = System.currentTimeMillis() + millis;
         cloud.relay()
                 .relay()
                 .database()
-                .write(tx -> tx.execute(
-                        "UPDATE submission SET poll_seconds = 1, poll_after = ? WHERE serial = ?", at, serial));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute(
+                                "UPDATE submission SET poll_seconds = 1, poll_after = ? WHERE serial = ?", at, serial));
     }
 
     @Test
-    void anAcknowledgementOfOneDeviceThatNamesAReportOfAnotherIsForNone() throws Exception {
-        sent(bare(report(ONE)));
-        completes(ack("9DEF", "for " + digest(ONE)));
-        poll();
+    void anAcknowledgementWithTheDigestOfAReportOfAnotherDeviceMatchesNoReport() throws Exception {
+        submit(bare(report(ONE)));
+        completePolls(ack("9DEF", "for " + digest(ONE)));
+        pollNow();
         assertThat(cloud.ledger()).extracting(ReportEntry::state).containsOnly(ReportState.SUBMITTED);
         assertThat(cloud.fileNames("outbox/unmatched")).hasSize(1);
     }
 
-    private void sent(String content) throws Exception {
+    private void submit(String content) throws Exception {
         cloud.drop("rum.txt", content);
-        // Not asked within this run, however long it takes.
+        // No poll becomes due during this run.
         cloud.ssm().reports().pollInterval(3600);
         cloud.relay().sync();
         assertThat(cloud.ledger()).extracting(ReportEntry::state).containsOnly(ReportState.SUBMITTED);
     }
 
-    /** From now on polls are answered so. */
-    private void completes(String... acks) {
+    /** Answers every further poll with COMPLETE and these acknowledgements. */
+    private void completePolls(String... acks) {
         String body = "{\"status\":\"COMPLETE\",\"message\":\"\",\"data\":{\"acknowledgements\":["
                 + Stream.of(acks).collect(Collectors.joining(",")) + "]}}";
         cloud.ssm().faults().set("status", "resource", "poll", "status", 200, "body", body);
@@ -268,12 +272,14 @@ class AcknowledgementIT {
                 + base64 + "\"}";
     }
 
-    /** Whatever is asked for has its time now. */
-    private void poll() throws Exception {
+    /** Makes every poll due and runs a sync. */
+    private void pollNow() throws Exception {
         cloud.relay()
                 .relay()
                 .database()
-                .write(tx -> tx.execute("UPDATE submission SET poll_after = 1 WHERE poll_after IS NOT NULL"));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute("UPDATE submission SET poll_after = 1 WHERE poll_after IS NOT NULL"));
         cloud.relay().sync();
     }
 

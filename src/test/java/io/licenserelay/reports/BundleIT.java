@@ -11,6 +11,7 @@ import io.licenserelay.fixture.Archives;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.reports.format.ReportFileReader;
+import io.licenserelay.store.Database;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Reports that are carried: bundles out, acknowledgements in. */
+/** Offline transport: bundles leave through the outbox, acknowledgements arrive through the inbox. */
 class BundleIT {
     private static final String ODD =
             "{ \"v\" :\t\"ü \\u00fc ]]> \\/ 😀\" ," + payload("9ABC", 1).substring(1);
@@ -39,12 +40,12 @@ class BundleIT {
     private CloudAndRelay cloud;
 
     @BeforeEach
-    void take(CloudAndRelay site) {
+    void setUp(CloudAndRelay site) {
         cloud = site;
     }
 
     @Test
-    void whatWaitsLiesInOneBundleAndItsAcknowledgementComesBackByTheInbox() throws Exception {
+    void waitingReportsAreWrittenToOneBundleAndAcknowledgedThroughTheInbox() throws Exception {
         cloud.drop("rum.txt", "<RUMReport>" + report(ODD).replace("<", "&lt;").replace(">", "&gt;") + "</RUMReport>");
         cloud.drop("more.txt", wrapped(report(payload("9ABC", 2), true)));
         cloud.relay().sync();
@@ -92,7 +93,7 @@ class BundleIT {
     }
 
     @Test
-    void anAcknowledgementByItselfIsMatchedByTheDeviceThatItNames() throws Exception {
+    void aSingleAcknowledgementIsMatchedByItsDevice() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         cloud.drop("ack.xml", ack("P:C8000V,S:9ABC"));
@@ -101,7 +102,7 @@ class BundleIT {
     }
 
     @Test
-    void theAcknowledgementOfOneBundleIsForNothingThatLiesInAnother() throws Exception {
+    void anAcknowledgementMatchesOnlyReportsOfItsOwnBundle() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         Path first = cloud.file("outbox/" + cloud.fileNames("outbox").get(0));
@@ -125,7 +126,7 @@ class BundleIT {
     }
 
     @Test
-    void anAcknowledgementForNothingKnownIsAnIncident() throws Exception {
+    void anUnmatchedAcknowledgementIsAnIncident() throws Exception {
         cloud.drop("ack.xml", ack("P:C8000V,S:STRANGER"));
         cloud.relay().sync();
         assertThat(cloud.fileNames("outbox/unmatched"))
@@ -136,10 +137,13 @@ class BundleIT {
     }
 
     @Test
-    void aBundleThatNobodyAnswersIsAnIncidentUntilItsAcknowledgementComes() throws Exception {
+    void aBundleWithoutAnAcknowledgementIsAnIncidentUntilOneArrives() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
-        cloud.relay().relay().database().write(tx -> tx.execute("UPDATE submission SET answered_at = 1"));
+        cloud.relay()
+                .relay()
+                .database()
+                .write(Database.RELAY, tx -> tx.execute("UPDATE submission SET answered_at = 1"));
         cloud.relay().sync();
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003");
         assertThat(cloud.ledger().get(0).reason()).contains("within 30 days");
@@ -149,12 +153,12 @@ class BundleIT {
     }
 
     @Test
-    void aCrashBeforeTheFileWasWrittenLeadsToTheSameFileAgain() throws Exception {
+    void aCrashBeforeTheBundleIsWrittenLeadsToTheSameBundleAgain() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         String name = cloud.fileNames("outbox").get(0);
         Files.delete(cloud.file("outbox/" + name));
-        cloud.relay().relay().database().write(tx -> {
+        cloud.relay().relay().database().write(Database.RELAY, tx -> {
             tx.execute("UPDATE report SET state = 'received'");
             return tx.execute("UPDATE submission SET answered_at = NULL, outcome = NULL");
         });

@@ -19,7 +19,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** By when devices must report, and their usage be acknowledged. */
+/** The deadlines for contacts of devices and for acknowledgements of their usage. */
 class DeadlinesIT {
     private static final String ONE = payload("9ABC", 1);
     private static final String STATUS = """
@@ -46,16 +46,16 @@ class DeadlinesIT {
     final CloudAndRelay cloud = new CloudAndRelay();
 
     @Test
-    void anAcknowledgementThatIsDueIsToldThirtyDaysBeforeAndIsCriticalInTheLastWeek() throws Exception {
+    void aDueAcknowledgementIsReportedThirtyDaysAheadAndIsCriticalInTheLastWeek() throws Exception {
         start("push: api");
-        acknowledged(ONE);
+        syncUntilAcknowledged(ONE);
         Instant due = Objects.requireNonNull(device().ackDueAt());
         assertThat(Duration.between(clock.instant(), due)).isBetween(Duration.ofDays(89), Duration.ofDays(90));
-        after(Duration.ofDays(58));
+        syncAfter(Duration.ofDays(58));
         assertThat(cloud.incidents()).isEmpty();
 
-        after(Duration.ofDays(3));
-        FailureEvent first = push().get(0);
+        syncAfter(Duration.ofDays(3));
+        FailureEvent first = pushFailures().get(0);
         assertThat(first.code()).isEqualTo("LIC5003");
         assertThat(first.text("/data/severity")).isEqualTo("warning");
         assertThat(first.because()).containsExactly("report.ack-due-soon");
@@ -67,11 +67,11 @@ class DeadlinesIT {
         assertThat(first.texts("/data/devices/0/state")).containsExactly("due-soon");
         assertThat(first.text("/data/devices/0/ackDueAt")).isEqualTo(due.toString());
 
-        after(Duration.ofDays(24));
-        assertThat(last().text("/data/severity")).isEqualTo("critical");
-        assertThat(last().because()).containsExactly("report.ack-due-soon");
+        syncAfter(Duration.ofDays(24));
+        assertThat(lastPushFailure().text("/data/severity")).isEqualTo("critical");
+        assertThat(lastPushFailure().because()).containsExactly("report.ack-due-soon");
 
-        acknowledged(payload("9ABC", 2));
+        syncUntilAcknowledged(payload("9ABC", 2));
         assertThat(cloud.incidents()).startsWith("trigger LIC5003").endsWith("resolve LIC5003");
         assertThat(cloud.incidents().stream().filter(each -> each.startsWith("resolve")))
                 .hasSize(1);
@@ -83,21 +83,21 @@ class DeadlinesIT {
         cloud.ssm().faults().set("ack-withheld");
         cloud.drop("one.txt", bare(report(ONE)));
         cloud.relay().sync();
-        after(Duration.ofDays(91));
+        syncAfter(Duration.ofDays(91));
         assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.OVERDUE);
         assertThat(cloud.ledger().get(0).reason()).contains("90 days after the first report of ");
-        assertThat(last().because()).contains("report.ack-overdue");
-        assertThat(last().text("/data/severity")).isEqualTo("critical");
+        assertThat(lastPushFailure().because()).contains("report.ack-overdue");
+        assertThat(lastPushFailure().text("/data/severity")).isEqualTo("critical");
 
         cloud.ssm().faults().clear();
-        acknowledged(payload("9ABC", 2));
+        syncUntilAcknowledged(payload("9ABC", 2));
         assertThat(cloud.publishedStates(digest(ONE)))
                 .containsExactly("received", "submitted", "overdue", "acknowledged");
         assertThat(cloud.incidents()).endsWith("resolve LIC5003");
     }
 
     @Test
-    void whatTheDeviceItselfSaysGoesFirstUntilAnAcknowledgementCame() throws Exception {
+    void theDeadlinePrintedByTheDeviceAppliesUntilAnAcknowledgementArrives() throws Exception {
         start("push: api");
         cloud.ssm().faults().set("ack-withheld");
         cloud.drop("one.txt", bare(report(ONE)));
@@ -107,7 +107,7 @@ class DeadlinesIT {
         assertThat(device().ackDueBy()).startsWith("according to the device (status.txt, read ");
 
         cloud.ssm().faults().clear();
-        after(Duration.ofSeconds(2));
+        syncAfter(Duration.ofSeconds(2));
         assertThat(Duration.between(clock.instant(), device().ackDueAt()))
                 .isBetween(Duration.ofDays(19), Duration.ofDays(20));
         assertThat(device().ackDueBy())
@@ -122,60 +122,61 @@ class DeadlinesIT {
         cloud.drop("one.txt", bare(report(ONE)));
         cloud.drop("status.txt", STATUS.formatted("no", "<none>"));
         cloud.relay().sync();
-        after(Duration.ofDays(400));
+        syncAfter(Duration.ofDays(400));
         assertThat(device().ackDueAt()).isNull();
         assertThat(cloud.incidents()).isEmpty();
     }
 
     @Test
-    void aDeviceThatSsmListsAndNobodyHearsOfIsToldUntilItReports() throws Exception {
+    void aListedDeviceWithoutContactIsAnIncidentUntilItReports() throws Exception {
         start("push: api");
         cloud.relay().sync();
         assertThat(device().lastContactBy()).isEqualTo("SSM's device list");
-        after(Duration.ofDays(91));
-        assertThat(last().code()).isEqualTo("LIC5007");
-        assertThat(last().because()).containsExactly("device.not-reporting");
-        assertThat(last().text("/data/error/message"))
+        syncAfter(Duration.ofDays(91));
+        assertThat(lastPushFailure().code()).isEqualTo("LIC5007");
+        assertThat(lastPushFailure().because()).containsExactly("device.not-reporting");
+        assertThat(lastPushFailure().text("/data/error/message"))
                 .contains("C8000V 9ABC since ")
                 .contains("(SSM's device list), a contact was due by");
-        assertThat(last().texts("/data/devices/0/state")).containsExactly("silent");
-        assertThat(last().text("/data/devices/0/heardAt")).isEqualTo(String.valueOf(device().lastContactAt()));
-        assertThat(last().text("/data/devices/0/expectedBy")).isEqualTo(String.valueOf(device().silentAt()));
+        assertThat(lastPushFailure().texts("/data/devices/0/state")).containsExactly("silent");
+        assertThat(lastPushFailure().text("/data/devices/0/heardAt"))
+                .isEqualTo(String.valueOf(device().lastContactAt()));
+        assertThat(lastPushFailure().text("/data/devices/0/expectedBy")).isEqualTo(String.valueOf(device().silentAt()));
 
         cloud.relay().restart();
-        look();
+        checkBetweenRuns();
         assertThat(cloud.incidents()).containsExactly("trigger LIC5007");
-        acknowledged(ONE);
+        syncUntilAcknowledged(ONE);
         assertThat(cloud.incidents()).startsWith("trigger LIC5007").endsWith("resolve LIC5007");
     }
 
     @Test
-    void aSiteThatCollectsNothingDoesNotWatchForSilence() throws Exception {
+    void aSiteThatCollectsNoReportsDoesNotCheckForSilentDevices() throws Exception {
         start("push: off");
         cloud.relay().sync();
-        after(Duration.ofDays(400));
+        syncAfter(Duration.ofDays(400));
         assertThat(cloud.incidents()).isEmpty();
     }
 
     @Test
-    void aConfiguredPolicyCountsPerClassAndEntitlement() throws Exception {
+    void aConfiguredPolicyAppliesPerClassAndEntitlement() throws Exception {
         String policy = "push: api, policy: { warn: 5d, usual: perpetual, perpetual: { first: 0d, every: 0d },"
                 + " subscription: { every: 40d }, entitlements: { 'regid.2018-12.com.cisco.DNA_*': subscription } }";
         start(policy);
-        acknowledged(ONE);
+        syncUntilAcknowledged(ONE);
         assertThat(device().ackDueBy())
                 .startsWith("40 days after the last acknowledgement")
                 .endsWith("(the configured policy)");
-        after(Duration.ofDays(34));
+        syncAfter(Duration.ofDays(34));
         assertThat(cloud.incidents()).isEmpty();
-        after(Duration.ofDays(2));
+        syncAfter(Duration.ofDays(2));
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003");
     }
 
     @Test
-    void usageThatChangedMustBeAcknowledgedSoonerThanTheNextReport() throws Exception {
+    void aChangeOfUsageHasItsOwnDeadline() throws Exception {
         start("push: api, policy: { subscription: { change: 1400d } }");
-        acknowledged(ONE);
+        syncUntilAcknowledged(ONE);
         cloud.ssm().faults().set("ack-withheld");
         cloud.drop("same.txt", bare(report(from("1675209600", payload("9ABC", 2), "2"))));
         cloud.relay().sync();
@@ -191,13 +192,13 @@ class DeadlinesIT {
     @Test
     void deadlinesOfSeveralDevicesAreOneIncidentOfTheirVirtualAccount() throws Exception {
         start("push: api", "9DEF", "9GHI");
-        acknowledged(ONE);
-        after(Duration.ofDays(91));
-        FailureEvent told = last();
-        assertThat(told.key()).contains("/acme.local/");
-        assertThat(told.because()).containsExactly("report.ack-overdue");
-        assertThat(told.others()).isEmpty();
-        assertThat(told.sideFacts()).containsExactly("LIC5007");
+        syncUntilAcknowledged(ONE);
+        syncAfter(Duration.ofDays(91));
+        FailureEvent failure = lastPushFailure();
+        assertThat(failure.key()).contains("/acme.local/");
+        assertThat(failure.because()).containsExactly("report.ack-overdue");
+        assertThat(failure.others()).isEmpty();
+        assertThat(failure.sideFacts()).containsExactly("LIC5007");
         assertThat(cloud.incidents()).hasSize(1);
     }
 
@@ -209,21 +210,21 @@ class DeadlinesIT {
         cloud.start();
     }
 
-    /** Goes all its way. */
-    private void acknowledged(String payload) throws Exception {
+    /** Drops the report into the inbox and syncs until it is acknowledged. */
+    private void syncUntilAcknowledged(String payload) throws Exception {
         cloud.drop(digest(payload) + ".txt", bare(report(payload)));
         cloud.relay().sync();
-        after(Duration.ofSeconds(2));
+        syncAfter(Duration.ofSeconds(2));
         assertThat(cloud.publishedStates(digest(payload))).endsWith("acknowledged");
     }
 
-    private void after(Duration time) throws Exception {
+    private void syncAfter(Duration time) throws Exception {
         clock.forward(time);
         cloud.relay().sync();
     }
 
-    /** As between runs. */
-    private void look() {
+    /** Runs the check that a timer starts between runs. */
+    private void checkBetweenRuns() {
         cloud.relay()
                 .relay()
                 .camel()
@@ -234,14 +235,14 @@ class DeadlinesIT {
                                 "task", cloud.relay().relay().sites().check("hq")));
     }
 
-    private List<FailureEvent> push() throws Exception {
+    private List<FailureEvent> pushFailures() throws Exception {
         return cloud.relay().failures().stream()
                 .filter(event -> event.flow().equals("push"))
                 .toList();
     }
 
-    private FailureEvent last() throws Exception {
-        List<FailureEvent> events = push();
+    private FailureEvent lastPushFailure() throws Exception {
+        List<FailureEvent> events = pushFailures();
         return events.get(events.size() - 1);
     }
 
@@ -251,7 +252,7 @@ class DeadlinesIT {
         return devices.get(0);
     }
 
-    /** A report that begins then, in seconds, and tells of so much usage. */
+    /** A report with this start (seconds since the epoch) and this amount of usage. */
     private static String from(String start, String payload, String count) {
         return payload.replaceAll("1671880245|1671966644|1672341045|1673790212", start)
                 .replace("\"value\":\"2\"", "\"value\":\"" + count + "\"");

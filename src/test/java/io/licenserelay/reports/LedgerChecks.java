@@ -19,66 +19,72 @@ import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
-/** What holds of a ledger at every moment, whatever happened: it is looked at after every step, and remembers. */
+/** The invariants of the ledger. They are checked after every step; earlier states are kept in order to detect forbidden changes. */
 public final class LedgerChecks {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<ReportState, Set<ReportState>> LEGAL = legal();
+    private static final Map<ReportState, Set<ReportState>> LEGAL = legalTransitions();
 
-    private final Map<String, List<ReportState>> told = new HashMap<>();
-    private final Map<String, List<ReportState>> seen = new HashMap<>();
-    private final Set<String> ids = new HashSet<>();
+    private final Map<String, List<ReportState>> statesInEvents = new HashMap<>();
+    private final Map<String, List<ReportState>> earlierStates = new HashMap<>();
+    private final Set<String> eventIds = new HashSet<>();
     private final Map<String, String> published = new HashMap<>();
-    private long lastRow;
+    private long lastEventSeq;
 
-    private static Map<ReportState, Set<ReportState>> legal() {
-        Map<ReportState, Set<ReportState>> legal = new EnumMap<>(ReportState.class);
-        legal.put(
+    private static Map<ReportState, Set<ReportState>> legalTransitions() {
+        Map<ReportState, Set<ReportState>> legalTransitions = new EnumMap<>(ReportState.class);
+        legalTransitions.put(
                 ReportState.RECEIVED,
                 Set.of(ReportState.HELD, ReportState.SUBMITTED, ReportState.ACKNOWLEDGED, ReportState.REJECTED));
-        legal.put(ReportState.HELD, Set.of(ReportState.SUBMITTED, ReportState.ACKNOWLEDGED, ReportState.REJECTED));
-        // Received again by hand alone.
-        legal.put(ReportState.SUBMITTED, Set.of(ReportState.OVERDUE, ReportState.ACKNOWLEDGED, ReportState.RECEIVED));
-        legal.put(ReportState.OVERDUE, Set.of(ReportState.ACKNOWLEDGED, ReportState.RECEIVED));
-        legal.put(ReportState.REJECTED, Set.of(ReportState.RECEIVED));
-        legal.put(ReportState.ACKNOWLEDGED, Set.of());
-        return legal;
+        legalTransitions.put(
+                ReportState.HELD, Set.of(ReportState.SUBMITTED, ReportState.ACKNOWLEDGED, ReportState.REJECTED));
+        // Only a manual resend leads back to RECEIVED.
+        legalTransitions.put(
+                ReportState.SUBMITTED, Set.of(ReportState.OVERDUE, ReportState.ACKNOWLEDGED, ReportState.RECEIVED));
+        legalTransitions.put(ReportState.OVERDUE, Set.of(ReportState.ACKNOWLEDGED, ReportState.RECEIVED));
+        legalTransitions.put(ReportState.REJECTED, Set.of(ReportState.RECEIVED));
+        legalTransitions.put(ReportState.ACKNOWLEDGED, Set.of());
+        return legalTransitions;
     }
 
     /**
-     * Looks at everything that is written down.
+     * Checks everything that is stored.
      *
-     * @param server what it has
+     * @param server the server, whose reports are compared with the ledger
      */
-    public void look(Database database, ModelServer server) {
+    public void check(Database database, ModelServer server) {
         database.read(tx -> {
-            tellings(tx);
+            readNewEvents(tx);
             Map<String, List<ReportState>> entered = entered(tx);
-            assertThat(told).as("events, against the states that were entered").isEqualTo(entered);
-            entered.forEach(this::legally);
+            assertThat(statesInEvents)
+                    .as("the states in events equal the states in the ledger")
+                    .isEqualTo(entered);
+            entered.forEach(this::assertLegal);
             for (ReportEntry report : reports(tx)) {
                 List<ReportState> states = entered.getOrDefault(report.digest(), List.of());
                 assertThat(states).as("%s", report).isNotEmpty();
                 assertThat(states.get(states.size() - 1)).as("%s", report).isEqualTo(report.state());
                 if (report.state() == ReportState.ACKNOWLEDGED) {
                     assertThat(server.has(report.digest()))
-                            .as("the server has what is acknowledged: %s", report)
+                            .as("the server has the acknowledged report: %s", report)
                             .isTrue();
                 } else if (report.state() == ReportState.REJECTED) {
                     assertThat(server.has(report.digest()))
-                            .as("the server took what is rejected: %s", report)
+                            .as("the server has the rejected report: %s", report)
                             .isFalse();
                 }
             }
-            assertThat(saidOfOthers(tx))
-                    .as("what a poll of another submission said")
+            assertThat(reasonsOfOtherSubmissions(tx))
+                    .as("a reason that belongs to another submission")
                     .isEmpty();
-            assertThat(server.asNew().values()).as("taken as new").allMatch(times -> times == 1);
+            assertThat(server.acceptedAsNew().values())
+                    .as("each payload was accepted as new once")
+                    .allMatch(times -> times == 1);
             return 1;
         });
     }
 
-    /** Reports of which it is said that their acknowledgement is missing, while that of what they went out with last is not. */
-    private static List<String> saidOfOthers(Handle tx) {
+    /** Reports whose reason reports a missing acknowledgement although their last submission misses none. */
+    private static List<String> reasonsOfOtherSubmissions(Handle tx) {
         return tx.createQuery("SELECT r.digest || ': ' || r.state_reason FROM report r LEFT JOIN submission s"
                         + " ON s.id = r.submission_id WHERE (r.state_reason LIKE 'the server answered COMPLETE%'"
                         + " OR r.state_reason LIKE 'the server rejected the poll: %') AND s.ack_missing_since IS NULL")
@@ -86,27 +92,29 @@ public final class LedgerChecks {
                 .list();
     }
 
-    private void legally(String digest, List<ReportState> states) {
-        List<ReportState> before = seen.put(digest, states);
-        if (before != null) {
-            assertThat(states).as("what was is not undone: %s", digest).startsWith(before.toArray(ReportState[]::new));
+    private void assertLegal(String digest, List<ReportState> states) {
+        List<ReportState> earlier = earlierStates.put(digest, states);
+        if (earlier != null) {
+            assertThat(states)
+                    .as("earlier states do not change: %s", digest)
+                    .startsWith(earlier.toArray(ReportState[]::new));
         }
-        assertThat(states.get(0)).as("the first of %s", digest).isEqualTo(ReportState.RECEIVED);
+        assertThat(states.get(0)).as("the first state of %s", digest).isEqualTo(ReportState.RECEIVED);
         for (int i = 1; i < states.size(); i++) {
             assertThat(LEGAL.getOrDefault(states.get(i - 1), Set.of()))
-                    .as("what may follow in %s of %s", states, digest)
+                    .as("legal transitions in %s of %s", states, digest)
                     .contains(states.get(i));
         }
     }
 
-    /** Changes of state; the same state for another reason is none. */
+    /** The states of each report in order. A transition that changes only the reason is skipped. */
     private static Map<String, List<ReportState>> entered(Handle tx) {
         Map<String, List<ReportState>> entered = new HashMap<>();
         tx.createQuery("SELECT * FROM report_transition ORDER BY digest, number")
                 .map((row, context) ->
                         Map.entry(row.getString("digest"), WireNamed.of(ReportState.class, row.getString("state"))))
                 .forEach(each -> {
-                    List<ReportState> states = entered.computeIfAbsent(each.getKey(), none -> new ArrayList<>());
+                    List<ReportState> states = entered.computeIfAbsent(each.getKey(), absent -> new ArrayList<>());
                     if (states.isEmpty() || states.get(states.size() - 1) != each.getValue()) {
                         states.add(each.getValue());
                     }
@@ -114,12 +122,12 @@ public final class LedgerChecks {
         return entered;
     }
 
-    private void tellings(Handle tx) {
+    private void readNewEvents(Handle tx) {
         tx
                 .createQuery("SELECT seq, topic, record_key, value FROM outbox WHERE seq > :last ORDER BY seq")
-                .bind("last", lastRow)
+                .bind("last", lastEventSeq)
                 .map((row, context) -> {
-                    lastRow = row.getLong("seq");
+                    lastEventSeq = row.getLong("seq");
                     return row.getString("topic").endsWith(Topic.REPORTS.key()) ? row.getString("value") : "";
                 })
                 .list()
@@ -127,22 +135,23 @@ public final class LedgerChecks {
                 .filter(value -> !value.isEmpty())
                 .map(LedgerChecks::json)
                 .forEach(event -> {
-                    assertThat(ids.add(event.path("id").asText()))
-                            .as("the id is new: %s", event)
+                    assertThat(eventIds.add(event.path("id").asText()))
+                            .as("the event id is unique: %s", event)
                             .isTrue();
-                    told.computeIfAbsent(event.path("subject").asText(), none -> new ArrayList<>())
+                    statesInEvents
+                            .computeIfAbsent(event.path("subject").asText(), absent -> new ArrayList<>())
                             .add(WireNamed.of(
                                     ReportState.class, event.at("/data/state").asText()));
                 });
     }
 
-    /** Kafka has these, perhaps not for the first time. */
+    /** Records that these events were published, possibly again. */
     public void publish(List<OutboxRecord> batch) {
         for (OutboxRecord each : batch) {
             String value = String.valueOf(each.value());
-            String before = published.put(json(value).path("id").asText(), value);
-            assertThat(before == null || before.equals(value))
-                    .as("a resend is equal byte for byte")
+            String earlier = published.put(json(value).path("id").asText(), value);
+            assertThat(earlier == null || earlier.equals(value))
+                    .as("a republished event is equal byte for byte")
                     .isTrue();
         }
     }

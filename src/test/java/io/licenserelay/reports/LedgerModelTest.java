@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
- * The ledger under any order of events, one world after the other. A world that fails tells its seed and its steps;
- * {@code -Dledger.seed=17} lives that one again, {@code -Dledger.worlds=5000} lives more.
+ * Runs the ledger with random orders of events, one world after the other. A failed world reports its seed and its steps. {@code
+ * -Dledger.seed=17} runs that world again; {@code -Dledger.worlds=5000} runs more worlds.
  */
 @Tag("deep")
 class LedgerModelTest {
@@ -28,7 +28,7 @@ class LedgerModelTest {
     @TempDir(factory = InMemory.class)
     Path folder;
 
-    /** Where there is a file system in memory: thousands of commits need not wait for a disk here. */
+    /** Uses a file system in memory if there is one, so that thousands of commits do not wait for a disk. */
     static final class InMemory implements TempDirFactory {
         @Override
         public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
@@ -40,7 +40,7 @@ class LedgerModelTest {
     }
 
     @Test
-    void everyReportEndsInOneFinalStateAndIsNewToTheServerOnceWhateverHappensInWhateverOrder() throws Exception {
+    void everyReportReachesOneFinalStateAndIsAcceptedAsNewOnceForEveryOrderOfEvents() throws Exception {
         Long seed = Long.getLong("ledger.seed");
         long worlds = Long.getLong("ledger.worlds", 4);
         List<Long> seeds = seed != null
@@ -48,47 +48,47 @@ class LedgerModelTest {
                 : LongStream.range(0, worlds).boxed().toList();
         int reports = 0;
         for (long each : seeds) {
-            Path place = Files.createDirectory(folder.resolve("world-" + each));
-            MigratedStore.into(place);
-            reports += live(each, place);
+            Path worldFolder = Files.createDirectory(folder.resolve("world-" + each));
+            MigratedStore.into(worldFolder);
+            reports += runWorld(each, worldFolder);
         }
         assertThat(reports).isGreaterThan(seeds.size());
     }
 
-    /** @return how many reports there were */
-    private static int live(long seed, Path place) throws Exception {
+    /** @return the number of reports */
+    private static int runWorld(long seed, Path worldFolder) throws Exception {
         List<String> steps = new ArrayList<>();
-        try (LedgerWorld world = new LedgerWorld(seed, place)) {
+        try (LedgerWorld world = new LedgerWorld(seed, worldFolder)) {
             try {
                 for (int step = 0; step < STEPS; step++) {
                     world.step();
                 }
-                world.settleDown();
-                assertEnded(world);
+                world.recoverAndSettle();
+                assertFinalStates(world);
             } finally {
                 steps.addAll(world.steps);
             }
             return world.reports().size();
         } catch (Exception | AssertionError e) {
             throw new AssertionError(
-                    "world " + seed + " failed; -Dledger.seed=" + seed + " lives it again. Its steps:\n"
+                    "world " + seed + " failed; -Dledger.seed=" + seed + " runs it again. Its steps:\n"
                             + String.join("\n", steps),
                     e);
         }
     }
 
-    private static void assertEnded(LedgerWorld world) throws Exception {
+    private static void assertFinalStates(LedgerWorld world) throws Exception {
         assertThat(world.reports())
                 .extracting(ReportEntry::digest)
                 .containsExactlyElementsOf(world.payloads().keySet());
         List<ReportEntry> open = world.reports().stream()
                 .filter(each -> each.state() != ReportState.ACKNOWLEDGED && each.state() != ReportState.REJECTED)
                 .toList();
-        // Polls alone end all but those of which nobody can ask: their poll id was in an answer that was lost.
+        // Polls settle every report except those whose poll id was in a lost answer.
         assertThat(open).allSatisfy(each -> {
             assertThat(each.state().awaitsAck()).isTrue();
             assertThat(world.pollId(each)).isEmpty();
-            assertThat(world.carries()).isFalse();
+            assertThat(world.usesBundles()).isFalse();
         });
         world.downloadAll(open);
         for (ReportEntry each : world.reports()) {

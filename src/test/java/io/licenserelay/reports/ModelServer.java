@@ -25,8 +25,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that does what published samples show and nothing else: a payload is new once, a batch that holds one which is
- * bad or known is refused as a whole, acknowledgements come by poll and later. In trouble it gives some of them or none.
+ * Simulates a server as published samples show it. The server accepts each payload as new once, rejects a whole batch that contains a bad
+ * or known payload, and returns acknowledgements to later polls. While it is troubled, it returns only some acknowledgements or none.
  */
 public final class ModelServer {
     private static final Duration INTERVAL = Duration.ofMinutes(5);
@@ -34,27 +34,27 @@ public final class ModelServer {
     private final Random random;
     private final boolean knowsNonces;
     private final Set<String> bad = new TreeSet<>();
-    private final Map<String, Integer> asNew = new TreeMap<>();
-    private final Map<String, Taken> byPollId = new HashMap<>();
-    private final Map<String, Taken> byNonce = new HashMap<>();
+    private final Map<String, Integer> acceptedAsNew = new TreeMap<>();
+    private final Map<String, AcceptedBatch> byPollId = new HashMap<>();
+    private final Map<String, AcceptedBatch> byNonce = new HashMap<>();
     private boolean troubled = true;
     private long lastId = 77_412_347_487_202_315L;
     private int lastAck;
 
-    /** What came in one submission. */
-    private static final class Taken {
+    /** The reports of one accepted submission. */
+    private static final class AcceptedBatch {
         private final Udi udi;
         private final List<String> digests;
-        private int patience;
+        private int notYetAnswers;
 
-        Taken(Udi udi, List<String> digests, int patience) {
+        AcceptedBatch(Udi udi, List<String> digests, int notYetAnswers) {
             this.udi = udi;
             this.digests = digests;
-            this.patience = patience;
+            this.notYetAnswers = notYetAnswers;
         }
     }
 
-    /** An acknowledgement that somebody downloads. */
+    /** An acknowledgement file that a user downloads. */
     public record Download(String name, byte[] content) {}
 
     public ModelServer(Random random) {
@@ -62,8 +62,8 @@ public final class ModelServer {
         this.knowsNonces = random.nextBoolean();
     }
 
-    /** It will be refused, however often it comes. */
-    public void refuses(String digest) {
+    /** Rejects every submission of this payload. */
+    public void rejectFromNowOn(String digest) {
         bad.add(digest);
     }
 
@@ -72,19 +72,19 @@ public final class ModelServer {
     }
 
     public boolean has(String digest) {
-        return asNew.containsKey(digest);
+        return acceptedAsNew.containsKey(digest);
     }
 
-    /** How often each payload was taken as a new one. */
-    Map<String, Integer> asNew() {
-        return asNew;
+    /** How often each payload was accepted as new. */
+    Map<String, Integer> acceptedAsNew() {
+        return acceptedAsNew;
     }
 
     boolean knowsNonces() {
         return knowsNonces;
     }
 
-    /** From now on it answers as it should. */
+    /** Ends the trouble: every further answer is correct. */
     public void recover() {
         troubled = false;
     }
@@ -96,35 +96,36 @@ public final class ModelServer {
         if (digests.stream().anyMatch(bad::contains)) {
             return new SubmissionAnswer.Rejected("Signature verification failed", null);
         }
-        if (digests.isEmpty() || digests.stream().anyMatch(asNew::containsKey)) {
+        if (digests.isEmpty() || digests.stream().anyMatch(acceptedAsNew::containsKey)) {
             return new SubmissionAnswer.Rejected("Duplicate usage report", null);
         }
-        digests.forEach(digest -> asNew.merge(digest, 1, Integer::sum));
-        Taken taken = new Taken(sent.udi(), digests, random.nextInt(3));
+        digests.forEach(digest -> acceptedAsNew.merge(digest, 1, Integer::sum));
+        AcceptedBatch batch = new AcceptedBatch(sent.udi(), digests, random.nextInt(3));
         String pollId = String.valueOf(lastId += 2);
-        byPollId.put(pollId, taken);
-        byNonce.put(sent.nonce(), taken);
+        byPollId.put(pollId, batch);
+        byNonce.put(sent.nonce(), batch);
         return new SubmissionAnswer.Accepted(pollId, INTERVAL, "{\"status\":\"OK_POLL\"}");
     }
 
-    public PollAnswer poll(Submission asked) {
-        Taken taken =
-                asked.pollId() != null ? byPollId.get(asked.pollId()) : knowsNonces ? byNonce.get(asked.nonce()) : null;
-        if (taken == null) {
+    public PollAnswer poll(Submission submission) {
+        AcceptedBatch batch = submission.pollId() != null
+                ? byPollId.get(submission.pollId())
+                : knowsNonces ? byNonce.get(submission.nonce()) : null;
+        if (batch == null) {
             return new PollAnswer.Refused("Invalid poll id");
         }
-        int mood = troubled ? random.nextInt(8) : 8;
-        if (mood == 0) {
+        int behavior = troubled ? random.nextInt(8) : 8;
+        if (behavior == 0) {
             return new PollAnswer.Refused("Internal error");
         }
-        if (taken.patience-- > 0) {
+        if (batch.notYetAnswers-- > 0) {
             return new PollAnswer.NotYet();
         }
-        return switch (mood) {
+        return switch (behavior) {
             case 1 -> complete(List.of());
-            case 2 -> complete(named(taken, taken.digests.subList(0, random.nextInt(taken.digests.size()))));
+            case 2 -> complete(acksWithDigests(batch, batch.digests.subList(0, random.nextInt(batch.digests.size()))));
             case 3 -> complete(List.of(ack(new Udi("C8000V", "STRANGER"), "for nobody")));
-            default -> complete(all(taken));
+            default -> complete(acksOf(batch));
         };
     }
 
@@ -132,19 +133,19 @@ public final class ModelServer {
         return new PollAnswer.Complete(acks, "{\"status\":\"COMPLETE\"}");
     }
 
-    /** Whether acknowledgements name their reports is not published; one may stand for all of a device. */
-    private List<Ack> all(Taken taken) {
+    /** Whether acknowledgements contain digests is not published. One acknowledgement may cover all reports of a device. */
+    private List<Ack> acksOf(AcceptedBatch batch) {
         return switch (random.nextInt(3)) {
-            case 0 -> named(taken, taken.digests);
-            case 1 -> List.of(ack(taken.udi, "for the device"));
+            case 0 -> acksWithDigests(batch, batch.digests);
+            case 1 -> List.of(ack(batch.udi, "for the device"));
             default ->
-                taken.digests.stream().map(each -> ack(taken.udi, "for one")).toList();
+                batch.digests.stream().map(each -> ack(batch.udi, "for one")).toList();
         };
     }
 
-    private List<Ack> named(Taken taken, List<String> digests) {
+    private List<Ack> acksWithDigests(AcceptedBatch batch, List<String> digests) {
         List<Ack> acks = new ArrayList<>(
-                digests.stream().map(each -> ack(taken.udi, "for " + each)).toList());
+                digests.stream().map(each -> ack(batch.udi, "for " + each)).toList());
         Collections.shuffle(acks, random);
         return acks;
     }
@@ -160,10 +161,10 @@ public final class ModelServer {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The acknowledgement of a report that it has; null when it has none. */
+    /** The acknowledgement of a random accepted report, or null if there is none. */
     @Nullable
     public Download download() {
-        List<String> digests = List.copyOf(asNew.keySet());
+        List<String> digests = List.copyOf(acceptedAsNew.keySet());
         return digests.isEmpty() ? null : download(digests.get(random.nextInt(digests.size())));
     }
 
@@ -171,15 +172,15 @@ public final class ModelServer {
         return new Download("ACK_" + ++lastAck + ".xml", content("for " + digest));
     }
 
-    /** Somebody uploads a bundle: what is new in it is taken; the answer is a file for each of its devices. */
+    /** Accepts the new reports of an uploaded bundle. Returns one acknowledgement file per device. */
     public List<Download> upload(Path bundle) throws IOException {
         List<Download> acks = new ArrayList<>();
         try (InputStream in = Files.newInputStream(bundle)) {
-            new ArchiveReader(1 << 20, new ArchiveReader.Taker() {
+            new ArchiveReader(1 << 20, new ArchiveReader.FileConsumer() {
                         @Override
                         public void file(String name, byte[] content) {
                             if (!name.endsWith("manifest.mf")) {
-                                acks.add(uploaded(name, content));
+                                acks.add(ackOfEntry(name, content));
                             }
                         }
 
@@ -193,10 +194,10 @@ public final class ModelServer {
         return acks;
     }
 
-    private Download uploaded(String name, byte[] content) {
+    private Download ackOfEntry(String name, byte[] content) {
         List<String> lines = new ArrayList<>();
         for (RumReport report : reports(content)) {
-            asNew.putIfAbsent(report.digest(), 1);
+            acceptedAsNew.putIfAbsent(report.digest(), 1);
             lines.add("for " + report.digest());
         }
         String device = name.replaceAll("^.*/dev_(\\d+)_.*$", "$1");

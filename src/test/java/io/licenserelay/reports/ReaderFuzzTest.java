@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever bytes lie in an inbox: reports, acknowledgements, statements or complaints, within bounds; never anything else.
- * A report that comes out can be written into a bundle and read again as it was.
+ * Any file in an inbox results only in reports, acknowledgements, statements or problems, each within its limits. Every report that is
+ * read can be written to a bundle and read again unchanged.
  */
 @Tag("deep")
 class ReaderFuzzTest {
@@ -37,23 +37,23 @@ class ReaderFuzzTest {
 
     @MethodSource("seeds")
     @FuzzTest(maxDuration = "15s")
-    void whatLiesInAnInboxIsReadOrComplainedAbout(byte[] given) throws IOException {
-        if (given == null || given.length == 0) {
+    void everyFileIsReadOrReportedAsAProblem(byte[] input) throws IOException {
+        if (input == null || input.length == 0) {
             return;
         }
-        byte[] file = packed(given[0], Arrays.copyOfRange(given, 1, given.length));
-        // As in the ledger: the first of a digest counts.
+        byte[] file = packed(input[0], Arrays.copyOfRange(input, 1, input.length));
+        // As in the ledger, the first report with a digest counts.
         Map<String, RumReport> reports = new LinkedHashMap<>();
         new ReportFileReader(LARGEST).read(new ByteArrayInputStream(file), each -> {
             each.reports().forEach(report -> reports.putIfAbsent(report.digest(), report));
             each.acks().forEach(ReaderFuzzTest::check);
             each.statements().forEach(ReaderFuzzTest::check);
             assertThat(each.problems())
-                    .allSatisfy(told -> assertThat(told).isNotBlank().hasSizeLessThan(LARGEST));
+                    .allSatisfy(problem -> assertThat(problem).isNotBlank().hasSizeLessThan(LARGEST));
         });
         assertThat(reports).hasSizeLessThanOrEqualTo(20_000);
         if (!reports.isEmpty()) {
-            assertThat(again(reports)).containsExactlyElementsOf(reports.values());
+            assertThat(writtenAndReadAgain(reports)).containsExactlyElementsOf(reports.values());
         }
     }
 
@@ -72,8 +72,8 @@ class ReaderFuzzTest {
         assertThat(last == null ? "" : last.printed()).hasSizeLessThanOrEqualTo(80);
     }
 
-    /** As a bundle that we write, read again. */
-    private static List<RumReport> again(Map<String, RumReport> reports) throws IOException {
+    /** Writes the reports to a bundle and reads it. */
+    private static List<RumReport> writtenAndReadAgain(Map<String, RumReport> reports) throws IOException {
         Submission submission = new Submission(
                 "id",
                 Place.site("hq"),
@@ -103,9 +103,9 @@ class ReaderFuzzTest {
         }
     }
 
-    /** @param how the bytes after the first are packed */
-    private static byte[] packed(byte how, byte[] content) {
-        return switch (how & 7) {
+    /** @param container the container of the content */
+    private static byte[] packed(byte container, byte[] content) {
+        return switch (container & 7) {
             case 1 -> Archives.gzip(content);
             case 2 -> Archives.tar(new Archives.Entry("a", content), new Archives.Entry("b", content));
             case 3 -> Archives.zip(new Archives.Entry("a", content));
@@ -129,17 +129,17 @@ class ReaderFuzzTest {
         byte[] bytes = xml.getBytes(StandardCharsets.UTF_8);
         return Stream.concat(
                 texts.stream().flatMap(text -> Stream.of(0, 1, 4)
-                        .map(how -> after(how, text.getBytes(StandardCharsets.UTF_8)))),
+                        .map(container -> withContainer(container, text.getBytes(StandardCharsets.UTF_8)))),
                 Stream.of(
-                        after(0, Archives.gzip(bytes)),
-                        after(0, Archives.tar(new Archives.Entry("a", bytes), new Archives.Entry("b", bytes))),
-                        after(0, Archives.zip(new Archives.Entry("a", bytes), new Archives.Entry("b", bytes))),
-                        after(0, Archives.bundle(new Archives.Entry("dev_1_x.txt", bytes)))));
+                        withContainer(0, Archives.gzip(bytes)),
+                        withContainer(0, Archives.tar(new Archives.Entry("a", bytes), new Archives.Entry("b", bytes))),
+                        withContainer(0, Archives.zip(new Archives.Entry("a", bytes), new Archives.Entry("b", bytes))),
+                        withContainer(0, Archives.bundle(new Archives.Entry("dev_1_x.txt", bytes)))));
     }
 
-    private static byte[] after(int how, byte[] content) {
+    private static byte[] withContainer(int container, byte[] content) {
         byte[] all = new byte[content.length + 1];
-        all[0] = (byte) how;
+        all[0] = (byte) container;
         System.arraycopy(content, 0, all, 1, content.length);
         return all;
     }

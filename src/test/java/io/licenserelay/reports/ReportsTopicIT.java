@@ -13,6 +13,7 @@ import io.licenserelay.fixture.Archives;
 import io.licenserelay.fixture.CapturedLog;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,8 +36,8 @@ class ReportsTopicIT {
     final CloudAndRelay cloud = new CloudAndRelay();
 
     @Test
-    void reportsFromKafkaAreInTheLedgerAndWhatIsNoneIsDeadLettered() throws Exception {
-        String topic = created();
+    void reportsFromKafkaAreStoredAndInvalidRecordsAreDeadLettered() throws Exception {
+        String topic = createTopic();
         byte[] good = bytes(bare(report(payload("9ABC", 1))));
         send(topic, good, Map.of("site", "hq", "account", "acme.local", "va", "Lab/Test"));
         send(topic, bytes("noise"), Map.of());
@@ -75,8 +76,8 @@ class ReportsTopicIT {
     }
 
     @Test
-    void aStoreThatTakesNoWritesLosesNoRecord() throws Exception {
-        String topic = created();
+    void noRecordIsLostWhileTheDatabaseRejectsWrites() throws Exception {
+        String topic = createTopic();
         send(topic, bytes("noise"), Map.of());
 
         cloud.relay()
@@ -97,8 +98,8 @@ class ReportsTopicIT {
     }
 
     @Test
-    void aDeadLetterThatKafkaDoesNotTakeWaitsAndSoDoesWhatIsBehindIt() throws Exception {
-        String topic = created();
+    void aDeadLetterThatKafkaRejectsIsRetriedAndBlocksTheRecordsBehindIt() throws Exception {
+        String topic = createTopic();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", RealKafka.brokers()));
                 CapturedLog log = new CapturedLog("io.licenserelay.topic")) {
             cloud.relay()
@@ -111,7 +112,7 @@ class ReportsTopicIT {
             admin.deleteTopics(List.of(letters)).all().get(10, TimeUnit.SECONDS);
             send(topic, bytes("noise"), Map.of());
             send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
-            // It was tried again, and the report behind it still waits.
+            // The dead letter was retried, and the report behind it still waits.
             await().atMost(Duration.ofMinutes(3))
                     .until(() -> log.warnings().stream()
                                     .filter(each -> each.startsWith("a dead letter of " + topic + " waits"))
@@ -125,22 +126,22 @@ class ReportsTopicIT {
     }
 
     @Test
-    void headersOfARecordSteerNothingAndARecordTooLargeForADeadLetterStopsNothing() throws Exception {
-        String topic = created();
+    void recordHeadersDoNotControlDeadLettersAndOversizedRecordsDoNotBlock() throws Exception {
+        String topic = createTopic();
         byte[] large = new byte[1_048_400];
         Arrays.fill(large, (byte) 'x');
-        Map<String, String> steering = new LinkedHashMap<>();
+        Map<String, String> controlHeaders = new LinkedHashMap<>();
         List.of(
                         "kafka.PARTITION_KEY",
                         "KAFKA.partition_key",
                         "kafka.KEY",
                         "kafka.OVERRIDE_TIMESTAMP",
                         "camelKafkaTopic")
-                .forEach(name -> steering.put(name, "7"));
-        steering.put("kafka.OVERRIDE_TOPIC", topic);
-        steering.put("from", "test");
+                .forEach(name -> controlHeaders.put(name, "7"));
+        controlHeaders.put("kafka.OVERRIDE_TOPIC", topic);
+        controlHeaders.put("from", "test");
         Instant before = Instant.now();
-        send(topic, bytes("noise"), steering);
+        send(topic, bytes("noise"), controlHeaders);
         send(topic, large, Map.of("from", "test"));
         send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
 
@@ -153,26 +154,29 @@ class ReportsTopicIT {
         List<ConsumerRecord<String, byte[]>> letters =
                 RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS));
         assertThat(letters).hasSize(2);
-        ConsumerRecord<String, byte[]> steered = letters.get(0);
-        assertThat(steered.key()).isNull();
-        assertThat(steered.value()).isEqualTo(bytes("noise"));
-        assertThat(Instant.ofEpochMilli(steered.timestamp())).isAfter(before.minusSeconds(5));
-        assertThat(header(steered, "from")).isEqualTo("test");
-        assertThat(steered.headers())
+        ConsumerRecord<String, byte[]> deadLetter = letters.get(0);
+        assertThat(deadLetter.key()).isNull();
+        assertThat(deadLetter.value()).isEqualTo(bytes("noise"));
+        assertThat(Instant.ofEpochMilli(deadLetter.timestamp())).isAfter(before.minusSeconds(5));
+        assertThat(header(deadLetter, "from")).isEqualTo("test");
+        assertThat(deadLetter.headers())
                 .extracting(Header::key)
                 .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("kafka."))
                 .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("camel"));
-        // What the sender wrote is there under a name that steers nothing.
-        assertThat(header(steered, "__connect.errors.header.kafka.KEY")).isEqualTo("7");
-        assertThat(header(steered, "__connect.errors.header.kafka.OVERRIDE_TOPIC"))
+        // The sender's header is kept under a name that Camel and Kafka ignore.
+        assertThat(header(deadLetter, "__connect.errors.header.kafka.KEY")).isEqualTo("7");
+        assertThat(header(deadLetter, "__connect.errors.header.kafka.OVERRIDE_TOPIC"))
                 .isEqualTo(topic);
 
-        ConsumerRecord<String, byte[]> cut = letters.get(1);
-        assertThat(cut.value()).hasSizeLessThan(large.length).containsOnly('x').isNotEmpty();
-        assertThat(header(cut, "__connect.errors.value.sha256")).isEqualTo(Digests.sha256(large));
-        assertThat(header(cut, "__connect.errors.value.size")).isEqualTo("1048400");
-        assertThat(header(cut, "__connect.errors.offset")).isEqualTo("1");
-        assertThat(header(cut, "from")).isEqualTo("test");
+        ConsumerRecord<String, byte[]> truncated = letters.get(1);
+        assertThat(truncated.value())
+                .hasSizeLessThan(large.length)
+                .containsOnly('x')
+                .isNotEmpty();
+        assertThat(header(truncated, "__connect.errors.value.sha256")).isEqualTo(Digests.sha256(large));
+        assertThat(header(truncated, "__connect.errors.value.size")).isEqualTo("1048400");
+        assertThat(header(truncated, "__connect.errors.offset")).isEqualTo("1");
+        assertThat(header(truncated, "from")).isEqualTo("test");
         await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(() -> assertThat(cloud.relay().failures())
                         .filteredOn(each -> each.code().equals("LIC8003"))
@@ -186,7 +190,7 @@ class ReportsTopicIT {
         return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    private static String created() throws Exception {
+    private static String createTopic() throws Exception {
         String topic = RealKafka.prefix() + ".reports-in";
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", RealKafka.brokers()))) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get(10, TimeUnit.SECONDS);
@@ -195,7 +199,7 @@ class ReportsTopicIT {
     }
 
     private void execute(String sql) {
-        cloud.relay().relay().database().write(tx -> tx.execute(sql));
+        cloud.relay().relay().database().write(Database.RELAY, tx -> tx.execute(sql));
     }
 
     private static void send(String topic, byte[] value, Map<String, String> headers) throws Exception {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What holds for every route, also for those that come one day. */
+/** Rules for every route, including future routes. */
 class EveryRouteIT {
     @TempDir
     static Path folder;
@@ -34,7 +34,7 @@ class EveryRouteIT {
     }
 
     @Test
-    void everyRouteIsUnderTheNetOrLeavesItsErrorsToItsCaller() throws Exception {
+    void everyRouteHasAnErrorHandlerOrLeavesErrorsToItsCaller() throws Exception {
         assertThat(relay.routes())
                 .extracting(RouteDefinition::getRouteId)
                 .contains("run", "diagnose-run", "va", "failure", "publish", "commands")
@@ -42,9 +42,9 @@ class EveryRouteIT {
                 .contains("inbox-timer-hq", "inbox-timer-branch_2");
         for (RouteDefinition route : relay.routes()) {
             String uri = route.getInput().getEndpointUri();
-            // Beginnings of an exchange; a run is called by people too.
-            boolean begins = !uri.startsWith("direct:") || uri.equals("direct:run");
-            assertThat(begins ? isUnderTheNet(route) : leavesErrors(route))
+            // Routes that start an exchange. A user can also start a run.
+            boolean startsExchange = !uri.startsWith("direct:") || uri.equals("direct:run");
+            assertThat(startsExchange ? hasDefaultErrorHandler(route) : leavesErrors(route))
                     .as("%s from %s", route.getRouteId(), uri)
                     .isTrue();
         }
@@ -59,7 +59,7 @@ class EveryRouteIT {
             HeaderFilterStrategy strategy =
                     relay.camel().getRegistry().lookupByNameAndType(bean.group(1), HeaderFilterStrategy.class);
             Exchange exchange = new DefaultExchange(relay.camel());
-            // As HTTP and timers leave them; an event's own are bytes.
+            // HTTP and timers leave text headers; the headers of an event are bytes.
             for (String name : List.of("Authorization", "Cookie", "X-Any", "CamelHttpUri", "kafka.OVERRIDE_TOPIC")) {
                 assertThat(strategy.applyFilterToCamelHeaders(name, "text", exchange))
                         .as("%s at %s", name, uri)
@@ -68,7 +68,7 @@ class EveryRouteIT {
         }
     }
 
-    private static boolean isUnderTheNet(RouteDefinition route) {
+    private static boolean hasDefaultErrorHandler(RouteDefinition route) {
         return !hasNoErrorHandler(route)
                 && route.getRouteConfigurationId() == null
                 && route.getAppliedRouteConfigurationIds() != null

@@ -17,7 +17,7 @@ import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Whatever the server, its requests pass the route {@code http-attempt}. */
+/** Every HTTP request passes through the route {@code http-attempt}, whatever the server. */
 class HttpRequestRouteIT {
     @RegisterExtension
     final ManagerAndRelay managers = new ManagerAndRelay();
@@ -26,9 +26,9 @@ class HttpRequestRouteIT {
     final DevicesAndRelay devices = new DevicesAndRelay();
 
     @Test
-    void everyRequestThatAManagerGetsPassesIt() throws Exception {
+    void everyManagerRequestPassesThroughTheRoute() throws Exception {
         managers.start();
-        Passing passing = Passing.of(managers.relay().relay().camel());
+        SentRequests sent = SentRequests.of(managers.relay().relay().camel());
         int before = managers.manager().requests().newest().size();
         managers.watch();
         List<String> received = managers.manager().requests().newest().stream()
@@ -36,33 +36,33 @@ class HttpRequestRouteIT {
                 .map(each -> each.path())
                 .toList();
         assertThat(received).contains("/j_security_check", "/logout");
-        assertThat(passing.paths).containsExactlyInAnyOrderElementsOf(received);
-        assertThat(passing.headers).isEmpty();
+        assertThat(sent.paths).containsExactlyInAnyOrderElementsOf(received);
+        assertThat(sent.headers).isEmpty();
     }
 
     @Test
-    void theRequestsForATokenAndTheOnesToDevicesPassIt() throws Exception {
+    void tokenRequestsAndDeviceRequestsPassThroughTheRoute() throws Exception {
         devices.add("edge-1").start();
-        Passing passing = Passing.of(devices.relay().relay().camel());
+        SentRequests sent = SentRequests.of(devices.relay().relay().camel());
         devices.sync();
         assertThat(devices.requestCount("edge-1", "all-reports")).isEqualTo(1);
-        assertThat(passing.paths).containsOnlyOnce("/smartlic-service/all-reports");
-        assertThat(passing.paths)
+        assertThat(sent.paths).containsOnlyOnce("/smartlic-service/all-reports");
+        assertThat(sent.paths)
                 .filteredOn(path -> path.endsWith("/oauth/token") || path.endsWith("/token"))
                 .isNotEmpty();
-        assertThat(passing.headers).isEmpty();
+        assertThat(sent.headers).isEmpty();
     }
 
-    /** What the step that sends is given. */
-    private static final class Passing extends EventNotifierSupport {
+    /** Records the path and the headers of each exchange that reaches the step that sends the request. */
+    private static final class SentRequests extends EventNotifierSupport {
         private final List<String> paths = new CopyOnWriteArrayList<>();
         private final Set<String> headers = new ConcurrentSkipListSet<>(String.CASE_INSENSITIVE_ORDER);
 
-        static Passing of(CamelContext camel) {
-            Passing passing = new Passing();
-            camel.getManagementStrategy().addEventNotifier(passing);
-            passing.start();
-            return passing;
+        static SentRequests of(CamelContext camel) {
+            SentRequests sent = new SentRequests();
+            camel.getManagementStrategy().addEventNotifier(sent);
+            sent.start();
+            return sent;
         }
 
         @Override

@@ -13,17 +13,17 @@ import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** What the route files contain, for docs/routes.md: a diagram of which route calls which, in Mermaid, and a table of the routes. */
+/** The content of the route files for docs/routes.md: a Mermaid diagram of the calls between routes, and a table of the routes. */
 final class RouteDiagram {
     private final List<Route> routes = new ArrayList<>();
     private final Map<String, String> byDirect = new LinkedHashMap<>();
 
-    /** @param calls the endpoints of the steps that send, in order, each once */
+    /** @param calls the distinct endpoints of the steps that send, in order */
     private record Route(String file, String id, String description, String from, Set<String> calls) {}
 
     private RouteDiagram() {}
 
-    /** @param folder of route files; each holds routes, templates or configurations */
+    /** @param folder of route files; each contains routes, templates or configurations */
     static RouteDiagram of(Path folder) throws IOException {
         RouteDiagram diagram = new RouteDiagram();
         try (Stream<Path> files = Files.list(folder)) {
@@ -42,13 +42,13 @@ final class RouteDiagram {
             Map<?, ?> route = (Map<?, ?>) (template == null ? kinds.get("route") : template.get("route"));
             if (route != null) {
                 Map<?, ?> from = (Map<?, ?>) route.get("from");
-                Map<?, ?> named = template == null ? route : template;
+                Map<?, ?> described = template == null ? route : template;
                 Set<String> calls = new LinkedHashSet<>();
                 collectCalls(from.get("steps"), calls);
                 String name = String.valueOf(file.getFileName()).replace(".camel.yaml", "");
-                String uri = general(from.get("uri"));
-                routes.add(new Route(name, text(named, "id"), text(named, "description"), uri, calls));
-                byDirect.put(uri, text(named, "id"));
+                String uri = withoutPlaceholders(from.get("uri"));
+                routes.add(new Route(name, text(described, "id"), text(described, "description"), uri, calls));
+                byDirect.put(uri, text(described, "id"));
             }
         }
     }
@@ -63,15 +63,15 @@ final class RouteDiagram {
         } else if (node instanceof Map<?, ?> map) {
             map.forEach((key, value) -> {
                 if ((key.equals("to") || key.equals("toD")) && value instanceof Map<?, ?> step) {
-                    calls.add(general(step.get("uri")));
+                    calls.add(withoutPlaceholders(step.get("uri")));
                 }
                 collectCalls(value, calls);
             });
         }
     }
 
-    /** What differs by site or message is a star. */
-    private static String general(Object uri) {
+    /** Replaces the parts that depend on the site or the message by a star. */
+    private static String withoutPlaceholders(Object uri) {
         return String.valueOf(uri).replaceAll("\\$\\{[^}]*}|\\{\\{[^}]*}}", "*");
     }
 
@@ -93,7 +93,7 @@ final class RouteDiagram {
         return "  " + from + " --> " + to + "\n";
     }
 
-    /** Mermaid takes some words, such as end, for its own; an underscore makes them ours. */
+    /** Adds a prefix because Mermaid reserves some words, for example {@code end}. */
     private static String node(String id) {
         return "r_" + id + "[" + id + "]";
     }

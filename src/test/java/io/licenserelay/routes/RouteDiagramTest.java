@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The generated part of docs/routes.md. {@code mvn test -Dtest=RouteDiagramTest -Droutes.page=write} brings it up to date. */
+/** The generated part of docs/routes.md. {@code mvn test -Dtest=RouteDiagramTest -Droutes.page=write} updates it. */
 class RouteDiagramTest {
     private static final Path PAGE = Path.of("docs/routes.md");
     private static final Pattern GENERATED =
@@ -20,7 +20,7 @@ class RouteDiagramTest {
     Path folder;
 
     @Test
-    void thePageShowsTheRoutesAsTheyAre() throws IOException {
+    void thePageMatchesTheRouteFiles() throws IOException {
         RouteDiagram routes = RouteDiagram.of(Path.of("routes"));
         String current = routes.mermaid() + "\n" + routes.table();
         String page = Files.readString(PAGE);
@@ -32,7 +32,7 @@ class RouteDiagramTest {
     }
 
     @Test
-    void aCallIsAnArrowToTheRouteThatBeginsThere() throws IOException {
+    void aCallIsAnArrowToTheRouteWithThatEndpoint() throws IOException {
         Files.writeString(folder.resolve("10-a.camel.yaml"), """
                 - route:
                     id: first

@@ -7,6 +7,7 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.ToDefinition;
 
-/** A relay with some sites at one scripted SSM, and nothing to do until a test sends something to its routes. */
+/** A relay with several sites on one scripted SSM. It is idle until a test sends an exchange to its routes. */
 final class RouteRelay implements AutoCloseable {
     static final String OTHER = "branch_2";
 
@@ -36,12 +37,12 @@ final class RouteRelay implements AutoCloseable {
         this.relay = relay;
     }
 
-    /** @param scheduled with the routes that make runs by themselves too; their time is far away */
+    /** @param scheduled whether to start the routes that schedule runs; their next run is far in the future */
     static RouteRelay start(Path folder, boolean scheduled) throws Exception {
         return start(folder, scheduled, List.of("hq", OTHER));
     }
 
-    /** The same with these sites. */
+    /** Starts a relay with these sites. */
     static RouteRelay start(Path folder, boolean scheduled, List<String> sites) throws Exception {
         ScriptedSsm ssm = new ScriptedSsm();
         Configuration configuration = configuration(folder, ssm, sites);
@@ -50,7 +51,7 @@ final class RouteRelay implements AutoCloseable {
         MigratedStore.into(data);
         Relay relay = new Relay(configuration, data, Clock.systemUTC());
         for (Site site : configuration.sites()) {
-            synced(relay, site);
+            insertFinishedRun(relay, site);
         }
         relay.start(Path.of("routes"), scheduled);
         return new RouteRelay(ssm, configuration, relay);
@@ -76,7 +77,7 @@ final class RouteRelay implements AutoCloseable {
         return ((ModelCamelContext) camel()).getRouteDefinitions();
     }
 
-    /** The endpoints of every step of a route or template that sends to Kafka, the publisher's first. */
+    /** The endpoints of all steps that send to Kafka, in routes and templates. The endpoint of the publisher is first. */
     List<String> kafkaProducers() {
         ModelCamelContext model = (ModelCamelContext) camel();
         Stream<RouteDefinition> templates =
@@ -121,14 +122,16 @@ final class RouteRelay implements AutoCloseable {
         return Configuration.read(config, Map.of("SECRET", "secret-1"), Map.of());
     }
 
-    /** A run that was done, so that none is caught up. */
-    private static void synced(Relay relay, Site site) {
+    /** Stores a finished run, so that the relay does not catch up a missed run. */
+    private static void insertFinishedRun(Relay relay, Site site) {
         relay.database()
-                .write(tx -> tx.execute(
-                        "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at) VALUES (?, ?, 'test', 't', ?, ?)",
-                        site.place().id(),
-                        site.name(),
-                        System.currentTimeMillis(),
-                        System.currentTimeMillis()));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute(
+                                "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at) VALUES (?, ?, 'test', 't', ?, ?)",
+                                site.place().id(),
+                                site.name(),
+                                System.currentTimeMillis(),
+                                System.currentTimeMillis()));
     }
 }

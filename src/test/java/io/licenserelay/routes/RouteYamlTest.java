@@ -29,12 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The route files as a reader meets them: described, and in Camel's canonical form, which editors write too. */
+/** Rules for the route files: every part has a description, and the YAML has Camel's canonical form, which editors also write. */
 class RouteYamlTest {
     private static final Set<String> LANGUAGES = Set.of("constant", "simple", "method", "header", "exchangeProperty");
-    private static final int MOST_LINES = 80;
+    private static final int MAX_LINES = 80;
 
-    /** In a condition: a comparison with a word, or a test of a class. Such a condition has a name in Java. */
+    /** A comparison with a word, or a class test, in a condition. Such a condition must be a named Java method. */
     private static final Pattern UNNAMED = Pattern.compile("[=!]= ?['\"]|\\bis '|\\bcontains\\b|\\bregex\\b");
 
     private static final Set<String> NEED_EXPRESSION =
@@ -47,7 +47,7 @@ class RouteYamlTest {
     }
 
     @Test
-    void thereAreRouteFilesAndNothingElse() throws IOException {
+    void theFolderContainsOnlyRouteFiles() throws IOException {
         assertThat(files()).hasSizeGreaterThan(7).allSatisfy(file -> assertThat(
                         file.getFileName().toString())
                 .matches("\\d\\d(-[a-z]+)+\\.camel\\.yaml"));
@@ -55,13 +55,14 @@ class RouteYamlTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void everythingIsDescribedAndNamed(Path file) throws IOException {
+    void everyEntryHasIdAndDescription(Path file) throws IOException {
         for (Map<?, ?> entry : entries(Files.readString(file))) {
             entry.forEach((kind, value) -> {
                 Map<?, ?> what = (Map<?, ?>) value;
                 assertThat(what.get("description")).as("%s in %s", kind, file).isInstanceOf(String.class);
-                boolean net = kind.equals("routeConfiguration") && file.endsWith("00-errors.camel.yaml");
-                assertThat(what.containsKey("id")).as("%s in %s", kind, file).isEqualTo(!net);
+                boolean defaultErrorHandler =
+                        kind.equals("routeConfiguration") && file.endsWith("00-errors.camel.yaml");
+                assertThat(what.containsKey("id")).as("%s in %s", kind, file).isEqualTo(!defaultErrorHandler);
                 if (what.get("parameters") instanceof List<?> parameters) {
                     assertThat(parameters).allSatisfy(parameter -> assertThat((Map<?, ?>) parameter)
                             .extracting(each -> each.get("description"))
@@ -74,14 +75,16 @@ class RouteYamlTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void aFileIsNoLongerThanAPage(Path file) throws IOException {
-        assertThat(Files.readAllLines(file)).as("%s", file).hasSizeLessThanOrEqualTo(MOST_LINES);
+    void aFileFitsOnOnePage(Path file) throws IOException {
+        assertThat(Files.readAllLines(file)).as("%s", file).hasSizeLessThanOrEqualTo(MAX_LINES);
     }
 
     @ParameterizedTest
     @MethodSource("files")
     void everyStepAndBranchHasIdAndDescription(Path file) throws IOException {
-        assertThat(unexplained(Files.readString(file))).as("%s", file).isEmpty();
+        assertThat(withoutIdOrDescription(Files.readString(file)))
+                .as("%s", file)
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -96,12 +99,12 @@ class RouteYamlTest {
                 "- routeTemplate: { route: { from: { steps: [ { filter: { steps: [] } } ] } } }",
                 "- routeConfiguration: { onException: [ { onException: { steps: [ { log: { message: a } } ] } } ] }"
             })
-    void anUnexplainedStepIsNoticed(String yaml) {
-        assertThat(unexplained(yaml)).isNotEmpty();
+    void aStepWithoutIdOrDescriptionIsDetected(String yaml) {
+        assertThat(withoutIdOrDescription(yaml)).isNotEmpty();
     }
 
     /** Steps of every kind, and the branches of a choice and of a doTry. */
-    private static List<String> unexplained(String yaml) {
+    private static List<String> withoutIdOrDescription(String yaml) {
         return nodes(yaml)
                 .filter(node -> !isText(node.content.get("id")) || !isText(node.content.get("description")))
                 .map(node -> node.kind + " " + node.content)
@@ -140,7 +143,7 @@ class RouteYamlTest {
     }
 
     @Test
-    void idsAreUniqueOverAllFiles() throws IOException {
+    void idsAreUniqueAcrossAllFiles() throws IOException {
         Set<Object> ids = new HashSet<>();
         for (Path file : files()) {
             String yaml = Files.readString(file);
@@ -154,7 +157,7 @@ class RouteYamlTest {
         }
     }
 
-    /** A reader understands {@code sendsByApi}; the words and classes behind it are Java's. */
+    /** Conditions are named methods such as {@code sendsByApi}; the compared words and classes belong to Java. */
     @ParameterizedTest
     @MethodSource("files")
     void conditionsHaveNames(Path file) throws IOException {
@@ -168,7 +171,7 @@ class RouteYamlTest {
                 "expression: \"${variable.account.listed} && ${variable.task.site.ssm.api} != 'CSSM'\"",
                 "expression: \"${body} is 'io.licenserelay.reports.SubmissionAnswer$Rejected'\""
             })
-    void anUnnamedConditionIsNoticed(String expression) {
+    void anUnnamedConditionIsDetected(String expression) {
         assertThat(unnamedConditions(expression)).isNotEmpty();
     }
 
@@ -179,11 +182,11 @@ class RouteYamlTest {
                 .toList();
     }
 
-    /** The schema by which Kaoto and other editors check a file; it comes with Camel's own reader. */
+    /** Kaoto and other editors check a file with this schema. It is part of Camel's YAML reader. */
     @ParameterizedTest
     @MethodSource("files")
-    void everyFileFitsCamelsSchema(Path file) throws IOException {
-        assertThat(againstSchema(Files.readString(file))).as("%s", file).isEmpty();
+    void everyFileIsValidAgainstCamelsSchema(Path file) throws IOException {
+        assertThat(schemaViolations(Files.readString(file))).as("%s", file).isEmpty();
     }
 
     @ParameterizedTest
@@ -194,15 +197,15 @@ class RouteYamlTest {
                 "- route: { from: { uri: 'direct:x', steps: [ { log: { mesage: a } } ] } }",
                 "- route: { from: { steps: [] } }"
             })
-    void whatDoesNotFitTheSchemaIsNoticed(String yaml) throws IOException {
-        assertThat(againstSchema(yaml)).isNotEmpty();
+    void aSchemaViolationIsDetected(String yaml) throws IOException {
+        assertThat(schemaViolations(yaml)).isNotEmpty();
     }
 
-    private static Set<ValidationMessage> againstSchema(String yaml) throws IOException {
+    private static Set<ValidationMessage> schemaViolations(String yaml) throws IOException {
         return Schema.OF_CAMEL.validate(Schema.YAML.readTree(yaml));
     }
 
-    /** Read once: it is large. */
+    /** Loaded once because the schema is large. */
     private static final class Schema {
         static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
         static final JsonSchema OF_CAMEL =
@@ -213,10 +216,10 @@ class RouteYamlTest {
         }
     }
 
-    /** Data of the relay travels as variables, of which a reader sees where each goes; properties are Camel's own. */
+    /** The relay passes its data as variables, which a reader can follow. Exchange properties belong to Camel. */
     @ParameterizedTest
     @MethodSource("files")
-    void noDataTravelsAsAnExchangeProperty(Path file) throws IOException {
+    void exchangePropertiesCarryNoRelayData(Path file) throws IOException {
         assertThat(foreignProperties(Files.readString(file))).isEmpty();
     }
 
@@ -228,7 +231,7 @@ class RouteYamlTest {
                 "simple: { expression: '${exchangeProperty.site.name}' }",
                 "exchangeProperty: { expression: site }"
             })
-    void dataInAnExchangePropertyIsNoticed(String yaml) {
+    void relayDataInAnExchangePropertyIsDetected(String yaml) {
         assertThat(foreignProperties(yaml)).isNotEmpty();
     }
 
@@ -240,7 +243,7 @@ class RouteYamlTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void theFormIsCanonical(Path file) throws IOException {
+    void theYamlFormIsCanonical(Path file) throws IOException {
         assertThat(shortForms(Files.readString(file))).isEmpty();
     }
 
@@ -254,7 +257,7 @@ class RouteYamlTest {
                 "- route: { from: { uri: 'direct:x', steps: [ { setBody: { simple: { expression: a } } } ] } }",
                 "- route: { from: { uri: 'direct:x', steps: [ { setBody: { expression: { simple: a } } } ] } }"
             })
-    void aShortFormIsNoticed(String yaml) {
+    void aShortFormIsDetected(String yaml) {
         assertThat(shortForms(yaml)).isNotEmpty();
     }
 
@@ -283,11 +286,11 @@ class RouteYamlTest {
 
     private static void check(String here, String key, Object value, List<String> found) {
         boolean isMap = value instanceof Map<?, ?>;
-        // A bean's method has the name of a language.
+        // The key "method" of a bean step is also the name of a language.
         boolean language =
                 LANGUAGES.contains(key) && !here.endsWith("/method/method") && !here.endsWith("/bean/method");
         if ((language || key.equals("from")) && !isMap) {
-            found.add(here + " is written short");
+            found.add(here + " has the short form");
         }
         if (key.equals("steps")) {
             for (Object step : (List<?>) value) {

@@ -42,9 +42,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The files in {@code routes/} as they lie there, with the real beans, a real HTTPS server and a real broker. */
+/** Runs the unchanged files of {@code routes/} with the real beans, a real HTTPS server and a real broker. */
 class RoutesIT {
-    /** A site each for the tests that would open or close the breaker of another's. */
+    /** One site per test, because the circuit breaker of a site keeps its state between tests. */
     private static final List<String> SITES =
             List.of("retried", "refused", "once", "broken", RouteRelay.OTHER, "refusing", "good", "bad");
 
@@ -77,38 +77,38 @@ class RoutesIT {
     }
 
     @AfterEach
-    void answerAgain() {
+    void restoreNormalAnswers() {
         ssm.answering(200);
     }
 
     @Test
-    void theNetCatchesWhatARouteWithoutConfigurationThrows() {
+    void theDefaultErrorHandlerCatchesExceptionsOfRoutesWithoutConfiguration() {
         Exchange exchange = template.request("direct:test-throws", each -> {});
         assertThat(exchange.getException()).isNull();
         assertThat(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
-                .hasMessage("nobody caught this");
+                .hasMessage("not caught by a route");
         assertThat(exchange.getVariable("after")).isNull();
     }
 
     @Test
-    void whatSsmDoesNotAnswerReachesTheCallerOnceTheRetriesAreUsedUp() {
+    void anSsmFailureReachesTheCallerAfterAllRetries() {
         ssm.answering(503);
-        Exchange exchange = ask("retried");
+        Exchange exchange = requestAccounts("retried");
         assertThat(caught(exchange, SsmUnavailable.class)).isNotNull();
         assertThat(exchange.getVariable("answered")).isNull();
-        assertThat(requests()).as("one try and two more").isEqualTo(3);
+        assertThat(requests()).as("one attempt and two retries").isEqualTo(3);
     }
 
     @Test
-    void aRefusalIsNotRepeated() {
+    void aRejectedRequestIsNotRetried() {
         ssm.answering(404);
-        Exchange exchange = ask("refused");
+        Exchange exchange = requestAccounts("refused");
         assertThat(caught(exchange, SsmException.class)).isNotNull();
         assertThat(requests()).isEqualTo(1);
     }
 
     @Test
-    void whatMustNotBeRepeatedIsNotRepeated() {
+    void aRequestMarkedOnlyOnceIsNotRetried() {
         ssm.answering(503);
         template.request("direct:test-once", each -> {});
         assertThat(requests()).isEqualTo(1);
@@ -118,45 +118,46 @@ class RoutesIT {
     void anOpenBreakerThrowsAndSendsNothing() {
         ssm.answering(503);
         for (int call = 0; call < 4; call++) {
-            assertThat(ask("broken").getVariable("answered")).isNull();
+            assertThat(requestAccounts("broken").getVariable("answered")).isNull();
         }
         int sent = requests();
         assertThat(sent).isEqualTo(10);
         ssm.answering(200);
         for (int call = 0; call < 3; call++) {
-            Exchange rejected = ask("broken");
+            Exchange rejected = requestAccounts("broken");
             assertThat(caught(rejected, CallNotPermittedException.class)).isNotNull();
             assertThat(rejected.getVariable("answered")).isNull();
         }
         assertThat(requests()).isEqualTo(sent);
-        assertThat(ask(RouteRelay.OTHER).getVariable("answered"))
+        assertThat(requestAccounts(RouteRelay.OTHER).getVariable("answered"))
                 .as("another site has its own breaker")
                 .isEqualTo(true);
     }
 
     @Test
-    void refusalsDoNotOpenTheBreaker() {
+    void rejectedRequestsDoNotOpenTheBreaker() {
         ssm.answering(404);
         for (int call = 0; call < 12; call++) {
-            ask("refusing");
+            requestAccounts("refusing");
         }
         assertThat(requests()).isEqualTo(12);
-        assertThat(caught(ask("refusing"), CallNotPermittedException.class)).isNull();
+        assertThat(caught(requestAccounts("refusing"), CallNotPermittedException.class))
+                .isNull();
     }
 
     @Test
-    void ofAnAnswersHeadersNoneStays() {
-        Exchange exchange = ask("good");
+    void answerHeadersAreRemoved() {
+        Exchange exchange = requestAccounts("good");
         assertThat(exchange.getVariable("answered")).isEqualTo(true);
         assertThat(exchange.getMessage().getHeaders()).isEmpty();
         assertThat(exchange.getMessage().getBody(String.class)).contains("accounts");
     }
 
     @Test
-    void aBadAnswersHeadersDoNotStayEither() {
+    void headersOfAnErrorAnswerAreRemoved() {
         for (int status : new int[] {404, 503}) {
             ssm.answering(status);
-            Exchange exchange = ask("bad");
+            Exchange exchange = requestAccounts("bad");
             assertThat(caught(exchange, SsmException.class)).isNotNull();
             assertThat(exchange.getMessage().getHeaders().values())
                     .as("after %d", status)
@@ -173,12 +174,12 @@ class RoutesIT {
     }
 
     @Test
-    void eachRecordOfABatchHasItsOwnHeadersAndNothingOfTheExchange() {
+    void eachRecordOfABatchHasOnlyItsOwnHeaders() {
         String topic = relay.topic(Topic.COMMANDS);
         List<Message> batch = new ArrayList<>();
         for (String id : List.of("one ü", "two")) {
             Message message = new DefaultMessage(context);
-            message.setHeaders(stolen());
+            message.setHeaders(foreignHeaders());
             message.setHeader("ce_id", utf8(id));
             message.setHeader("content-type", utf8("application/cloudevents+json"));
             message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
@@ -201,7 +202,7 @@ class RoutesIT {
     }
 
     @Test
-    void noProducerLetsOutWhatOtherTransportsLeftOnTheExchange() {
+    void noProducerSendsHeadersOfOtherTransports() {
         String topic = relay.topic(Topic.DEAD_LETTERS);
         List<String> producers = relay.kafkaProducers();
         assertThat(producers).hasSizeGreaterThan(1);
@@ -213,17 +214,17 @@ class RoutesIT {
                 .allSatisfy(record -> assertThat(headers(record)).isEmpty());
     }
 
-    private static void send(String producer, Object body, Map<String, Object> more) {
+    private static void send(String producer, Object body, Map<String, Object> extraHeaders) {
         Exchange sent = template.request(producer, exchange -> {
-            exchange.getMessage().setHeaders(stolen());
-            more.forEach(exchange.getMessage()::setHeader);
+            exchange.getMessage().setHeaders(foreignHeaders());
+            extraHeaders.forEach(exchange.getMessage()::setHeader);
             exchange.getMessage().setBody(body);
         });
         assertThat(sent.getException()).isNull();
     }
 
-    /** What HTTP, Quartz or a server that means ill may have put there; none of it is UTF-8 bytes of an event's header. */
-    private static Map<String, Object> stolen() {
+    /** Headers that HTTP, Quartz or a malicious server may have set. None of them has the form of an event header, which is UTF-8 bytes. */
+    private static Map<String, Object> foreignHeaders() {
         Map<String, Object> headers = new HashMap<>();
         headers.put("Authorization", "Bearer t0ken");
         headers.put("Cookie", "session=1");
@@ -248,7 +249,7 @@ class RoutesIT {
     }
 
     @Test
-    void theEventsStrategyKnowsTextFromBytesAndItsOwnNamesFromOthers() {
+    void theEventHeaderFilterAllowsOnlyKnownNamesWithTextBytes() {
         AllowedHeaders strategy = new AllowedHeaders();
         Exchange exchange = new DefaultExchange(context);
         byte[] binary = {(byte) 0xff, (byte) 0xfe, 0};
@@ -263,7 +264,7 @@ class RoutesIT {
     }
 
     @Test
-    void aTypingErrorIsToldWithFileAndLine() throws Exception {
+    void aTypingErrorIsReportedWithFileAndLine() throws Exception {
         Path copy = Files.createDirectories(folder.resolve("routes"));
         Path file = copy.resolve("20-run.camel.yaml");
         String good = Files.readString(Path.of("routes/20-run.camel.yaml"));
@@ -281,29 +282,29 @@ class RoutesIT {
         }
     }
 
-    /** Those of this test. */
+    /** The number of requests of this test. */
     private int requests() {
         return ssm.requests() - before;
     }
 
-    private static Exchange ask(String site) {
-        return template.request("direct:test-ask-" + site, each -> {});
+    private static Exchange requestAccounts(String site) {
+        return template.request("direct:test-accounts-" + site, each -> {});
     }
 
-    /** Camel may wrap what is thrown. */
+    /** Unwraps the exception, because Camel may wrap it. */
     private static <T extends Throwable> @Nullable T caught(Exchange exchange, Class<T> type) {
         return ObjectHelper.getException(type, exchange.getVariable("caught", Throwable.class));
     }
 
-    /** What a pull does, for every site: a request by the real bean, and the edge that catches. */
+    /** Test routes that work like a pull, for every site: a request from the real bean, and a step that catches its exception. */
     private static RouteBuilder callers() {
         SsmRequests requests = new SsmRequests(Clock.systemUTC());
         return new RouteBuilder() {
             @Override
             public void configure() {
                 for (Site site : relay.sites()) {
-                    from("direct:test-ask-" + site.name())
-                            .routeId("test-ask-" + site.name())
+                    from("direct:test-accounts-" + site.name())
+                            .routeId("test-accounts-" + site.name())
                             .errorHandler(noErrorHandler())
                             .setBody(exchange -> requests.accounts(site))
                             .doTry()
@@ -321,7 +322,7 @@ class RoutesIT {
                         .to("direct:ssm");
                 from("direct:test-throws")
                         .routeId("test-throws")
-                        .throwException(new IllegalStateException("nobody caught this"))
+                        .throwException(new IllegalStateException("not caught by a route"))
                         .setVariable("after", constant(true));
             }
         };

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An HTTPS server that grants every token and answers everything else as a test says. */
+/** An HTTPS server that grants every token. The test sets the status of all other answers. */
 final class ScriptedSsm implements AutoCloseable {
     private static final String TOKEN = "{\"access_token\":\"t0ken\",\"token_type\":\"bearer\",\"expires_in\":3600}";
 
@@ -51,13 +51,13 @@ final class ScriptedSsm implements AutoCloseable {
         return authority.writeTo(folder.resolve("ca.pem"));
     }
 
-    /** From now on. */
-    ScriptedSsm answering(int with) {
-        status = with;
+    /** Sets the status of the following answers. */
+    ScriptedSsm answering(int newStatus) {
+        status = newStatus;
         return this;
     }
 
-    /** How many requests came, those for tokens left out. */
+    /** The number of requests, without token requests. */
     int requests() {
         return requests.get();
     }

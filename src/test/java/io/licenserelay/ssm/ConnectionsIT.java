@@ -7,14 +7,14 @@ import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.sync.run.ScenarioIT;
 import org.junit.jupiter.api.Test;
 
-/** A handshake takes longer than many an answer, so connections are kept. */
+/** Connections are reused, because a TLS handshake takes longer than many answers. */
 class ConnectionsIT extends ScenarioIT {
     private static final int PARALLEL = 4;
-    /** The token's own, and those of the look at the server after a good run. */
-    private static final int OTHERS = 6;
+    /** The connection of the token request, and those of the server check after a successful run. */
+    private static final int OTHER_CONNECTIONS = 6;
 
     @Test
-    void manyRequestsShareAsFewConnectionsAsAreNeededSideBySide() throws Exception {
+    void manyRequestsShareOneConnectionPerParallelRequest() throws Exception {
         for (int i = 0; i < 16; i++) {
             acme.va("VA " + i).license("DNA Advantage", 1, 0, "In Compliance");
         }
@@ -23,7 +23,7 @@ class ConnectionsIT extends ScenarioIT {
                         relay(ssm).site("parallel", Integer.toString(PARALLEL)).start()) {
             assertThat(relay.sync().outcome()).isEqualTo("complete");
             assertThat(ssm.requests().newest()).hasSizeGreaterThan(3 * 17);
-            assertThat(ssm.connections()).isLessThanOrEqualTo(PARALLEL + OTHERS);
+            assertThat(ssm.connections()).isLessThanOrEqualTo(PARALLEL + OTHER_CONNECTIONS);
         }
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Two grants with one client prove what a single refusal leaves open. */
+/** Requests with both grants prove a cause that a single refusal leaves open. */
 class GrantsIT {
     private static final String SECRET = "relay-secret-1";
     private static final String PASSWORD = "operator-password-1";
@@ -31,7 +31,8 @@ class GrantsIT {
         "UNAUTHORIZED_CLIENT_401, oauth.password.unauthorized-client, 401",
         "INVALID_CLIENT_401,      oauth.password.invalid-client,      401"
     })
-    void aClientOfTheOtherGrantIsProvenInEveryDialect(WrongGrant dialect, String finding, int status) throws Exception {
+    void aClientRegisteredForTheOtherGrantIsProvenForEveryErrorFormat(WrongGrant dialect, String finding, int status)
+            throws Exception {
         try (SsmSimulator ssm = simulator()
                         .client("relay", SECRET, Grant.CLIENT_CREDENTIALS)
                         .wrongGrant(dialect)
@@ -50,7 +51,7 @@ class GrantsIT {
     }
 
     @Test
-    void invalidGrantForAClientThatMayDoTheOtherLeavesTwoCausesOpen() throws Exception {
+    void invalidGrantForAClientOfTheOtherGrantLeavesTwoPossibleCauses() throws Exception {
         try (SsmSimulator ssm = simulator()
                         .client("relay", SECRET, Grant.CLIENT_CREDENTIALS)
                         .wrongGrant(WrongGrant.INVALID_GRANT_400)
@@ -67,7 +68,7 @@ class GrantsIT {
     }
 
     @Test
-    void aClientCredentialsSiteWithAPasswordClientIsTheOtherGrantToo() throws Exception {
+    void aPasswordClientAtAClientCredentialsSiteIsDiagnosedAsTheWrongGrant() throws Exception {
         try (SsmSimulator ssm =
                         simulator().client("relay", SECRET, Grant.PASSWORD).start();
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
@@ -80,7 +81,7 @@ class GrantsIT {
     }
 
     @Test
-    void aWrongSecretIsRefusedUnderBothGrants() throws Exception {
+    void aWrongSecretIsProvenByRefusalsOfBothGrants() throws Exception {
         try (SsmSimulator ssm = simulator()
                         .client("relay", "regenerated", Grant.PASSWORD)
                         .start();
@@ -98,7 +99,7 @@ class GrantsIT {
     }
 
     @Test
-    void aWrongSecretOfAClientCredentialsSiteIsNamedFirst() throws Exception {
+    void aWrongSecretAtAClientCredentialsSiteIsTheFirstDiagnosis() throws Exception {
         try (SsmSimulator ssm = simulator()
                         .client("relay", "regenerated", Grant.CLIENT_CREDENTIALS)
                         .start();
@@ -110,7 +111,7 @@ class GrantsIT {
     }
 
     @Test
-    void aWrongPasswordIsProvenByTheClientBeingOfThePasswordGrant() throws Exception {
+    void aWrongPasswordIsProvenIfTheClientIsRegisteredForThePasswordGrant() throws Exception {
         try (SsmSimulator ssm =
                         simulator().client("relay", SECRET, Grant.PASSWORD).start();
                 TempRelay relay = TempRelay.in(folder)
@@ -132,7 +133,7 @@ class GrantsIT {
     }
 
     @Test
-    void aPasswordThatIsWrongAfterAGoodRunLeavesTheGrantOutOfIt() throws Exception {
+    void aWrongPasswordAfterASuccessfulRunRulesOutTheWrongGrant() throws Exception {
         try (SsmSimulator ssm = simulator()
                         .client("relay", SECRET, Grant.PASSWORD, Grant.CLIENT_CREDENTIALS)
                         .start();
@@ -159,17 +160,17 @@ class GrantsIT {
 
     private static FailureEvent failed(TempRelay relay) throws InterruptedException {
         assertThat(relay.sync().outcome()).isEqualTo("failed");
-        List<FailureEvent> told = relay.failures();
-        assertThat(told).extracting(FailureEvent::state).containsExactly("trigger");
-        return told.get(0);
+        List<FailureEvent> failures = relay.failures();
+        assertThat(failures).extracting(FailureEvent::state).containsExactly("trigger");
+        return failures.get(0);
     }
 
     private static void resolved(TempRelay relay, FailureEvent trigger) throws InterruptedException {
         assertThat(relay.sync().outcome()).isEqualTo("complete");
         relay.sync();
-        List<FailureEvent> told = relay.failures();
-        assertThat(told).extracting(FailureEvent::state).containsExactly("trigger", "resolve");
-        assertThat(told.get(1).key()).isEqualTo(trigger.key());
-        assertThat(told.get(1).text("/causationid")).isEqualTo(trigger.id());
+        List<FailureEvent> failures = relay.failures();
+        assertThat(failures).extracting(FailureEvent::state).containsExactly("trigger", "resolve");
+        assertThat(failures.get(1).key()).isEqualTo(trigger.key());
+        assertThat(failures.get(1).text("/causationid")).isEqualTo(trigger.id());
     }
 }

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With a proxy in the way it is told apart who of the two fails. */
+/** The diagnosis distinguishes a failure of the proxy from a failure of SSM. */
 class ProxyIT extends ScenarioIT {
-    private static final String IMPATIENT = "{ connect: 1s, tls: 1s, response: 1s, total: 3s }";
+    private static final String SHORT_LIMITS = "{ connect: 1s, tls: 1s, response: 1s, total: 3s }";
 
     @ParameterizedTest
     @ValueSource(ints = {403, 502})
-    void aProxyThatRefusesWhileSsmAnswersWithoutItIsProven(int status) throws Exception {
+    void aProxyThatRefusesIsProvenIfSsmAnswersDirectly(int status) throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 ConnectProxy proxy = ConnectProxy.start().answering(status);
                 TempRelay relay =
@@ -34,7 +34,7 @@ class ProxyIT extends ScenarioIT {
     }
 
     @Test
-    void aProxyThatWantsAPasswordIsProven() throws Exception {
+    void aProxyThatRequiresAPasswordIsProven() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 ConnectProxy proxy = ConnectProxy.start().wanting("relay", "secret");
                 TempRelay relay =
@@ -45,35 +45,35 @@ class ProxyIT extends ScenarioIT {
     }
 
     @Test
-    void aDeadProxyBeforeALivingServerIsTheProxyUntilTheRightOneIsNamed() throws Exception {
+    void anUnreachableProxyIsTheCauseUntilAReachableOneIsConfigured() throws Exception {
         try (SsmSimulator ssm = simulator().start();
-                ConnectProxy alive = ConnectProxy.start();
+                ConnectProxy reachable = ConnectProxy.start();
                 TempRelay relay = relay(ssm)
                         .ssm("proxy", "http://localhost:" + closedPort())
                         .start()) {
             FailureEvent trigger = proven(relay);
             assertThat(trigger.because()).contains("proxy.direct-works");
 
-            relay.ssm("proxy", alive.url().toString()).restart();
+            relay.ssm("proxy", reachable.url().toString()).restart();
             resolved(relay, trigger);
-            assertThat(alive.targets()).isNotEmpty();
+            assertThat(reachable.targets()).isNotEmpty();
         }
     }
 
     @Test
-    void aProxyThatTakesConnectionsAndSaysNothingIsTheProxy() throws Exception {
+    void aProxyThatAcceptsConnectionsButDoesNotAnswerIsTheCause() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 TempRelay relay = relay(ssm)
                         .ssm("proxy", "http://127.0.0.1:" + silent.getLocalPort())
-                        .ssm("limits", IMPATIENT)
+                        .ssm("limits", SHORT_LIMITS)
                         .start()) {
             assertThat(proven(relay).because()).contains("proxy.direct-works");
         }
     }
 
     @Test
-    void aProxyThatRefusesForADeadServerIsOnlyLikelyToBlame() throws Exception {
+    void aProxyThatRefusesIsOnlyALikelyCauseIfTheServerIsUnreachable() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 ConnectProxy proxy = ConnectProxy.start();
                 TempRelay relay =

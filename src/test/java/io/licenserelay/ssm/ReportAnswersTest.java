@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What an answer to usage reports, or its absence, says of the reports. */
+/** What an answer to usage reports, or a missing answer, means for the reports. */
 class ReportAnswersTest {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final String PAGE = "<html><body>Log in</body></html>";
@@ -54,7 +54,7 @@ class ReportAnswersTest {
     @ParameterizedTest
     @CsvSource({"404, application/json, {}", "405, application/json, {}", "200, text/html, " + PAGE, "200, '', " + PAGE
     })
-    void aServerWithoutThePathIsNamed(int status, String contentType, String body) throws Exception {
+    void aServerWithoutTheReportPathIsReported(int status, String contentType, String body) throws Exception {
         assertThat(answer(reports(), status, contentType, body))
                 .isInstanceOfSatisfying(SubmissionAnswer.NoPath.class, answer -> {
                     assertThat(answer.exchange()).isNotNull();
@@ -64,14 +64,13 @@ class ReportAnswersTest {
 
     @ParameterizedTest
     @CsvSource({"404, application/json, {}", "405, application/json, {}", "200, text/html, " + PAGE})
-    void whatTheServerLacksElsewhereIsNotThePathOfReports(int status, String contentType, String body)
-            throws Exception {
+    void aMissingPathOfAnotherStepIsNotTheReportPath(int status, String contentType, String body) throws Exception {
         assertThat(answer(accounts(), status, contentType, body))
                 .isEqualTo(new SubmissionAnswer.Unanswered(false, true, null));
     }
 
     @Test
-    void aRefusalInTheWordsOfTheProtocolRejectsTheReports() throws Exception {
+    void aRefusalInTheProtocolFormatRejectsTheReports() throws Exception {
         String body = "{\"status\":\"FAILED\",\"message\":\"Signature verification failed\"}";
         assertThat(answer(reports(), 400, "application/json", body))
                 .isInstanceOfSatisfying(SubmissionAnswer.Rejected.class, answer -> assertThat(answer.message())
@@ -79,14 +78,14 @@ class ReportAnswersTest {
     }
 
     @Test
-    void aRefusalWithoutTheWordsOfTheProtocolSaysNothingOfTheReports() throws Exception {
+    void aRefusalInAnotherFormatDoesNotRejectTheReports() throws Exception {
         assertThat(answer(reports(), 403, "application/json", "{}"))
                 .isEqualTo(new SubmissionAnswer.Unanswered(false, false, null));
     }
 
     @ParameterizedTest
     @CsvSource({"429", "500", "503"})
-    void aServerThatIsUnavailableMayHaveTheReports(int status) throws Exception {
+    void anUnavailableServerMayHaveReceivedTheReports(int status) throws Exception {
         assertThat(answer(reports(), status, "application/json", ""))
                 .isEqualTo(new SubmissionAnswer.Unanswered(
                         true, true, "POST https://ssm.example.net/report_usage answered " + status));
@@ -115,12 +114,12 @@ class ReportAnswersTest {
     }
 
     @Test
-    void aHugeAnswerToReportsIsReadWithoutATreeOfIt() throws Exception {
-        // Each element would take 150 bytes and more as a tree: with 20 million of them no heap of ours holds it.
-        String one = "{\"\":{}},";
+    void aHugeAnswerIsReadWithoutAJsonTree() throws Exception {
+        // Each element would take at least 150 bytes as a tree, so a tree of all elements does not fit in the heap.
+        String element = "{\"\":{}},";
         InputStream body = new SequenceInputStream(Collections.enumeration(List.of(
                 bytes("{\"usage\":["),
-                new Repeated(one, 55 << 20),
+                new Repeated(element, 55 << 20),
                 bytes("{}],\"status\":\"OK_POLL\",\"poll_id\":\"7\",\"poll_interval\":\"60\"}"))));
         SubmissionAnswer answer = answers.reported(checks.answer(reports(), 200, "application/json", Map.of(), body));
         assertThat(answer).isInstanceOfSatisfying(SubmissionAnswer.Accepted.class, accepted -> {
@@ -130,7 +129,7 @@ class ReportAnswersTest {
     }
 
     @Test
-    void anAnswerToReportsBeyondItsBoundIsNamed() {
+    void anAnswerThatExceedsTheSizeLimitIsRejected() {
         InputStream body = new SequenceInputStream(bytes("{\"usage\":["), new Repeated("{\"\":{}},", 70L << 20));
         assertThatThrownBy(() -> answers.reported(checks.answer(reports(), 200, "application/json", Map.of(), body)))
                 .hasRootCauseInstanceOf(BadAnswer.class)
@@ -138,7 +137,7 @@ class ReportAnswersTest {
     }
 
     @Test
-    void everNewNamesOfFieldsEndTheReading() {
+    void tooManyDifferentFieldNamesEndTheReading() {
         StringBuilder body = new StringBuilder("{\"f\":0");
         for (int name = 0; name < 50_000; name++) {
             body.append(",\"name-").append(name).append("\":0");
@@ -151,7 +150,7 @@ class ReportAnswersTest {
     }
 
     @Test
-    void acknowledgementsAreHeldUntilTheExchangeIsDone() throws Exception {
+    void acknowledgementsHoldMemoryUntilTheExchangeIsDone() throws Exception {
         long before = AnswerMemory.ofProcess().used();
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         String ack = "{\"sudi\":{\"suvi\":{},\"udi_pid\":\"P\",\"udi_serial_number\":\"S\"},\"smart_license\":\"QUJD\","
@@ -181,7 +180,7 @@ class ReportAnswersTest {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The same text again and again. */
+    /** Repeats a text up to a length. */
     private static final class Repeated extends InputStream {
         private final byte[] text;
         private long left;
@@ -197,7 +196,7 @@ class ReportAnswersTest {
         }
     }
 
-    /** What the pipeline makes of this answer to the request, while it sends reports. */
+    /** How the relay classifies this answer while it submits reports. */
     private SubmissionAnswer answer(HttpCall call, int status, String contentType, String body) {
         Throwable thrown = catchThrowable(() -> checks.check(checks.answer(
                 call, status, contentType, Map.of(), new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)))));

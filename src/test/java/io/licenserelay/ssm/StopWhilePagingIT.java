@@ -35,12 +35,12 @@ class StopWhilePagingIT {
                     .start();
             CompletableFuture<List<SyncResult>> sync = CompletableFuture.supplyAsync(() -> synced(relay));
             await().atMost(Duration.ofMinutes(3)).until(() -> server.requests().size() > 30);
-            long begun = System.nanoTime();
+            long started = System.nanoTime();
             relay.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
             assertThat(sync.get()).isEmpty();
-            try (TempRelay again = relay.restart()) {
-                assertThat(again.failures()).isEmpty();
+            try (TempRelay restarted = relay.restart()) {
+                assertThat(restarted.failures()).isEmpty();
             }
         }
     }

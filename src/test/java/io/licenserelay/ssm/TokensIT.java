@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tokens are asked for as seldom as can be, and secrets arrive as they are. */
+/** Tokens are requested as rarely as possible, and secrets are sent unchanged. */
 class TokensIT extends ScenarioIT {
     private static final String ODD = " +/=&%{}%20{{x}}\"'<ä ö ü ß> #?; ";
 
     @Test
-    void manyRequestsWhoseTokenIsRefusedAtOnceShareOneNewToken() throws Exception {
+    void concurrentRequestsWithARejectedTokenShareOneNewToken() throws Exception {
         for (int i = 0; i < 16; i++) {
             acme.va("VA " + i).license("DNA Advantage", 1, 0, "In Compliance");
         }
@@ -44,7 +44,7 @@ class TokensIT extends ScenarioIT {
 
     @Test
     void aTokenIsUsedUntilShortlyBeforeItExpires() throws Exception {
-        Hands clock = new Hands();
+        ShiftedClock clock = new ShiftedClock();
         try (SsmSimulator ssm = simulator().tokenLifetime(Duration.ofHours(2)).start();
                 TempRelay relay = relay(ssm).clock(clock).start()) {
             relay.sync();
@@ -58,8 +58,8 @@ class TokensIT extends ScenarioIT {
     }
 
     @Test
-    void aTokenWithoutAnEndIsUsedUntilItIsRefused() throws Exception {
-        Hands clock = new Hands();
+    void aTokenWithoutAnExpiryIsUsedUntilItIsRejected() throws Exception {
+        ShiftedClock clock = new ShiftedClock();
         try (SsmSimulator ssm = simulator().withoutExpiresIn().start();
                 TempRelay relay = relay(ssm).clock(clock).start()) {
             relay.sync();
@@ -73,7 +73,7 @@ class TokensIT extends ScenarioIT {
     }
 
     @Test
-    void aFreshTokenThatIsRefusedEndsTheRequestAfterOneMore() throws Exception {
+    void aRequestFailsIfItsRenewedTokenIsRejectedToo() throws Exception {
         try (SsmSimulator ssm = simulator()
                         .client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD))
                         .user("operator", "operator-password-1")
@@ -116,7 +116,7 @@ class TokensIT extends ScenarioIT {
     }
 
     @Test
-    void tokensThatLiveTwoSecondsAreRenewedByTheirClockAndTheRunIsComplete() throws Exception {
+    void tokensThatExpireDuringARunAreRenewedAndTheRunIsComplete() throws Exception {
         for (int i = 0; i < 4; i++) {
             acme.va("VA " + i).license("DNA Advantage", 1, 0, "In Compliance");
         }
@@ -130,7 +130,7 @@ class TokensIT extends ScenarioIT {
     }
 
     @Test
-    void aTokenThatEndsBeforeItsRequestIsServedIsToldAsExpiredAndNotAsRefused() throws Exception {
+    void aTokenThatExpiresBeforeItsRequestIsServedIsReportedAsExpired() throws Exception {
         try (SsmSimulator ssm = simulator().tokenLifetime(Duration.ofSeconds(1)).start();
                 TempRelay relay = relay(ssm).start()) {
             ssm.faults().set("latency", "resource", "licenses", "millis", 1500);
@@ -144,11 +144,11 @@ class TokensIT extends ScenarioIT {
     }
 
     @Test
-    void aRunWhoseTokenIsRefusedAndNotRenewedKeepsNoConnection() throws Exception {
+    void aRunWithARejectedTokenThatIsNotRenewedReleasesItsConnections() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).site("parallel", "1").start()) {
             assertThat(relay.sync().outcome()).isEqualTo("complete");
-            // The site has two connections: one that stays open in each run would leave none.
+            // The site has two connections. A leak of one connection per run would use up both.
             for (int run = 0; run < 3; run++) {
                 ssm.revokeTokens();
                 ssm.faults().set("unavailable", "resource", "token");
@@ -161,7 +161,7 @@ class TokensIT extends ScenarioIT {
 
     @ParameterizedTest
     @EnumSource(Grant.class)
-    void secretsOfAnyCharactersArriveAsTheyAreAndNeverInAQuery(Grant grant) throws Exception {
+    void secretsWithAnyCharactersArriveUnchangedAndNeverInAQuery(Grant grant) throws Exception {
         try (SsmSimulator ssm = simulator()
                         .client("relay", ODD, grant)
                         .user("operator", ODD + "2")
@@ -179,7 +179,7 @@ class TokensIT extends ScenarioIT {
     }
 
     @Test
-    void theTokenIsFoundUnderTheOtherPrefixToo() throws Exception {
+    void theTokenEndpointIsFoundUnderTheOtherPrefix() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             ssm.faults().set("not-found", "resource", "token", "times", 1);
@@ -193,7 +193,7 @@ class TokensIT extends ScenarioIT {
     }
 
     @Test
-    void aRefusedPasswordIsNotTriedAgainUntilItChangesOrSomebodyAsks() throws Exception {
+    void aRejectedPasswordIsNotSentAgainUntilItChangesOrAnOperatorRequestsIt() throws Exception {
         try (SsmSimulator ssm = simulator()
                         .client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD))
                         .user("operator", "changed-password")
@@ -226,8 +226,8 @@ class TokensIT extends ScenarioIT {
         return ssm.requests().count("/api/v1/accounts/ACME/licenses");
     }
 
-    /** The relay's clock, put forward by hand. */
-    private static final class Hands extends Clock {
+    /** The system clock plus an offset that the test sets. */
+    private static final class ShiftedClock extends Clock {
         private volatile Duration ahead = Duration.ZERO;
 
         void pass(Duration time) {

@@ -31,10 +31,10 @@ class PortableSqlTest {
     }
 
     @Test
-    void sqliteTakesEveryStatement() throws Exception {
+    void sqliteTakesEveryStatementButThoseOfAClusterOnPostgresql() throws Exception {
         Database.open(folder).close();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("relay.db"))) {
-            assertThat(CompiledSql.refusedBy(connection)).isEmpty();
+            assertThat(CompiledSql.refusedBy(connection).keySet()).allMatch(each -> each.startsWith("ClusterSql: "));
         }
     }
 }

@@ -11,11 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Answers that are no use say where, and nothing of them is believed. Each kind's code is proven in the matrix. */
+/** An invalid answer is reported with the position of the error, and nothing of it is stored. ConfusionMatrixIT tests the code of each kind. */
 class BadAnswersIT extends ScenarioIT {
     @Test
-    void aMissingFieldIsNamedWithItsPlaceAndTheBeginningOfTheAnswer() throws Exception {
-        FailureEvent trigger = failing("missing-field", "field", "quantity");
+    void aMissingFieldIsReportedWithItsPositionAndTheStartOfTheAnswer() throws Exception {
+        FailureEvent trigger = failureAfter("missing-field", "field", "quantity");
         assertThat(trigger.code()).isEqualTo("LIC4007");
         assertThat(trigger.text("/data/error/message")).isEqualTo("licenses[0].quantity is missing");
         assertThat(trigger.text("/data/evidence/exchange/status")).isEqualTo("200");
@@ -23,29 +23,29 @@ class BadAnswersIT extends ScenarioIT {
     }
 
     @Test
-    void aHugeNumberIsNamedWithItsPlace() throws Exception {
-        FailureEvent trigger = failing("huge-number");
+    void aHugeNumberIsReportedWithItsPosition() throws Exception {
+        FailureEvent trigger = failureAfter("huge-number");
         assertThat(trigger.code()).isEqualTo("LIC4007");
         assertThat(trigger.text("/data/error/message"))
                 .startsWith("licenses[0].quantity is not a whole number of 64 bits");
     }
 
     @Test
-    void anEmptyBodyIsACutAnswer() throws Exception {
-        FailureEvent trigger = failing("status", "status", 200, "body", "");
+    void anEmptyBodyIsATruncatedAnswer() throws Exception {
+        FailureEvent trigger = failureAfter("status", "status", 200, "body", "");
         assertThat(trigger.code()).isEqualTo("LIC4006");
         assertThat(trigger.text("/data/error/message")).isEqualTo("the answer is empty");
     }
 
     @Test
     void anAnswerWithoutTheListIsNotAnEmptyList() throws Exception {
-        FailureEvent trigger = failing("status", "status", 200);
+        FailureEvent trigger = failureAfter("status", "status", 200);
         assertThat(trigger.code()).isEqualTo("LIC4007");
         assertThat(trigger.text("/data/error/message")).isEqualTo("licenses is missing");
     }
 
     @Test
-    void anAnswerBehindASmallerLimitIsNotRead() throws Exception {
+    void anAnswerAboveTheSizeLimitIsNotRead() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm)
                         .ssm("limits", "{ response: 5s, total: 20s, size: 1 KiB }")
@@ -58,7 +58,7 @@ class BadAnswersIT extends ScenarioIT {
     }
 
     @Test
-    void anAnswerWithHeadersThatSteerKafkaGoesToTheRightTopics() throws Exception {
+    void answerHeadersWithKafkaNamesDoNotChangeTheTopic() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             ssm.faults().set("extra-header");
@@ -67,7 +67,7 @@ class BadAnswersIT extends ScenarioIT {
         }
     }
 
-    private FailureEvent failing(String fault, Object... parameters) throws Exception {
+    private FailureEvent failureAfter(String fault, Object... parameters) throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             relay.sync();
@@ -84,9 +84,9 @@ class BadAnswersIT extends ScenarioIT {
     }
 
     private static Object[] with(Object[] parameters, Object key, Object value) {
-        Object[] more = Arrays.copyOf(parameters, parameters.length + 2);
-        more[parameters.length] = key;
-        more[parameters.length + 1] = value;
-        return more;
+        Object[] extended = Arrays.copyOf(parameters, parameters.length + 2);
+        extended[parameters.length] = key;
+        extended[parameters.length + 1] = value;
+        return extended;
     }
 }

@@ -7,6 +7,7 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.fixture.SsmSite;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.store.Database;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,7 +24,7 @@ class BaselineIT {
     }
 
     @Test
-    void aFailureNamesWhatChangedSinceTheLastGoodRun() throws Exception {
+    void aFailureReportsChangesSinceTheLastSuccessfulRun() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.ssm().faults().set("other-cert");
@@ -44,7 +45,7 @@ class BaselineIT {
     }
 
     @Test
-    void whereNothingChangedNothingIsNamed() throws Exception {
+    void aFailureWithoutChangesReportsNone() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.ssm().faults().set("server-error");
@@ -53,7 +54,7 @@ class BaselineIT {
     }
 
     @Test
-    void aFieldThatAnAnswerLacksSinceIsNamed() throws Exception {
+    void aFieldThatDisappearedFromAnAnswerIsReported() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.ssm().faults().set("missing-field", "resource", "licenses", "field", "quantity");
@@ -65,7 +66,7 @@ class BaselineIT {
     }
 
     @Test
-    void whatIsGoneBesidesIsNamedThoughItIsNotWhatFails() throws Exception {
+    void aFieldChangeUnrelatedToTheFailureIsReported() throws Exception {
         site.ssm().faults().set("missing-field", "resource", "licenses", "field", "billingType");
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
@@ -76,7 +77,7 @@ class BaselineIT {
     }
 
     @Test
-    void anotherTokenPathIsNamed() throws Exception {
+    void aChangedTokenPathIsReported() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.ssm().revokeTokens();
@@ -87,7 +88,7 @@ class BaselineIT {
     }
 
     @Test
-    void anotherTokenDialectIsNamed() throws Exception {
+    void aChangedTokenAnswerIsReported() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.ssm().revokeTokens();
@@ -100,7 +101,7 @@ class BaselineIT {
     }
 
     @Test
-    void anotherApiPrefixIsNamed() throws Exception {
+    void aChangedApiPrefixIsReported() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.relay().ssm("api", "ssm-onprem-backend").restart();
@@ -111,12 +112,14 @@ class BaselineIT {
     }
 
     @Test
-    void aBaselineFromBeforeFieldsWereKeptIsStillCompared() throws Exception {
+    void aBaselineWithoutFieldsIsStillCompared() throws Exception {
         site.relay().sync();
         site.relay()
                 .relay()
                 .database()
-                .write(tx -> tx.execute("UPDATE baseline SET body = ?", "{\"token path\":\"/another\"}"));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute("UPDATE baseline SET body = ?", "{\"token path\":\"/another\"}"));
         site.ssm().faults().set("missing-field", "resource", "licenses", "field", "quantity");
         site.relay().sync();
         assertThat(trigger(site.relay()).at("/data/changed").asText())
@@ -124,13 +127,15 @@ class BaselineIT {
     }
 
     @Test
-    void whatChangedInTheConfigurationIsNamedAndTheDigestOfAnOlderRelayIsNoChange() throws Exception {
+    void aChangedSettingIsReportedAndTheDigestOfAnOlderRelayIsIgnored() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
         site.relay()
                 .relay()
                 .database()
-                .write(tx ->
-                        tx.execute("UPDATE baseline SET body = json_set(body, '$.facts.configuration', '68201af')"));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute(
+                                "UPDATE baseline SET body = json_set(body, '$.facts.configuration', '68201af')"));
 
         site.relay().site("parallel", "3").restart();
         site.ssm().faults().set("server-error");

@@ -24,11 +24,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 
-/** What a consumer that uses the CloudEvents SDK, and nothing of ours, reads off the broker. */
+/** Reads the events as a consumer with only the CloudEvents SDK does. */
 class CloudEventsIT extends ScenarioIT {
 
     @Test
-    void theSdkReadsEveryEventInStructuredModeWithWhatCorrelatesThem() throws Exception {
+    void theSdkReadsEveryEventInStructuredModeWithItsCorrelation() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             ssm.faults().set("forbidden", "resource", "licenses");
@@ -48,12 +48,12 @@ class CloudEventsIT extends ScenarioIT {
                 assertThat(later.getSubject()).isEqualTo(trigger.getSubject());
             });
             assertThat(relay.failures())
-                    .as("all tell of the same begin")
+                    .as("all events have the same start time")
                     .extracting(event -> event.text("/data/firstSeenAt"))
                     .containsOnly(relay.failures().get(0).text("/data/firstSeenAt"));
             List<CloudEvent> syncs = read(relay.topic(Topic.SYNCS));
             assertThat(failures.stream().map(event -> event.getExtension("correlationid")))
-                    .as("every run has its own, and what it noticed bears it")
+                    .as("each run has its own id, and its failure events have the same id")
                     .isEqualTo(syncs.stream()
                             .map(event -> event.getExtension("correlationid"))
                             .toList());
@@ -65,10 +65,10 @@ class CloudEventsIT extends ScenarioIT {
             List<CloudEvent> all = Stream.of(failures, syncs, read(relay.topic(Topic.LICENSES)))
                     .flatMap(List::stream)
                     .toList();
-            Set<String> named = new HashSet<>();
+            Set<String> sourceAndIds = new HashSet<>();
             assertThat(all).hasSizeGreaterThan(6).allSatisfy(event -> assertThat(
-                            named.add(event.getSource() + " " + event.getId()))
-                    .as("source and id name one event")
+                            sourceAndIds.add(event.getSource() + " " + event.getId()))
+                    .as("source and id are unique")
                     .isTrue());
         }
     }

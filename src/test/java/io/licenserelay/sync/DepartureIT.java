@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 
 class DepartureIT extends ScenarioIT {
     @BeforeEach
-    void anotherAccount() {
+    void addSecondAccount() {
         estate.account("OTHER").va("Default").license("DNA Advantage", 3, 1, "In Compliance");
         estate.account("OTHER").va("Lab").license("DNA Advantage", 3, 9, "Out Of Compliance");
     }
 
     @Test
-    void anAccountThatLeavesTheConfigurationTakesItsIncidentsWithIt() throws Exception {
+    void removingAnAccountFromTheConfigurationResolvesItsIncidents() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).site("accounts", "[ACME, OTHER]").start()) {
             ssm.faults().set("forbidden", "resource", "alerts");
@@ -55,7 +55,7 @@ class DepartureIT extends ScenarioIT {
     }
 
     @Test
-    void whatSsmSaidOfAnAccountEndsWhenItListsTheAccountNoMore() throws Exception {
+    void theIncidentsOfAnAccountAreResolvedWhenSsmNoLongerListsIt() throws Exception {
         estate.account("OTHER").alert("Synchronization overdue", "minor", "SSM", "synchronize with Cisco");
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
@@ -75,7 +75,7 @@ class DepartureIT extends ScenarioIT {
     }
 
     @Test
-    void anAnswerThatDidNotComeSaysNothingOfWhoLeft() throws Exception {
+    void aFailedAccountsRequestResolvesNoIncidents() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             relay.syncAll();

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** How large the events of a whole story are: faults with the logs of SSM and of the Manager beside them, and repairs. */
+/** Measures the size of the events for a sequence of faults and repairs, with the logs of SSM and of the Manager. */
 class EventSizesIT extends ScenarioIT {
     private static final int MEDIAN = 8 * 1024;
     private static final int LARGEST = 64 * 1024;
@@ -44,7 +44,7 @@ class EventSizesIT extends ScenarioIT {
             "missing-field resource=licenses",
             "empty resource=licenses");
 
-    /** Of each kind one, for the form of the events that leaves nothing out: {@code deep} tells the whole story in it too. */
+    /** One fault of each kind, for the full form of the events. The profile {@code deep} runs all faults in the full form. */
     private static final List<String> SOME_FAULTS = List.of(
             "other-cert",
             "token-error",
@@ -53,25 +53,25 @@ class EventSizesIT extends ScenarioIT {
             "empty resource=licenses");
 
     @Test
-    void theMedianEventHasAtMostEightKibibytesAndTheLargestAtMostSixtyFour() throws Exception {
-        List<Integer> sizes = story("short", FAULTS);
+    void theMedianEventHasAtMost8KibAndTheLargestAtMost64Kib() throws Exception {
+        List<Integer> sizes = eventSizes("short", FAULTS);
         assertThat(sizes.get(sizes.size() / 2)).as("median of %s", sizes).isLessThanOrEqualTo(MEDIAN);
         assertThat(sizes.get(sizes.size() - 1)).as("largest of %s", sizes).isLessThanOrEqualTo(LARGEST);
     }
 
     @Test
     @Tag("deep")
-    void withTheWholeEvidenceNoEventExceedsTheLimit() throws Exception {
-        List<Integer> sizes = story("full", Rows.areAll() ? FAULTS : SOME_FAULTS);
+    void noEventWithFullEvidenceExceedsTheLimit() throws Exception {
+        List<Integer> sizes = eventSizes("full", Rows.areAll() ? FAULTS : SOME_FAULTS);
         assertThat(sizes.get(sizes.size() - 1)).as("largest of %s", sizes).isLessThanOrEqualTo(LARGEST);
     }
 
     /**
-     * Every fault once, each repaired before the next.
+     * Causes every fault once, and repairs each before the next.
      *
-     * @return the sizes in bytes of all triggers and updates, the smallest first; resolves are smaller and would lower the median
+     * @return the sizes in bytes of all triggers and updates, smallest first; without resolves, which are smaller and lower the median
      */
-    private List<Integer> story(String evidence, List<String> faults) throws Exception {
+    private List<Integer> eventSizes(String evidence, List<String> faults) throws Exception {
         estate.account("ACME").va("Default").device("C8000V", "9ABC");
         try (SsmSimulator ssm = simulator().logs(folder).start();
                 TempRelay relay = relay(ssm)
@@ -80,7 +80,7 @@ class EventSizesIT extends ScenarioIT {
                                 "[ { name: ssm, path: '" + folder.resolve("messages") + "' }, { name: manager, path: '"
                                         + managerLog() + "', zone: UTC } ]")
                         .setting("relay.events.evidence", evidence)
-                        // Each fault is to be an incident of its own, with its resolve.
+                        // Each fault must be a separate incident with a resolve.
                         .setting("relay.flap.times", "1000")
                         .start()) {
             relay.sync();
@@ -106,7 +106,7 @@ class EventSizesIT extends ScenarioIT {
         }
     }
 
-    /** The Manager's server log of the last minutes, more lines than an event takes. */
+    /** Writes the Manager's server log of the last minutes, with more lines than fit into an event. */
     private Path managerLog() throws Exception {
         List<String> lines = new ArrayList<>();
         ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);

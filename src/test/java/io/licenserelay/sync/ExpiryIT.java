@@ -37,7 +37,7 @@ class ExpiryIT {
     }
 
     @Test
-    void aCertificateThatEndsSoonIsAnIncidentLongBeforeItIsAFailure() throws Exception {
+    void aCertificateThatExpiresSoonIsAnIncident() throws Exception {
         site.ssm().faults().set("expiring-cert");
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
         assertThat(codes(site.relay())).containsExactly("trigger LIC2006");
@@ -70,7 +70,7 @@ class ExpiryIT {
         "Synchronization token, minor, the token of the scheduled synchronization expires, LIC4011",
         "Database almost full, major, 98 % used, LIC9003"
     })
-    void whatSsmSaysOfItselfIsPassedOnUntilItIsGone(String type, String severity, String message, String code)
+    void anAlertOfSsmIsAnIncidentUntilTheAlertIsGone(String type, String severity, String message, String code)
             throws Exception {
         site.estate().account("ACME").alert(type, severity, "SSM", message);
         site.relay().sync();
@@ -84,7 +84,8 @@ class ExpiryIT {
     @Sites(3)
     @ParameterizedTest
     @CsvSource({"60, info, expiry.ahead", "20, warning, expiry.soon", "3, critical, expiry.soon"})
-    void aSubscriptionIsToldBeforeItEndsTheLouderTheNearer(int days, String severity, String because) throws Exception {
+    void theSeverityOfAnExpiringSubscriptionGrowsTowardsItsEnd(int days, String severity, String because)
+            throws Exception {
         LocalDate end = LocalDate.now(ZoneOffset.UTC).plusDays(days + 1L);
         site.estate().account("ACME").va("Default").subscription("SUB-1", "DNA", 5, end.minusYears(3), end);
         site.relay().sync();
@@ -109,7 +110,7 @@ class ExpiryIT {
     @Sites(2)
     @ParameterizedTest
     @ValueSource(ints = {-1, 120})
-    void whatEndedBeforeOrEndsInMonthsIsNoIncident(int days) throws Exception {
+    void anExpiredOrLongValidSubscriptionIsNotAnIncident(int days) throws Exception {
         LocalDate end = LocalDate.now(ZoneOffset.UTC).plusDays(days);
         site.estate().account("ACME").va("Default").subscription("SUB-1", "DNA", 5, end.minusYears(3), end);
         site.relay().sync();
@@ -117,7 +118,7 @@ class ExpiryIT {
     }
 
     @Test
-    void aMinorAlertOfNoConsequenceIsNoIncident() throws Exception {
+    void anUnimportantMinorAlertIsNotAnIncident() throws Exception {
         site.estate().account("ACME").alert("Update available", "minor", "SSM", "a newer release");
         assertThat(site.relay().sync().alerts()).isEqualTo(1);
         assertThat(codes(site.relay())).isEmpty();

@@ -8,6 +8,7 @@ import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,27 +20,27 @@ class FullDiskIT {
     @TempDir
     Path folder;
 
-    /** @param spare bytes that still fit: an incident does, the site's licenses do not */
+    /** @param spare the number of free bytes: enough for an incident, but not for the licenses of the site */
     @ParameterizedTest
     @ValueSource(ints = {0, 250_000})
-    void aFullDiskIsToldOfAsSoonAsThereIsRoomAgainAndTheNextSyncIsRight(int spare) throws Exception {
+    void aFullDiskIsReportedOnceSpaceIsFreeAndTheNextSyncIsComplete(int spare) throws Exception {
         Estate estate = Estate.of();
         try (SsmSimulator ssm = SmallSsm.start(estate);
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
             assertThat(relay.sync().outcome()).isEqualTo("complete");
             relay.relay().drain(Duration.ofSeconds(20));
 
-            free(relay, spare);
-            // The very error that a full disk gives: the database may not grow by a single page.
-            pages(relay, "PRAGMA max_page_count = 1");
+            freeSpace(relay, spare);
+            // The same error as on a full disk: the database cannot grow by a single page.
+            setPageLimit(relay, "PRAGMA max_page_count = 1");
             for (int i = 0; i < 5_000; i++) {
                 estate.account("ACME").va("Default").license("License " + i, 1, 0, "In Compliance");
             }
-            assertThat(failedOrThrown(relay)).isTrue();
+            assertThat(syncFails(relay)).isTrue();
             assertThat(licenses(relay)).isEqualTo(1);
             assertThat(diskEvents(relay)).isEmpty();
 
-            pages(relay, "PRAGMA max_page_count = 1073741823");
+            setPageLimit(relay, "PRAGMA max_page_count = 1073741823");
             await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(diskEvents(relay))
                     .containsExactly("trigger license-relay/relay/relay", "resolve license-relay/relay/relay"));
             assertThat(relay.sync().outcome()).isEqualTo("complete");
@@ -47,11 +48,11 @@ class FullDiskIT {
         }
     }
 
-    private static boolean failedOrThrown(TempRelay relay) throws InterruptedException {
+    private static boolean syncFails(TempRelay relay) throws InterruptedException {
         try {
             return relay.sync().outcome().equals("failed");
-        } catch (IllegalStateException unfinished) {
-            return String.valueOf(unfinished.getMessage()).contains("full");
+        } catch (IllegalStateException diskFull) {
+            return String.valueOf(diskFull.getMessage()).contains("full");
         }
     }
 
@@ -63,19 +64,19 @@ class FullDiskIT {
                 .toList();
     }
 
-    /** There is one connection that writes, so what is set on it counts. */
-    private static void pages(TempRelay relay, String pragma) {
-        relay.relay()
-                .database()
-                .write(tx -> tx.createQuery(pragma).mapTo(Long.class).one());
+    /** Sets the limit on the only connection that writes. */
+    private static void setPageLimit(TempRelay relay, String pragma) {
+        relay.relay().database().write(Database.RELAY, tx -> tx.createQuery(pragma)
+                .mapTo(Long.class)
+                .one());
     }
 
-    private static void free(TempRelay relay, int bytes) {
-        relay.relay().database().write(tx -> {
+    private static void freeSpace(TempRelay relay, int bytes) {
+        relay.relay().database().write(Database.RELAY, tx -> {
             tx.execute("CREATE TABLE spare (filler BLOB)");
             return tx.execute("INSERT INTO spare VALUES (zeroblob(?))", bytes);
         });
-        relay.relay().database().write(tx -> tx.execute("DROP TABLE spare"));
+        relay.relay().database().write(Database.RELAY, tx -> tx.execute("DROP TABLE spare"));
     }
 
     private static long licenses(TempRelay relay) {

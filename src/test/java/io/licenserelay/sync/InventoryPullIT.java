@@ -18,7 +18,7 @@ class InventoryPullIT {
     Path folder;
 
     @Test
-    void everythingSsmListsIsInTheInventoryAndOnTheTopics() throws Exception {
+    void theInventoryAndTheTopicsContainEverythingThatSsmLists() throws Exception {
         Estate estate = Estate.of();
         estate.account("ACME")
                 .va("Default")

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that takes some records and refuses others: those wait in order, the rest goes out, nothing is lost. */
+/** A broker that accepts some records and rejects others: rejected records wait in order, the others are published, and none is lost. */
 class KafkaRefusesIT extends ScenarioIT {
     private static final String PASSWORD = "kafka-pass-7f3d";
 
@@ -59,20 +59,20 @@ class KafkaRefusesIT extends ScenarioIT {
     }
 
     @Test
-    void aTopicThatIsMissingHoldsUpNoOtherAndItsEventsArriveInOrderOnceItIsThere() throws Exception {
+    void aMissingTopicDelaysOnlyItsOwnEventsUntilItExists() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).brokers(kafka.brokers());
                 Admin admin = admin()) {
             new TopicSetup(relay.configuration().settings()).ensure();
             relay.start();
             admin.deleteTopics(List.of(relay.topic(Topic.SYNCS))).all().get();
-            refusedThenTaken(
+            assertDelayedUntilRepaired(
                     ssm, relay, () -> new TopicSetup(relay.configuration().settings()).ensure());
         }
     }
 
     @Test
-    void aTopicThatIsNotAllowedHoldsUpNoOtherAndItsEventsArriveInOrderOnceItIs() throws Exception {
+    void aForbiddenTopicDelaysOnlyItsOwnEventsUntilItIsAllowed() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).brokers(kafka.brokers());
                 Admin admin = admin()) {
@@ -87,32 +87,33 @@ class KafkaRefusesIT extends ScenarioIT {
                                     + " password=\"" + PASSWORD + "\";")
                     .brokers(kafka.saslBrokers())
                     .start();
-            AclBinding denied = denied(relay.topic(Topic.SYNCS));
+            AclBinding denied = denyWrites(relay.topic(Topic.SYNCS));
             admin.createAcls(List.of(denied)).all().get();
-            refusedThenTaken(ssm, relay, () -> admin.deleteAcls(List.of(denied.toFilter()))
+            assertDelayedUntilRepaired(ssm, relay, () -> admin.deleteAcls(List.of(denied.toFilter()))
                     .all()
                     .get());
         }
     }
 
     @Test
-    void aRecordThatIsTooLargeForItsTopicHoldsUpNoOtherKeyAndArrivesOnceTheTopicTakesIt() throws Exception {
+    void aTooLargeRecordDelaysOnlyItsOwnKeyUntilTheTopicAcceptsIt() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).brokers(kafka.brokers());
                 Admin admin = admin()) {
             new TopicSetup(relay.configuration().settings()).ensure();
             relay.start();
-            largest(admin, relay.topic(Topic.SYNCS), "300");
-            refusedThenTaken(ssm, relay, () -> largest(admin, relay.topic(Topic.SYNCS), "1000000"));
+            setMaxMessageBytes(admin, relay.topic(Topic.SYNCS), "300");
+            assertDelayedUntilRepaired(
+                    ssm, relay, () -> setMaxMessageBytes(admin, relay.topic(Topic.SYNCS), "1000000"));
         }
     }
 
-    private interface Mending {
-        void mend() throws Exception;
+    private interface Repair {
+        void run() throws Exception;
     }
 
-    /** The syncs topic is refused while a site fails and is well again; then it is mended. */
-    private static void refusedThenTaken(SsmSimulator ssm, TempRelay relay, Mending mending) throws Exception {
+    /** Rejects the topic of syncs while a site fails and recovers, and then repairs the topic. */
+    private static void assertDelayedUntilRepaired(SsmSimulator ssm, TempRelay relay, Repair repair) throws Exception {
         relay.sync();
         await().atMost(Duration.ofMinutes(3)).until(() -> !open(relay).isEmpty());
         assertThat(open(relay)).extracting(Incident::code).containsExactly("LIC8003");
@@ -121,25 +122,27 @@ class KafkaRefusesIT extends ScenarioIT {
         ssm.faults().clear();
         relay.sync();
 
-        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(told(relay, "/data/state", "pull"))
+        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(published(relay, "/data/state", "pull"))
                 .containsExactly("trigger", "resolve"));
-        assertThat(told(relay, "/data/state", "relay")).as("it is told at once").containsExactly("trigger");
+        assertThat(published(relay, "/data/state", "relay"))
+                .as("the incident is published at once")
+                .containsExactly("trigger");
         assertThat(relay.relay().outbox().waiting().rows())
-                .as("what is refused waits")
+                .as("rejected events wait")
                 .isEqualTo(3);
         assertThat(relay.relay().outbox().waiting().since()).isNotNull();
 
-        mending.mend();
+        repair.run();
         await().atMost(Duration.ofMinutes(3))
                 .until(() -> relay.relay().outbox().waiting().rows() == 0);
         assertThat(RealKafka.events(kafka.brokers(), relay.topic(Topic.SYNCS)))
                 .extracting(event -> event.at("/data/outcome").asText())
                 .containsExactly("complete", "failed", "complete");
-        assertThat(told(relay, "/data/state", "relay")).containsExactly("trigger", "resolve");
+        assertThat(published(relay, "/data/state", "relay")).containsExactly("trigger", "resolve");
         assertThat(open(relay)).isEmpty();
     }
 
-    private static List<String> told(TempRelay relay, String pointer, String flow) {
+    private static List<String> published(TempRelay relay, String pointer, String flow) {
         return RealKafka.events(kafka.brokers(), relay.topic(Topic.FAILURES)).stream()
                 .filter(event -> event.at("/data/flow").asText().equals(flow))
                 .map(event -> event.at(pointer))
@@ -155,13 +158,13 @@ class KafkaRefusesIT extends ScenarioIT {
         return Admin.create(Map.of("bootstrap.servers", kafka.brokers()));
     }
 
-    private static AclBinding denied(String topic) {
+    private static AclBinding denyWrites(String topic) {
         return new AclBinding(
                 new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
                 new AccessControlEntry("User:relay", "*", AclOperation.WRITE, AclPermissionType.DENY));
     }
 
-    private static void largest(Admin admin, String topic, String bytes) throws Exception {
+    private static void setMaxMessageBytes(Admin admin, String topic, String bytes) throws Exception {
         AlterConfigOp change = new AlterConfigOp(new ConfigEntry("max.message.bytes", bytes), AlterConfigOp.OpType.SET);
         admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
                 .all()

@@ -22,13 +22,13 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a server says and a log holds, no secret reaches a topic or the disk. */
+/** No secret reaches a topic or the disk, even if servers and logs contain it. */
 class NothingSecretIT extends ScenarioIT {
     private static final String SECRET = "Zq7+x/Kp=&%9Lw{m}Ää";
     private static final String PASSWORD = "hunter two/42&Ö=";
 
     @Test
-    void noSecretIsOnAnyTopicNorInTheDatabaseThoughTheServerAndLogsRepeatThem() throws Exception {
+    void topicsAndDatabaseContainNoSecretThatServersAndLogsRepeat() throws Exception {
         Path log = Files.write(
                 folder.resolve("messages"),
                 List.of(
@@ -36,7 +36,7 @@ class NothingSecretIT extends ScenarioIT {
                         "login operator / " + PASSWORD + " refused",
                         "Authorization: Basic " + base64("relay:" + SECRET)));
         List<String> tokens;
-        byte[] written;
+        byte[] records;
         try (SsmSimulator ssm = simulator()
                         .client(ApiClient.of("relay", SECRET, Grant.PASSWORD))
                         .user("operator", PASSWORD)
@@ -59,14 +59,14 @@ class NothingSecretIT extends ScenarioIT {
                     .map(header -> header.substring("Bearer ".length()))
                     .distinct()
                     .toList();
-            written = everything(relay);
+            records = allRecords(relay);
         }
-        byte[] all = join(written, files(folder.resolve("data")));
+        byte[] all = join(records, files(folder.resolve("data")));
         assertThat(new String(all, StandardCharsets.UTF_8)).contains("cannot handle", "LIC");
         assertThat(tokens).isNotEmpty();
         Stream.concat(Stream.of(SECRET, PASSWORD), tokens.stream())
-                .flatMap(NothingSecretIT::forms)
-                .forEach(form -> assertThat(holds(all, form)).as(form).isFalse());
+                .flatMap(NothingSecretIT::encodings)
+                .forEach(form -> assertThat(contains(all, form)).as(form).isFalse());
     }
 
     private static void failWith(SsmSimulator ssm, TempRelay relay, Object... echo) throws Exception {
@@ -76,13 +76,13 @@ class NothingSecretIT extends ScenarioIT {
         assertThat(relay.sync().outcome()).isEqualTo("complete");
     }
 
-    private static Stream<String> forms(String secret) {
+    private static Stream<String> encodings(String secret) {
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-        String form = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+        String formEncoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
         return Stream.of(
                 secret,
-                form,
-                form.replace("+", "%20"),
+                formEncoded,
+                formEncoded.replace("+", "%20"),
                 base64(secret),
                 Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
                 base64("relay:" + secret));
@@ -92,7 +92,7 @@ class NothingSecretIT extends ScenarioIT {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static byte[] everything(TempRelay relay) throws IOException {
+    private static byte[] allRecords(TempRelay relay) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (Topic topic : Topic.values()) {
             for (ConsumerRecord<String, byte[]> record : RealKafka.records(relay.topic(topic))) {
@@ -120,8 +120,8 @@ class NothingSecretIT extends ScenarioIT {
         return both;
     }
 
-    private static boolean holds(byte[] all, String form) {
-        // One character a byte, so that nothing is lost in reading binary as text.
+    private static boolean contains(byte[] all, String form) {
+        // One character per byte, so that binary content is read without loss.
         String text = new String(all, StandardCharsets.ISO_8859_1);
         return text.contains(new String(form.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
     }

@@ -7,18 +7,19 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A failure cites what its own step met, and nothing that another step met before. */
+/** The evidence of a failure comes from its own step, and not from earlier steps. */
 class OwnEvidenceIT {
     @TempDir
     Path folder;
 
     @Test
-    void anInboxThatIsAFileBlamesTheRelayAndCitesNoAnswerOfSsm() throws Exception {
+    void anInboxThatIsAFileIsAFailureOfTheRelayWithoutSsmEvidence() throws Exception {
         Path inbox = Files.writeString(folder.resolve("inbox-that-is-a-file"), "");
         try (SsmSimulator ssm = SmallSsm.start();
                 TempRelay relay = TempRelay.in(folder)
@@ -30,28 +31,30 @@ class OwnEvidenceIT {
             assertThat(data.at("/step").asText()).isEqualTo("inbox");
             assertThat(data.at("/diagnosis/code").asText()).isEqualTo("LIC8005");
             assertThat(data.at("/error/message").asText()).contains(inbox.toString());
-            assertThatTheRelayAloneIsNamed(data);
+            assertOnlyTheRelayIsReported(data);
         }
     }
 
     @Test
-    void aGoodRunThatCannotBeWrittenDownCitesNoAnswerOfSsm() throws Exception {
+    void aRunThatCannotBeStoredIsAFailureOfTheRelayWithoutSsmEvidence() throws Exception {
         try (SsmSimulator ssm = SmallSsm.start();
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
             relay.relay()
                     .database()
-                    .write(tx -> tx.execute("CREATE TRIGGER refuses BEFORE INSERT ON baseline"
-                            + " BEGIN SELECT RAISE(ABORT, 'this table takes no rows'); END"));
+                    .write(
+                            Database.RELAY,
+                            tx -> tx.execute("CREATE TRIGGER refuses BEFORE INSERT ON baseline"
+                                    + " BEGIN SELECT RAISE(ABORT, 'this table takes no rows'); END"));
             assertThat(relay.sync().outcome()).isEqualTo("partial");
             JsonNode data = failure(relay, "pull");
             assertThat(data.at("/step").asText()).isEqualTo("apply");
             assertThat(data.at("/error/message").asText()).contains("this table takes no rows");
-            assertThatTheRelayAloneIsNamed(data);
+            assertOnlyTheRelayIsReported(data);
         }
     }
 
     @Test
-    void aTokenRequestWithoutAnAnswerIsTheFailedRequestAndNotTheOneThatWaitedForTheToken() throws Exception {
+    void anUnansweredTokenRequestIsReportedAsTheFailedRequest() throws Exception {
         try (SsmSimulator ssm = SmallSsm.start();
                 TempRelay relay = TempRelay.in(folder)
                         .of(ssm)
@@ -68,7 +71,7 @@ class OwnEvidenceIT {
         }
     }
 
-    private static void assertThatTheRelayAloneIsNamed(JsonNode data) {
+    private static void assertOnlyTheRelayIsReported(JsonNode data) {
         assertThat(data.at("/component").asText()).isEqualTo("relay");
         assertThat(data.at("/node").asText()).isEqualTo("license-relay");
         assertThat(data.at("/resource").asText()).isEqualTo(data.at("/step").asText());

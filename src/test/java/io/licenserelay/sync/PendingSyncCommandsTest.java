@@ -28,14 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PendingSyncCommandsTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @TempDir
     Path folder;
 
-    private final List<String> begun = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> started = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Semaphore> mayEnd = new ConcurrentHashMap<>();
-    private final AtomicInteger breakOff = new AtomicInteger();
+    private final AtomicInteger failuresLeft = new AtomicInteger();
     private int offset;
     private Database database;
     private Sites sites;
@@ -46,7 +46,7 @@ class PendingSyncCommandsTest {
     void start() throws Exception {
         database = MigratedStore.open(folder);
         sites = sites("a", "b");
-        process();
+        startProcessing();
     }
 
     @AfterEach
@@ -56,67 +56,67 @@ class PendingSyncCommandsTest {
     }
 
     @Test
-    void aSiteWhoseSyncDoesNotEndDelaysNoCommandOfAnotherSite() throws Exception {
+    void aHangingSyncDoesNotDelayCommandsOfOtherSites() throws Exception {
         accept("a", "first");
         accept("a", "second");
         mayEnd("b");
         accept("b", "third");
-        await().atMost(PATIENCE).until(() -> begun.contains("b third"));
-        await().atMost(PATIENCE).until(() -> pending().equals(List.of("a first", "a second")));
-        assertThat(begun).containsExactlyInAnyOrder("a first", "b third");
+        await().atMost(TIMEOUT).until(() -> started.contains("b third"));
+        await().atMost(TIMEOUT).until(() -> pending().equals(List.of("a first", "a second")));
+        assertThat(started).containsExactlyInAnyOrder("a first", "b third");
     }
 
     @Test
-    void commandsOfOneSiteRunInTheirOrderAndLeaveOnceTheirOutcomeIsThere() throws Exception {
+    void commandsOfASiteRunInOrderAndAreRemovedAfterTheirRun() throws Exception {
         for (String by : List.of("first", "second", "third")) {
             accept("a", by);
         }
         for (int run = 1; run <= 3; run++) {
-            int many = run;
-            await().atMost(PATIENCE).until(() -> begun.size() == many);
+            int expected = run;
+            await().atMost(TIMEOUT).until(() -> started.size() == expected);
             assertThat(pending()).hasSize(4 - run);
             mayEnd("a");
         }
-        await().atMost(PATIENCE).until(() -> pending().isEmpty());
-        assertThat(begun).containsExactly("a first", "a second", "a third");
+        await().atMost(TIMEOUT).until(() -> pending().isEmpty());
+        assertThat(started).containsExactly("a first", "a second", "a third");
     }
 
     @Test
-    void aCommandWhoseSyncDidNotEndBeforeTheRelayDidRunsAfterTheNextStart() throws Exception {
+    void anUnfinishedCommandRunsAgainAfterARestart() throws Exception {
         accept("a", "first");
         accept("a", "second");
-        await().atMost(PATIENCE).until(() -> begun.size() == 1);
+        await().atMost(TIMEOUT).until(() -> started.size() == 1);
         queue.close();
-        await().atMost(PATIENCE).until(queue::isIdle);
+        await().atMost(TIMEOUT).until(queue::isIdle);
         assertThat(pending()).containsExactly("a first", "a second");
 
-        begun.clear();
-        process();
+        started.clear();
+        startProcessing();
         mayEnd("a");
         mayEnd("a");
-        await().atMost(PATIENCE).until(() -> pending().isEmpty());
-        assertThat(begun).containsExactly("a first", "a second");
+        await().atMost(TIMEOUT).until(() -> pending().isEmpty());
+        assertThat(started).containsExactly("a first", "a second");
     }
 
     @Test
-    void aSyncThatBreaksOffRunsAgain() throws Exception {
-        breakOff.set(1);
+    void aFailedSyncRunsAgain() throws Exception {
+        failuresLeft.set(1);
         mayEnd("a");
         mayEnd("a");
         accept("a", "first");
-        await().atMost(PATIENCE).until(() -> pending().isEmpty());
-        assertThat(begun).containsExactly("a first", "a first");
+        await().atMost(TIMEOUT).until(() -> pending().isEmpty());
+        assertThat(started).containsExactly("a first", "a first");
     }
 
     @Test
-    void aRecordThatKafkaDeliversAgainIsNoSecondCommand() throws Exception {
+    void aRedeliveredRecordIsNotASecondCommand() throws Exception {
         commands.accept("commands/0/7", request("a", "first"));
         commands.accept("commands/0/7", request("a", "first"));
         assertThat(pending()).containsExactly("a first");
     }
 
     @Test
-    void commandsThatWaitForOneSiteAreBoundedAndOtherSitesAreNotRefused() throws Exception {
+    void theLimitOfWaitingCommandsAppliesPerSite() throws Exception {
         for (int i = 0; i < PendingSyncCommands.MAX_PER_SITE; i++) {
             accept("a", "jane");
         }
@@ -128,18 +128,19 @@ class PendingSyncCommandsTest {
     }
 
     @Test
-    void aCommandForASiteThatLeftTheConfigurationIsDropped() throws Exception {
+    void aCommandForARemovedSiteIsDropped() throws Exception {
         accept("a", "first");
         queue.close();
         sites = sites("b");
-        process();
+        startProcessing();
         assertThat(pending()).isEmpty();
     }
 
-    private void process() {
+    private void startProcessing() {
         queue = new RunQueue(4, this::run);
         commands = new PendingSyncCommands(database, sites, queue, Duration.ofMillis(50), Clock.systemUTC());
-        commands.resume();
+        commands.dropUnknown();
+        commands.collect();
         commands.begin();
     }
 
@@ -152,14 +153,14 @@ class PendingSyncCommandsTest {
     }
 
     private List<SyncResult> run(SyncRequest request) {
-        begun.add(request.site() + " " + request.requestedBy());
+        started.add(request.site() + " " + request.requestedBy());
         try {
             semaphore(request.site()).acquire();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return List.of();
         }
-        String outcome = breakOff.getAndDecrement() > 0 ? "failed" : "complete";
+        String outcome = failuresLeft.getAndDecrement() > 0 ? "failed" : "complete";
         SyncResult.Difference nothing = new SyncResult.Difference(0, 0, 0);
         return List.of(new SyncResult(request.site(), null, outcome, 0, 0, 0, 0, 0, nothing, List.of(), 0));
     }

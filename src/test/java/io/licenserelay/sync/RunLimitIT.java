@@ -14,9 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A part of a run that lasts longer than {@code relay.run.limit} is stopped before its next step. */
+/** If a part of a run exceeds {@code relay.run.limit}, the relay stops it before its next step. */
 class RunLimitIT {
-    /** Longer than the limit, which a run without it does not reach on a slow machine either. */
+    /** Longer than the limit. A normal run stays below the limit even on a slow machine. */
     private static final Duration SLOW = Duration.ofSeconds(9);
 
     @TempDir
@@ -35,7 +35,7 @@ class RunLimitIT {
     }
 
     @Test
-    void theNextRequestOfASlowListIsNotMadeAndTheIncidentBlamesNobody() throws Exception {
+    void theNextRequestAfterASlowListIsNotSentAndTheRelayOwnsTheIncident() throws Exception {
         try (TempRelay relay = relay().start()) {
             ssm.answer("/licenses", (request, out) -> {
                 LockSupport.parkNanos(SLOW.toNanos());
@@ -48,7 +48,7 @@ class RunLimitIT {
             assertThat(trigger.because()).containsExactly("run.limit");
             assertThat(trigger.text("/data/diagnosis/owner")).isEqualTo("relay");
             assertThat(trigger.json().at("/data/evidence/exchange"))
-                    .as("a request that was not made")
+                    .as("the request was not sent")
                     .isEmpty();
             assertThat(trigger.text("/data/error/message"))
                     .contains("longer than 8 s (relay.run.limit)")
@@ -63,7 +63,7 @@ class RunLimitIT {
     }
 
     @Test
-    void furtherDevicesAreLeftOutCountedAndNotBlamed() throws Exception {
+    void remainingDevicesAreSkippedAndCounted() throws Exception {
         try (HostileServer first = HostileServer.start();
                 HostileServer second = HostileServer.start();
                 TempRelay relay = relay().environment("DEVICE_PASSWORD", "device-password-1")

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** While something of site hq hangs, site lab goes on. */
+/** Site lab continues while a server of site hq hangs. */
 class SitesApartIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @TempDir
     Path folder;
@@ -47,8 +47,8 @@ class SitesApartIT {
     }
 
     @Test
-    void aSiteIsPulledWhileADeviceOfAnotherSiteHangs() throws Exception {
-        hostile.answer("/smartlic-service", (request, out) -> dribble(out));
+    void aHangingDeviceDoesNotDelayThePullOfAnotherSite() throws Exception {
+        hostile.answer("/smartlic-service", (request, out) -> sendSlowly(out));
         try (TempRelay relay = relay(ssm)
                 .environment("DEVICE_PASSWORD", "device-password-1")
                 .site(
@@ -59,7 +59,7 @@ class SitesApartIT {
                                 + "' } ] } }")
                 .start()) {
             CompletableFuture<String> hung = CompletableFuture.supplyAsync(() -> sync(relay, "hq"));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> hostile.requests().stream().anyMatch(head -> head.contains("/smartlic-service")));
             assertThat(sync(relay, "lab")).isEqualTo("complete");
             assertThat(hung).as("the device still hangs").isNotDone();
@@ -67,33 +67,32 @@ class SitesApartIT {
     }
 
     @Test
-    void aCommandForASiteIsObeyedWhileTheCommandForAnotherSiteHangs() throws Exception {
+    void aHangingCommandDoesNotDelayACommandForAnotherSite() throws Exception {
         try (TempRelay relay = relay(hostile)
                 .setting("relay.commands.pause", "0s")
                 .site("schedule", "'0 0 3 1 1 ?'")
                 .startScheduled()) {
-            await().atMost(PATIENCE).until(() -> count(relay, "hq", "outcome = 'complete'") == 1);
-            hostile.answer("/licenses", (request, out) -> dribble(out));
-            // The consumer begins at the end of the topic, so the command is sent until it is there.
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
+            await().atMost(TIMEOUT).until(() -> count(relay, "hq", "outcome = 'complete'") == 1);
+            hostile.answer("/licenses", (request, out) -> sendSlowly(out));
+            // The consumer starts at the end of the topic, so the command is sent until the consumer receives it.
+            await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(500)).until(() -> {
                 command(relay, "hq");
                 return count(relay, "hq", "cause = 'command'") > 0;
             });
             command(relay, "lab");
-            await().atMost(PATIENCE)
-                    .until(() -> count(relay, "lab", "cause = 'command' AND outcome = 'complete'") == 1);
+            await().atMost(TIMEOUT).until(() -> count(relay, "lab", "cause = 'command' AND outcome = 'complete'") == 1);
             assertThat(count(relay, "hq", "cause = 'command' AND outcome IS NOT NULL"))
                     .as("the first command still hangs")
                     .isZero();
         }
     }
 
-    private TempRelay relay(HostileServer ofHq) {
+    private TempRelay relay(HostileServer ssmOfHq) {
         return TempRelay.in(folder)
                 .environment("SSM_CLIENT_SECRET", "relay-secret-1")
-                .ssm("url", ofHq.url())
+                .ssm("url", ssmOfHq.url())
                 .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
-                .ssm("trust", ofHq.trust(folder).toString())
+                .ssm("trust", ssmOfHq.trust(folder).toString())
                 .ssm("limits", "{ connect: 5s, tls: 5s, response: 110s, total: 110s }")
                 .furtherSite(
                         "{ name: lab, schedule: '0 0 3 1 1 ?', jitter: 0s, ssm: { url: '" + ssm.url() + "', trust: '"
@@ -129,8 +128,8 @@ class SitesApartIT {
         }
     }
 
-    /** A byte now and then, so that no timeout between packets is ever reached, until the client hangs up. */
-    private static void dribble(OutputStream out) throws IOException {
+    /** Sends a byte at intervals until the client closes the connection, so that no timeout between packets is reached. */
+    private static void sendSlowly(OutputStream out) throws IOException {
         out.write("HTTP/1.1 200 OK\r\nX-Slow: ".getBytes(StandardCharsets.UTF_8));
         while (true) {
             out.write('a');

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** SSM's own log says of a failure what its status alone does not, if it is about that failure. */
+/** The log of SSM proves a cause that the HTTP status alone does not prove, if the log line belongs to the failed request. */
 class SsmLogIT extends ScenarioIT {
     @ParameterizedTest
     @CsvSource({
@@ -27,7 +27,7 @@ class SsmLogIT extends ScenarioIT {
         "service-down,                      http.server-error, LIC4004",
         "service-down resource=licenses,    http.server-error, LIC4004"
     })
-    void aServiceThatRefusedTheVeryRequestThatFailedIsProven(String fault, String status, String otherwise)
+    void aServiceThatRefusedTheFailedRequestIsProven(String fault, String status, String furtherCause)
             throws Exception {
         try (SsmSimulator ssm = simulator().logs(folder).start();
                 TempRelay relay = withLog(ssm)) {
@@ -38,7 +38,7 @@ class SsmLogIT extends ScenarioIT {
             assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC4002");
             assertThat(trigger.confidence()).isEqualTo("proven");
             assertThat(trigger.because()).containsExactly("ssm-log.request-refused", status);
-            assertThat(trigger.others()).containsExactly(otherwise);
+            assertThat(trigger.others()).containsExactly(furtherCause);
             assertThat(trigger.texts("/data/evidence/logs/0/lines"))
                     .anyMatch(line -> line.contains("while connecting to upstream"));
             assertThat(trigger.json().at("/data/evidence/timeline"))
@@ -46,7 +46,7 @@ class SsmLogIT extends ScenarioIT {
             assertThat(trigger.json()
                             .at("/data/evidence/logs/0/coverage/slices")
                             .isMissingNode())
-                    .as("which bytes were read is of use beside these bytes, in the bundle")
+                    .as("the byte ranges of the log belong only into the bundle")
                     .isTrue();
 
             ssm.faults().clear();
@@ -56,19 +56,19 @@ class SsmLogIT extends ScenarioIT {
 
     @ParameterizedTest
     @CsvSource({
-        // Another client's request, a moment ago: that a service is down may be why, and is no proof.
+        // A request of another client, seconds ago: the service may be the cause, but this is no proof.
         "bad-gateway,  PT2S,  LIC4001, proven, LIC4002",
         "server-error, PT2S,  LIC4004, proven, LIC4002",
-        // Within the hour: perhaps.
+        // Within the last hour: a possible cause.
         "bad-gateway,  PT42M, LIC4001, proven, LIC4002",
         "server-error, PT42M, LIC4004, proven, LIC4002",
-        // Long before: another story.
+        // Long before: unrelated.
         "bad-gateway,  PT2H,  LIC4001, proven, ",
         "server-error, PT2H,  LIC4004, proven, "
     })
-    void aServiceThatRefusedAnotherClientIsAFurtherCauseAtMost(
+    void aServiceThatRefusedAnotherClientIsAtMostAFurtherCause(
             String fault, Duration before, String code, String confidence, String further) throws Exception {
-        refusedAnother(before);
+        logRefusalOfAnotherClient(before);
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = withLog(ssm)) {
             ssm.faults().set(fault);
@@ -86,8 +86,8 @@ class SsmLogIT extends ScenarioIT {
     }
 
     @Test
-    void aRefusalInTheLogIsNoIncidentWhileAllIsWell() throws Exception {
-        refusedAnother(Duration.ofSeconds(2));
+    void aRefusalInTheLogIsNotAnIncidentIfTheSyncSucceeds() throws Exception {
+        logRefusalOfAnotherClient(Duration.ofSeconds(2));
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = withLog(ssm)) {
             assertThat(relay.sync().outcome()).isEqualTo("complete");
@@ -105,9 +105,9 @@ class SsmLogIT extends ScenarioIT {
         return folder.resolve("messages");
     }
 
-    /** The line of the published excerpt, so long ago. */
-    private void refusedAnother(Duration ago) throws Exception {
-        ZonedDateTime at = ZonedDateTime.now(ZoneOffset.UTC).minus(ago);
+    /** Writes the log line of a refused request of another client, with this age. */
+    private void logRefusalOfAnotherClient(Duration age) throws Exception {
+        ZonedDateTime at = ZonedDateTime.now(ZoneOffset.UTC).minus(age);
         Files.writeString(
                 log(),
                 DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ROOT).format(at) + " SSM-On-Prem 504f06c0d581: "

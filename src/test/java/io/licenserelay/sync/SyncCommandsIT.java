@@ -29,7 +29,7 @@ class SyncCommandsIT {
     Path folder;
 
     @Test
-    void aCommandRunsItsSiteAndWhatIsNoneIsDeadLetteredUnchanged() throws Exception {
+    void aCommandRunsItsSiteAndAnInvalidRecordBecomesADeadLetter() throws Exception {
         try (SsmSimulator ssm = SmallSsm.start();
                 TempRelay relay = TempRelay.in(folder)
                         .of(ssm)
@@ -37,16 +37,16 @@ class SyncCommandsIT {
                         .site("schedule", "'0 0 3 1 1 ?'")
                         .startScheduled()) {
             awaitRuns(relay, "catch-up", 1);
-            // The consumer starts at the end of the topic: what it must not miss is sent until it is there.
-            byte[] noise = {(byte) 0xff, 0, 'x'};
+            // The consumer starts at the end of the topic, so the record is sent until the consumer receives it.
+            byte[] invalid = {(byte) 0xff, 0, 'x'};
             await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofMillis(500))
                     .until(() -> {
-                        send(relay, noise);
+                        send(relay, invalid);
                         return !deadLetters(relay).isEmpty();
                     });
             ConsumerRecord<String, byte[]> letter = deadLetters(relay).get(0);
-            assertThat(letter.value()).isEqualTo(noise);
+            assertThat(letter.value()).isEqualTo(invalid);
             assertThat(letter.key()).isEqualTo("k");
             assertThat(header(letter, "from")).isEqualTo("test");
             assertThat(header(letter, "__connect.errors.topic")).isEqualTo(relay.topic(Topic.COMMANDS));
@@ -56,7 +56,7 @@ class SyncCommandsIT {
 
             send(relay, new byte[1_048_400]);
             await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(deadLetters(relay))
-                    .as("what is too large for a dead letter goes by its digest")
+                    .as("a record that is too large for a dead letter is replaced by its digest")
                     .anyMatch(
                             each -> header(each, "__connect.errors.value.size").equals("1048400")));
 
@@ -65,19 +65,19 @@ class SyncCommandsIT {
             assertThat(requestedBy(relay)).isEqualTo("jane");
 
             send(relay, text(COMMAND.formatted("hq")));
-            awaitLetter(relay, "relay.commands.pause");
+            awaitDeadLetter(relay, "relay.commands.pause");
             send(relay, text(COMMAND.formatted("elsewhere")));
             send(relay, text(COMMAND.formatted("nowhere\",\"relay\":\"license-relay")));
-            awaitLetter(relay, "no site \"nowhere\"");
+            awaitDeadLetter(relay, "no site \"nowhere\"");
             assertThat(deadLetters(relay))
-                    .as("a command for a site of another relay is no dead letter")
+                    .as("a command for a site of another relay is not a dead letter")
                     .noneMatch(each -> new String(each.value(), StandardCharsets.UTF_8).contains("elsewhere"));
             awaitRuns(relay, "command", 1);
         }
     }
 
     @Test
-    void garbageIsDeadLetteredRecordByRecordAndLoggedOnceWithACount() throws Exception {
+    void eachInvalidRecordBecomesADeadLetterAndTheLogHasOneLineWithACount() throws Exception {
         int garbage = 40;
         try (SsmSimulator ssm = SmallSsm.start();
                 CapturedLog log = new CapturedLog(DeadLetters.class);
@@ -100,7 +100,7 @@ class SyncCommandsIT {
                                             new String(each.value(), StandardCharsets.UTF_8).startsWith("garbage"))
                                     .count()
                             == garbage);
-            // One more for each minute that a slow machine takes.
+            // The log has one more line per minute on a slow machine.
             assertThat(log.warnings()).hasSizeBetween(1, 8);
         }
     }
@@ -115,10 +115,10 @@ class SyncCommandsIT {
         return RealKafka.records(relay.topic(Topic.DEAD_LETTERS));
     }
 
-    private static void awaitLetter(TempRelay relay, String why) {
+    private static void awaitDeadLetter(TempRelay relay, String reason) {
         await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(deadLetters(relay))
                 .anySatisfy(letter -> assertThat(header(letter, "__connect.errors.exception.message"))
-                        .contains(why)));
+                        .contains(reason)));
     }
 
     private static void awaitRuns(TempRelay relay, String cause, int count) {

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Several relays read one commands topic: each obeys what is for it, and makes a dead letter of nothing that may be for another. */
+/** Several relays read one commands topic. Each relay runs its own commands, and never makes a dead letter of a command for another relay. */
 class SyncCommandsTest {
     private final Sites sites =
             new Sites(List.of(TestSite.at("https://ssm.example.net:8443").site()));
     private final SyncCommands commands = new SyncCommands("relay-eu", sites, Duration.ZERO, Clock.systemUTC());
 
     @Test
-    void aCommandForASiteOfThisRelayIsObeyed() throws Exception {
+    void aCommandForASiteOfThisRelayIsAccepted() throws Exception {
         assertThat(commands.read(command("{\"site\":\"hq\"}")).site()).isEqualTo("hq");
         assertThat(commands.read(command("{\"site\":\"hq\",\"relay\":\"relay-eu\"}"))
                         .site())
@@ -28,28 +28,28 @@ class SyncCommandsTest {
     }
 
     @Test
-    void aCommandForASiteThatThisRelayDoesNotKnowIsLeftToTheOthers() {
+    void aCommandForAnUnknownSiteIsLeftToOtherRelays() {
         assertThatThrownBy(() -> commands.read(command("{\"site\":\"lab\"}")))
                 .isInstanceOf(CommandForAnotherRelay.class)
                 .hasMessageContaining("no site \"lab\"");
     }
 
     @Test
-    void aCommandThatNamesAnotherRelayIsLeftToItThoughTheSiteIsKnown() {
+    void aCommandForAnotherRelayIsIgnoredEvenIfTheSiteIsKnown() {
         assertThatThrownBy(() -> commands.read(command("{\"site\":\"hq\",\"relay\":\"relay-us\"}")))
                 .isInstanceOf(CommandForAnotherRelay.class)
                 .hasMessage("the command is for relay relay-us");
     }
 
     @Test
-    void aCommandThatNamesThisRelayAndAnUnknownSiteIsADeadLetter() {
+    void aCommandForThisRelayWithAnUnknownSiteIsADeadLetter() {
         assertThatThrownBy(() -> commands.read(command("{\"site\":\"lab\",\"relay\":\"relay-eu\"}")))
                 .isInstanceOf(InvalidCommand.class)
                 .hasMessageContaining("no site \"lab\"");
     }
 
     @Test
-    void thePauseAfterACommandLastsAsLongWhateverTheClockIsSetTo() throws Exception {
+    void thePauseAfterACommandDoesNotDependOnTheWallClock() throws Exception {
         MovableClock clock = new MovableClock();
         AtomicLong nanos = new AtomicLong();
         SyncCommands paused = new SyncCommands("relay-eu", sites, Duration.ofMinutes(1), clock, nanos::get);
@@ -71,7 +71,7 @@ class SyncCommandsTest {
     }
 
     @Test
-    void anEventOfAnotherTypeIsADeadLetterThoughItNamesASite() {
+    void anEventOfAnotherTypeIsADeadLetterEvenWithAKnownSite() {
         byte[] other = new String(command("{\"site\":\"hq\"}"), StandardCharsets.UTF_8)
                 .replace("sync.requested", "sync.completed")
                 .getBytes(StandardCharsets.UTF_8);

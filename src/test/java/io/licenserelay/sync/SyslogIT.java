@@ -17,15 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** A relay that receives SSM's log itself. */
+/** A relay that receives the log of SSM by syslog. */
 class SyslogIT extends ScenarioIT {
     @Test
-    void whatSsmSendsOfAFailureIsItsEvidenceAndItsProof() throws Exception {
+    void aReceivedLogLineIsEvidenceAndProvesTheCause() throws Exception {
         int port = closedPort();
         try (SsmSimulator ssm = simulator()
                         .syslog(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                         .start();
-                TempRelay relay = receiving(ssm, port, "udp").startScheduled()) {
+                TempRelay relay = relayWithSyslog(ssm, port, "udp").startScheduled()) {
             await().until(() -> finished(relay) == 1);
             ssm.faults().set("bad-gateway");
             relay.sync();
@@ -45,10 +45,10 @@ class SyslogIT extends ScenarioIT {
     }
 
     @Test
-    void aPortThatIsTakenIsToldWithItsKeyAndNothingRuns() throws Exception {
+    void aPortInUseStopsTheStartAndIsReportedWithItsKey() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 SsmSimulator ssm = simulator().start();
-                TempRelay relay = receiving(ssm, taken.getLocalPort(), "tcp")) {
+                TempRelay relay = relayWithSyslog(ssm, taken.getLocalPort(), "tcp")) {
             assertThatThrownBy(relay::startScheduled)
                     .isInstanceOf(SyslogPortUnavailable.class)
                     .hasMessageStartingWith(
@@ -58,13 +58,13 @@ class SyslogIT extends ScenarioIT {
         }
         try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 SsmSimulator ssm = simulator().start();
-                TempRelay relay = receiving(ssm, taken.getLocalPort(), "udp")) {
+                TempRelay relay = relayWithSyslog(ssm, taken.getLocalPort(), "udp")) {
             assertThatThrownBy(relay::startScheduled)
                     .hasMessageContaining("\"port\" " + taken.getLocalPort() + "/udp (");
         }
     }
 
-    /** A relay that never ran catches up at once. */
+    /** The number of finished runs. A new relay starts a catch-up run at once. */
     private static int finished(TempRelay relay) {
         return relay.relay().database().read(tx -> tx.createQuery(
                         "SELECT COUNT(*) FROM run WHERE finished_at IS NOT NULL")
@@ -72,7 +72,7 @@ class SyslogIT extends ScenarioIT {
                 .one());
     }
 
-    private TempRelay receiving(SsmSimulator ssm, int port, String protocol) throws Exception {
+    private TempRelay relayWithSyslog(SsmSimulator ssm, int port, String protocol) throws Exception {
         Path log = Files.createDirectories(folder.resolve("received")).resolve("ssm.log");
         return relay(ssm)
                 .setting("relay.events.evidence", "full")

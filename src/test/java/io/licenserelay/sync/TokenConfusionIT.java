@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever the token endpoint answers is named as what it is, by a whole run with its probes: every status with every kind of body. */
+/** A complete run with its probes diagnoses every answer of the token endpoint correctly: every status with every kind of body. */
 class TokenConfusionIT {
     private static final Map<String, String> BODIES = new LinkedHashMap<>();
 
@@ -35,7 +35,7 @@ class TokenConfusionIT {
         BODIES.put("cut", "{\"access_token\":\"abcdef");
     }
 
-    /** How many kinds of body each status is tried with. */
+    /** The number of kinds of body per status. */
     private static final int KINDS = Integer.getInteger("token.bodies", 1);
 
     @TempDir
@@ -43,17 +43,17 @@ class TokenConfusionIT {
 
     private static SsmSimulator ssm;
     private static TempRelay relay;
-    private static int told;
+    private static int eventsRead;
 
     @BeforeAll
-    static void startWell() throws Exception {
+    static void startHealthy() throws Exception {
         Estate estate = Estate.of();
         estate.account("ACME").va("Default").license("DNA Advantage", 5, 5, "In Compliance");
         ssm = SsmSimulator.builder()
                 .estate(estate)
                 .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
                 .start();
-        // One place meets every answer here: to be told each as an incident of its own it must not flap.
+        // All faults occur at one place. Flap detection is off, so that each fault is a separate incident.
         relay = TempRelay.in(folder).of(ssm).setting("relay.flap.times", "1000").start();
         assertThat(relay.sync().outcome()).isEqualTo("complete");
     }
@@ -66,14 +66,14 @@ class TokenConfusionIT {
 
     static Stream<Arguments> answers() {
         List<Arguments> all = new ArrayList<>();
-        int first = 0;
+        int next = 0;
         for (int status : new int[] {200, 400, 401, 403, 404, 405, 422, 429, 500, 502, 503}) {
             List<String> kinds = new ArrayList<>(BODIES.keySet());
             for (int i = 0; i < KINDS; i++) {
-                String kind = kinds.get((first + i) % kinds.size());
+                String kind = kinds.get((next + i) % kinds.size());
                 all.add(arguments(status, kind, expected(status, kind)));
             }
-            first++;
+            next++;
         }
         return all.stream();
     }
@@ -102,7 +102,7 @@ class TokenConfusionIT {
     @Tag("deep")
     @ParameterizedTest(name = "{0} with {1} is {2}")
     @MethodSource("answers")
-    void anAnswerIsNamedAsWhatItIs(int status, String kind, String expected) throws Exception {
+    void anAnswerIsDiagnosedCorrectly(int status, String kind, String expected) throws Exception {
         ssm.revokeTokens();
         ssm.faults().set("status", "resource", "token", "status", status, "body", String.valueOf(BODIES.get(kind)));
         relay.sync();
@@ -110,8 +110,8 @@ class TokenConfusionIT {
         assertThat(relay.sync().outcome()).isEqualTo("complete");
 
         List<FailureEvent> all = relay.failures();
-        List<FailureEvent> events = all.subList(told, all.size());
-        told = all.size();
+        List<FailureEvent> events = all.subList(eventsRead, all.size());
+        eventsRead = all.size();
         assertThat(events).extracting(FailureEvent::state).containsExactly("trigger", "resolve");
         FailureEvent trigger = events.get(0);
         assertThat(trigger.code() + " " + trigger.confidence())
@@ -119,8 +119,8 @@ class TokenConfusionIT {
                 .isEqualTo(expected);
         assertThat(trigger.text("/data/step")).isEqualTo("token");
         assertThat(trigger.text("/data/evidence/exchange/status")).isEqualTo(Integer.toString(status));
-        // No token ever was, so none was refused; that the client is registered for the other grant needs an OAuth
-        // error.
+        // There was no token, so SSM cannot have rejected one. Only an OAuth error shows that the client has the other
+        // grant.
         assertThat(trigger.others()).as("%s", trigger).doesNotContain("LIC3005", "LIC3006");
         if (!kind.equals("OAuth")) {
             assertThat(trigger.others()).as("%s", trigger).doesNotContain("LIC3002");

@@ -17,10 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** From the first run on, a server that cannot be reached is named by what stands in the way. */
+/** An unreachable server is diagnosed by its cause, from the first run on. */
 class UnreachableIT extends ScenarioIT {
     @Test
-    void aHostThatDoesNotExistIsItsName() throws Exception {
+    void anUnknownHostNameIsDiagnosed() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm)
                         .ssm("url", "https://no-such-host.invalid:8443")
@@ -37,7 +37,7 @@ class UnreachableIT extends ScenarioIT {
     }
 
     @Test
-    void aPortWhereNobodyListensRefuses() throws Exception {
+    void aClosedPortIsDiagnosed() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm)
                         .ssm("url", "https://localhost:" + closedPort())
@@ -54,7 +54,7 @@ class UnreachableIT extends ScenarioIT {
     }
 
     @Test
-    void theCertificateOfAnotherCaIsNotTrusted() throws Exception {
+    void theCertificateOfAnotherCaIsDiagnosed() throws Exception {
         Path other = CertificateAuthority.create("Another CA").writeTo(folder.resolve("other.pem"));
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).ssm("trust", other.toString()).start()) {
@@ -71,13 +71,13 @@ class UnreachableIT extends ScenarioIT {
     }
 
     @Test
-    void aPinnedCertificateThatChangedIsCriticalUntilItIsBack() throws Exception {
+    void aChangedPinnedCertificateIsCriticalUntilItIsRestored() throws Exception {
         try (SsmSimulator ssm = simulator().start()) {
             Path pinned = Files.writeString(
                     folder.resolve("pinned.pem"), ssm.certificate().pem());
             try (TempRelay relay = relay(ssm).ssm("trust", pinned.toString()).start()) {
                 assertThat(relay.sync().outcome()).isEqualTo("complete");
-                int asked = ssm.requests().total();
+                int requestCount = ssm.requests().total();
                 ssm.faults().set("renewed-cert");
                 assertThat(relay.sync().outcome()).isEqualTo("failed");
                 FailureEvent trigger = only(relay.failures());
@@ -86,7 +86,7 @@ class UnreachableIT extends ScenarioIT {
                 assertThat(trigger.because()).containsExactly("tls.pin-changed");
                 assertThat(trigger.others()).isEmpty();
                 assertThat(trigger.text("/data/severity")).isEqualTo("critical");
-                assertThat(ssm.requests().total()).isEqualTo(asked);
+                assertThat(ssm.requests().total()).isEqualTo(requestCount);
 
                 ssm.faults().clear();
                 resolved(relay, trigger);
@@ -95,7 +95,7 @@ class UnreachableIT extends ScenarioIT {
     }
 
     @Test
-    void aPortThatNeverAnswersIsFilteredUntilItDoes() throws Exception {
+    void aFilteredPortIsDiagnosedUntilItAnswers() throws Exception {
         List<Socket> waiting = new ArrayList<>();
         try (SsmSimulator ssm = simulator().start();
                 ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -127,7 +127,7 @@ class UnreachableIT extends ScenarioIT {
     }
 
     @Test
-    void anIncidentThatGoesOnIsUpdatedWithTheCauseOfTheDay() throws Exception {
+    void aContinuingIncidentIsUpdatedWithItsCurrentCause() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             for (String fault : new String[] {"refuse", "bad-gateway", "other-cert"}) {
@@ -136,15 +136,15 @@ class UnreachableIT extends ScenarioIT {
             }
             ssm.faults().clear();
             relay.sync();
-            var told = relay.failures();
-            assertThat(states(told)).containsExactly("trigger", "update", "update", "resolve");
-            assertThat(told.subList(0, 3))
+            var events = relay.failures();
+            assertThat(states(events)).containsExactly("trigger", "update", "update", "resolve");
+            assertThat(events.subList(0, 3))
                     .extracting(FailureEvent::code)
                     .containsExactly("LIC1003", "LIC4001", "LIC2001");
-            assertThat(told).extracting(FailureEvent::key).containsOnly("license-relay/hq/pull");
-            assertThat(told.subList(1, 4))
+            assertThat(events).extracting(FailureEvent::key).containsOnly("license-relay/hq/pull");
+            assertThat(events.subList(1, 4))
                     .extracting(event -> event.text("/causationid"))
-                    .containsOnly(told.get(0).id());
+                    .containsOnly(events.get(0).id());
         }
     }
 
@@ -159,6 +159,6 @@ class UnreachableIT extends ScenarioIT {
                 return;
             }
         }
-        throw new AssertionError("the backlog takes any number");
+        throw new AssertionError("the backlog has no limit");
     }
 }

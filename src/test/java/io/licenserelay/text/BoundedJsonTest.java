@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 
 class BoundedJsonTest {
     @Test
-    void aTreeHoldsEverythingThatStandsInTheText() throws Exception {
+    void theTreeContainsEverythingInTheText() throws Exception {
         String text = "{\"a\":[1,{\"b\":null}],\"c\":{\"d\":\"e\"}}";
         assertThat(BoundedJson.tree(bytes(text), 100)).hasToString(text);
     }
 
     @Test
-    void aTextOfMoreValuesThanTheBoundMakesNoTree() throws Exception {
+    void aTextWithMoreValuesThanTheLimitIsRejected() throws Exception {
         byte[] text = bytes("[" + "[],".repeat(50) + "0]");
         assertThat(BoundedJson.tree(text, 103)).hasSize(51);
         assertThatThrownBy(() -> BoundedJson.tree(text, 102))
@@ -25,7 +25,7 @@ class BoundedJsonTest {
     }
 
     @Test
-    void anEmptyTextIsMissingAndACutOneIsNoJson() throws Exception {
+    void anEmptyTextIsAMissingNodeAndATruncatedTextIsRejected() throws Exception {
         assertThat(BoundedJson.tree(bytes(""), 100).isMissingNode()).isTrue();
         assertThatThrownBy(() -> BoundedJson.tree(bytes("{\"a\": inv"), 100))
                 .isInstanceOf(JsonProcessingException.class);

@@ -16,19 +16,19 @@ class LanesTest {
     private final Lanes lanes = new Lanes();
 
     @Test
-    void thereAreAsManyLanesAsMayWorkSideBySide() {
+    void theLaneCountEqualsTheConcurrencyLimit() {
         assertThat(lanes.of(List.of(1, 2, 3, 4, 5), 2)).hasSize(2);
     }
 
     @Test
-    void noLaneIsMadeWithoutAnItem() {
+    void noLaneIsCreatedWithoutAnItem() {
         assertThat(lanes.of(List.of(1), 8)).hasSize(1);
         assertThat(lanes.of(List.of(), 8)).isEmpty();
     }
 
-    /** Camel calls hasNext while the item before is still worked on. */
+    /** Camel calls hasNext while the previous item is still being processed. */
     @Test
-    void askingForMoreTakesNothingFromOtherLanes() {
+    void hasNextTakesNoItemFromOtherLanes() {
         List<Iterator<String>> two = lanes.of(List.of("a", "b"), 2);
         assertThat(two.get(0).next()).isEqualTo("a");
         assertThat(two.get(0).hasNext()).isTrue();

@@ -18,58 +18,58 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WorkerThreadsTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Duration TIME = Duration.ofMillis(300);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+    private static final Duration TIME_LIMIT = Duration.ofMillis(300);
 
     @Test
-    void noMoreTasksRunAtOnceThanTheBoundAndAllRunInTheirOrder() throws Exception {
+    void tasksRunInOrderAndNeverMoreThanTheLimitAtOnce() throws Exception {
         ExecutorService pool = WorkerThreads.limited("bounded", 3);
-        AtomicInteger now = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        List<Integer> begun = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger maxRunning = new AtomicInteger();
+        List<Integer> started = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch full = new CountDownLatch(3);
         CountDownLatch go = new CountDownLatch(1);
         List<Future<?>> all = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             int number = i;
             all.add(pool.submit(() -> {
-                begun.add(number);
-                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                started.add(number);
+                maxRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
                 full.countDown();
                 go.await();
-                return now.decrementAndGet();
+                return running.decrementAndGet();
             }));
         }
         assertThat(full.await(3, TimeUnit.MINUTES)).isTrue();
-        assertThat(begun).hasSize(3);
+        assertThat(started).hasSize(3);
         go.countDown();
         for (Future<?> each : all) {
             each.get(3, TimeUnit.MINUTES);
         }
-        assertThat(most).hasValue(3);
-        assertThat(begun)
+        assertThat(maxRunning).hasValue(3);
+        assertThat(started)
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(0, 50).boxed().toList());
-        assertThat(begun.indexOf(49)).isGreaterThan(45);
+        assertThat(started.indexOf(49)).isGreaterThan(45);
     }
 
     @Test
-    void aThousandExecutorsCostNoThreadOnceTheirWorkIsDone() throws Exception {
+    void idleExecutorsKeepNoThreads() throws Exception {
         for (int i = 0; i < 1_000; i++) {
             WorkerThreads.limited("site-" + i, 32).submit(() -> "done").get(3, TimeUnit.MINUTES);
         }
-        await().atMost(PATIENCE).until(() -> workers("site-") == 0);
-        // Others in this process may use some.
-        await().atMost(PATIENCE).until(() -> workers("worker-") < 10);
+        await().atMost(TIMEOUT).until(() -> workers("site-") == 0);
+        // Other code in this process may use worker threads.
+        await().atMost(TIMEOUT).until(() -> workers("worker-") < 10);
     }
 
     @Test
-    void aTaskThatRunsPastItsTimeIsInterruptedAndOneThatDidNotBeginIsLeftOut() throws Exception {
+    void anOverdueTaskIsInterruptedAndAnExpiredWaitingTaskIsSkipped() throws Exception {
         ExecutorService shared = WorkerThreads.limited("shared", 1);
-        ExecutorService timed = WorkerThreads.limited("timed", 8, TIME, shared);
+        ExecutorService timed = WorkerThreads.limited("timed", 8, TIME_LIMIT, shared);
         CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger started = new AtomicInteger();
         timed.execute(() -> {
             try {
                 release.await();
@@ -78,20 +78,20 @@ class WorkerThreadsTest {
                 await().until(() -> release.getCount() == 0);
             }
         });
-        timed.execute(begun::incrementAndGet);
+        timed.execute(started::incrementAndGet);
         long handedOver = System.nanoTime();
         assertThat(interrupted.await(3, TimeUnit.MINUTES)).isTrue();
-        await().until(() -> System.nanoTime() - handedOver > TIME.toNanos());
+        await().until(() -> System.nanoTime() - handedOver > TIME_LIMIT.toNanos());
         release.countDown();
 
-        // The same thread takes the next tasks in their order, and it is not interrupted any more.
+        // The same thread runs the next tasks in order, and its interrupt flag is cleared.
         assertThat(timed.submit(() -> Thread.currentThread().isInterrupted()).get(3, TimeUnit.MINUTES))
                 .isFalse();
-        assertThat(begun).hasValue(0);
+        assertThat(started).hasValue(0);
     }
 
     @Test
-    void endingOneLeavesTheWorkOfOthersAlone() throws Exception {
+    void theShutdownOfOneExecutorDoesNotAffectOthers() throws Exception {
         ExecutorService mine = WorkerThreads.limited("mine", 1);
         ExecutorService others = WorkerThreads.limited("others", 1);
         CountDownLatch go = new CountDownLatch(1);
@@ -99,14 +99,14 @@ class WorkerThreadsTest {
             go.await();
             return "done";
         });
-        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch started = new CountDownLatch(1);
         Future<?> hanging = mine.submit(() -> {
-            begun.countDown();
+            started.countDown();
             new CountDownLatch(1).await();
             return "never";
         });
-        Future<String> waiting = mine.submit(() -> "never begun");
-        assertThat(begun.await(3, TimeUnit.MINUTES)).isTrue();
+        Future<String> waiting = mine.submit(() -> "never started");
+        assertThat(started.await(3, TimeUnit.MINUTES)).isTrue();
 
         assertThat(mine.shutdownNow()).hasSize(1);
         assertThatThrownBy(() -> hanging.get(3, TimeUnit.MINUTES)).hasCauseInstanceOf(InterruptedException.class);
@@ -118,7 +118,7 @@ class WorkerThreadsTest {
     }
 
     @Test
-    void aTaskThatBreaksOrWasInterruptedHarmsNoneAfterIt() throws Exception {
+    void aFailedOrInterruptedTaskDoesNotAffectLaterTasks() throws Exception {
         ExecutorService pool = WorkerThreads.limited("one", 1);
         pool.execute(() -> {
             Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> {});
@@ -130,9 +130,9 @@ class WorkerThreadsTest {
     }
 
     @Test
-    void aTimedTaskThatHangsDelaysNoOther() throws Exception {
+    void aHangingTimerTaskDoesNotDelayOtherTimerTasks() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        CountDownLatch on = new CountDownLatch(1);
+        CountDownLatch secondRan = new CountDownLatch(1);
         WorkerThreads.timer()
                 .schedule(
                         () -> {
@@ -144,8 +144,8 @@ class WorkerThreadsTest {
                         },
                         0,
                         TimeUnit.MILLISECONDS);
-        WorkerThreads.timer().schedule(on::countDown, 1, TimeUnit.MILLISECONDS);
-        assertThat(on.await(3, TimeUnit.MINUTES)).isTrue();
+        WorkerThreads.timer().schedule(secondRan::countDown, 1, TimeUnit.MILLISECONDS);
+        assertThat(secondRan.await(3, TimeUnit.MINUTES)).isTrue();
         end.countDown();
         assertThatThrownBy(() -> WorkerThreads.timer().shutdownNow()).isInstanceOf(UnsupportedOperationException.class);
     }

@@ -2,6 +2,7 @@ package io.licenserelay.app.route;
 
 import io.licenserelay.config.site.Site;
 import io.licenserelay.http.RouteSender;
+import io.licenserelay.store.Database;
 import io.licenserelay.sync.run.Schedules;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,6 +24,11 @@ public final class SiteRoutes {
     /** Where routes begin that Java calls and no route. */
     static final Set<String> CALLED_BY_THE_RELAY = Set.of(RUN, RouteSender.ROUTE, "direct:manager-watch");
 
+    /** The templates whose routes check a site between its runs. */
+    private static final List<String> WATCHES = List.of("inbox-timer", "poll-timer", "manager-timer", "reports-topic");
+
+    private static final String PUBLISH = "publish";
+
     private final CamelContext context;
     private final String relay;
 
@@ -30,6 +36,17 @@ public final class SiteRoutes {
     public SiteRoutes(CamelContext context, String relay) {
         this.context = context;
         this.relay = relay;
+    }
+
+    /**
+     * The ids of the routes that run only where the site is owned, whether it has them or not.
+     *
+     * @param key the name of a site, or {@link Database#RELAY}
+     */
+    public static List<String> ownedBy(String key) {
+        return key.equals(Database.RELAY)
+                ? List.of(PUBLISH)
+                : WATCHES.stream().map(template -> template + "-" + key).toList();
     }
 
     /** Creates the evidence route of the site. It is per site, because the deadline of a split is fixed when its route is created. */

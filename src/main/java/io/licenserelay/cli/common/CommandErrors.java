@@ -14,7 +14,7 @@ import picocli.CommandLine.ParseResult;
 
 /** Prints why a command failed: the problem and its place, without a stack trace. Only unexpected exceptions keep their trace. */
 public final class CommandErrors implements IExecutionExceptionHandler {
-    public static final int WRONGLY_ASKED = 2;
+    public static final int USAGE_ERROR = 2;
     public static final int FAILED = 1;
 
     @Override
@@ -26,7 +26,7 @@ public final class CommandErrors implements IExecutionExceptionHandler {
                 || thrown instanceof Sites.UnknownSite) {
             err.println(thrown.getMessage());
             err.println("Nothing was started.");
-            return WRONGLY_ASKED;
+            return USAGE_ERROR;
         }
         if (thrown instanceof Refusal refusal) {
             err.println(refusal.getMessage());
@@ -43,7 +43,7 @@ public final class CommandErrors implements IExecutionExceptionHandler {
 
     /** For errors in the command, its options or its configuration. */
     public static Refusal usage(String message) {
-        return new Refusal(WRONGLY_ASKED, message);
+        return new Refusal(USAGE_ERROR, message);
     }
 
     /** For valid commands that failed. */

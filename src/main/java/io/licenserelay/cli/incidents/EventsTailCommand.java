@@ -31,7 +31,7 @@ import picocli.CommandLine.ParameterException;
             "2:no such topic, or bad settings or options"
         })
 final class EventsTailCommand extends RelayCommand {
-    private static final int MOST = 1000;
+    private static final int MAX_LINES = 1000;
     private static final int LARGEST = 1 << 20;
 
     /** Limit of JSON values and names in one event. The largest event of a relay has far fewer. */
@@ -60,8 +60,8 @@ final class EventsTailCommand extends RelayCommand {
 
     @Override
     public Integer call() throws Exception {
-        if (count < 0 || count > MOST) {
-            throw new ParameterException(spec.commandLine(), "--lines must be 0 to " + MOST + ", not " + count);
+        if (count < 0 || count > MAX_LINES) {
+            throw new ParameterException(spec.commandLine(), "--lines must be 0 to " + MAX_LINES + ", not " + count);
         }
         Settings settings = folders.settings();
         String topic = settings.topic(Topic.FAILURES);

@@ -55,22 +55,22 @@ public final class ExplainCommand extends RelayCommand {
             return 0;
         }
         DiagnosisJson documents = new DiagnosisJson(folders.settings().docsBase());
-        List<Rule> wanted = wanted(rules);
-        output.print(() -> CatalogueText.json(wanted, rules, documents), out -> {
+        List<Rule> requestedRules = requestedRules(rules);
+        output.print(() -> CatalogueText.json(requestedRules, rules, documents), out -> {
             if (codes.isEmpty()) {
                 List<String> heads = rules.origins().isEmpty() ? HEADS : HEADS_WITH_ORIGIN;
-                List<List<String>> rows = wanted.stream()
+                List<List<String>> rows = requestedRules.stream()
                         .map(rule -> row(rule.entry(), rules).subList(0, heads.size()))
                         .toList();
                 Table.print(heads, rows, heads.size(), out);
             } else {
-                wanted.forEach(rule -> CatalogueText.print(rule, rules, documents, out));
+                requestedRules.forEach(rule -> CatalogueText.print(rule, rules, documents, out));
             }
         });
         return 0;
     }
 
-    private List<Rule> wanted(Rules rules) throws CommandErrors.Refusal {
+    private List<Rule> requestedRules(Rules rules) throws CommandErrors.Refusal {
         List<String> known = rules.entries().stream().map(Entry::code).toList();
         List<String> requested = codes.isEmpty()
                 ? known
@@ -95,8 +95,8 @@ public final class ExplainCommand extends RelayCommand {
             return text.append(". \"license-relay explain\" lists all codes.").toString();
         }
         text.append(". Similar codes:");
-        nearest.forEach(near -> rules.entry(near).ifPresent(entry -> text.append(System.lineSeparator())
-                .append("  " + near + "  " + Table.plain(entry.title()))));
+        nearest.forEach(similar -> rules.entry(similar).ifPresent(entry -> text.append(System.lineSeparator())
+                .append("  " + similar + "  " + Table.plain(entry.title()))));
         return text.toString();
     }
 

@@ -126,13 +126,13 @@ public final class ReplayCommand implements Callable<Integer> {
         try {
             Path file = Path.of(evidence);
             if (!Files.isRegularFile(file)) {
-                return kept();
+                return storedIncident();
             }
             return EvidenceBundle.looksLike(file)
                     ? EvidenceBundle.read(file).evidence(sequence)
                     : StoredEvidence.of(read(file), flow);
         } catch (StoredEvidence.BadEvidence bad) {
-            throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, evidence + ": " + bad.getMessage() + ".");
+            throw new CommandErrors.Refusal(CommandErrors.USAGE_ERROR, evidence + ": " + bad.getMessage() + ".");
         }
     }
 
@@ -141,30 +141,30 @@ public final class ReplayCommand implements Callable<Integer> {
             byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
             if (bytes.length > LARGEST_FILE) {
                 throw new CommandErrors.Refusal(
-                        CommandErrors.WRONGLY_ASKED, file + " is not an event: it is larger than 16 MiB.");
+                        CommandErrors.USAGE_ERROR, file + " is not an event: it is larger than 16 MiB.");
             }
             return BoundedJson.tree(bytes, MOST_VALUES);
         } catch (StreamConstraintsException e) {
             throw new CommandErrors.Refusal(
-                    CommandErrors.WRONGLY_ASKED, file + " is not an event: it " + e.getOriginalMessage() + ".");
+                    CommandErrors.USAGE_ERROR, file + " is not an event: it " + e.getOriginalMessage() + ".");
         } catch (JsonProcessingException e) {
             throw new CommandErrors.Refusal(
-                    CommandErrors.WRONGLY_ASKED,
+                    CommandErrors.USAGE_ERROR,
                     file + ":" + e.getLocation().getLineNr() + ": not valid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, file + " cannot be read: " + e);
+            throw new CommandErrors.Refusal(CommandErrors.USAGE_ERROR, file + " cannot be read: " + e);
         }
     }
 
-    private StoredEvidence kept() throws CommandErrors.Refusal, StoredEvidence.BadEvidence {
+    private StoredEvidence storedIncident() throws CommandErrors.Refusal, StoredEvidence.BadEvidence {
         Database found = Database.reading(folders.data)
                 .orElseThrow(() -> new CommandErrors.Refusal(
-                        CommandErrors.WRONGLY_ASKED,
+                        CommandErrors.USAGE_ERROR,
                         "There is no file " + evidence + ", and no relay state in " + folders.data + "; see --data."));
         try (Database database = found) {
             List<String> newest = StoredEvidence.newest(database, SUGGESTED);
             return StoredEvidence.kept(database, evidence, sequence)
-                    .orElseThrow(() -> new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, unknown(newest)));
+                    .orElseThrow(() -> new CommandErrors.Refusal(CommandErrors.USAGE_ERROR, unknown(newest)));
         }
     }
 

@@ -125,10 +125,10 @@ public final class CatalogueText {
     }
 
     /** The causes with all their alternatives, and the meaning of each finding in them. */
-    public static ObjectNode json(List<Rule> wanted, Rules rules, DiagnosisJson documents) {
+    public static ObjectNode json(List<Rule> selected, Rules rules, DiagnosisJson documents) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ArrayNode causes = root.putArray("causes");
-        wanted.forEach(rule -> {
+        selected.forEach(rule -> {
             RuleOrigin origin = rules.origins().get(rule.entry().code());
             ObjectNode cause = json(rule, documents);
             if (origin != null) {
@@ -140,7 +140,7 @@ public final class CatalogueText {
             causes.add(cause);
         });
         Map<String, String> meanings = new TreeMap<>();
-        wanted.stream().flatMap(CatalogueText::findings).forEach(name -> meanings.put(name, rules.meaning(name)));
+        selected.stream().flatMap(CatalogueText::findings).forEach(name -> meanings.put(name, rules.meaning(name)));
         meanings.forEach(root.putObject("findings")::put);
         return root;
     }

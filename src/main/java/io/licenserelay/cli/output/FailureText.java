@@ -32,7 +32,7 @@ public final class FailureText {
         out.printf("  who acts  %s%n", text(diagnosis, "owner"));
         String head = "because";
         for (JsonNode finding : data.path("evidence").path("findings")) {
-            if (restsOn(diagnosis, finding)) {
+            if (isBasedOn(diagnosis, finding)) {
                 out.printf("  %-9s %s%n", head, text(finding, "phrase"));
                 head = "";
             }
@@ -64,7 +64,7 @@ public final class FailureText {
         return confidence.equals(Confidence.PROVEN.wireName()) ? "and also" : "or else";
     }
 
-    private static boolean restsOn(JsonNode diagnosis, JsonNode finding) {
+    private static boolean isBasedOn(JsonNode diagnosis, JsonNode finding) {
         for (JsonNode name : diagnosis.path("because")) {
             if (name.asText().equals(finding.path("name").asText())) {
                 return true;

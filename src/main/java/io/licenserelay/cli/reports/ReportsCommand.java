@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reports",
         mixinStandardHelpOptions = true,
-        description =
-                "Shows the state of every usage report, and changes it by hand. Works also beside a running relay.",
+        description = "Shows the state of every usage report, and changes it by hand. Also works while a relay runs.",
         subcommands = {
             ReportsListCommand.class,
             ReportsDevicesCommand.class,

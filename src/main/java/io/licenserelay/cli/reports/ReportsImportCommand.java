@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         name = "import",
         description = {
             "Reads files into the ledger like files of the inbox. The files stay where they are.",
-            "Beside a running relay on the same data folder it sends them to that relay."
+            "If a relay runs on the same data folder, the command sends them to that relay."
         },
         exitCodeList = {
             "0:everything in every file was valid",

@@ -9,6 +9,7 @@ import io.licenserelay.cli.common.ColorOption;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommonOptions;
 import io.licenserelay.config.Configuration;
+import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.doctor.ConfigurationWarnings;
@@ -56,6 +57,7 @@ public final class CheckCommand implements Callable<Integer> {
         PrintWriter out = color.writer(spec.commandLine().getOut());
         Configuration configuration = folders.configuration();
         out.println("✓ " + ConfigurationWarnings.valid(configuration).evidence());
+        out.println("✓ " + store(configuration));
         Rules rules = Rules.in(folders.config);
         print(rules, configuration, out);
         RouteFiles routes = folders.routes();
@@ -83,6 +85,14 @@ public final class CheckCommand implements Callable<Integer> {
             out.flush();
             return CommandErrors.FAILED;
         }
+    }
+
+    private String store(Configuration configuration) {
+        StoreSettings store = configuration.cluster().store();
+        return store == null
+                ? "store: SQLite in " + folders.data
+                : "store: PostgreSQL at " + store.place() + ", node "
+                        + configuration.cluster().node();
     }
 
     /** Prints the number of causes, the operator's causes, and the operator's patterns for logs. */

@@ -79,7 +79,7 @@ public final class DoctorCommand implements Callable<Integer> {
         private @Nullable Path bundle;
 
         @ArgGroup(exclusive = false)
-        private OfflineFiles.@Nullable Given sent;
+        private OfflineFiles.@Nullable FileOptions files;
     }
 
     static final class Live {
@@ -103,28 +103,28 @@ public final class DoctorCommand implements Callable<Integer> {
         if (source.bundle != null) {
             return BundleReport.of(source.bundle, Rules.in(folders.config)).print(output, color);
         }
-        if (source.sent != null) {
-            return explain(source.sent);
+        if (source.files != null) {
+            return explain(source.files);
         }
         DoctorReport report = report();
         output.print(report::json, color.colored(report::print));
         return report.exitCode();
     }
 
-    private int explain(OfflineFiles.Given sent) throws CommandErrors.Refusal {
-        String message = sent.message;
+    private int explain(OfflineFiles.FileOptions files) throws CommandErrors.Refusal {
+        String message = files.message;
         if (message != null && message.length() > LONGEST_MESSAGE) {
             throw new CommandErrors.Refusal(
-                    CommandErrors.WRONGLY_ASKED, "--message is too long: the limit is 65,536 characters.");
+                    CommandErrors.USAGE_ERROR, "--message is too long: the limit is 65,536 characters.");
         }
-        if (sent.hasFiles()) {
-            OfflineReport report = OfflineFiles.examine(sent, Rules.in(folders.config));
+        if (files.hasFiles()) {
+            OfflineReport report = OfflineFiles.examine(files, Rules.in(folders.config));
             output.print(report::json, color.colored(report::print));
             return report.exitCode();
         }
         if (message == null) {
             throw new CommandErrors.Refusal(
-                    CommandErrors.WRONGLY_ASKED,
+                    CommandErrors.USAGE_ERROR,
                     "A file is missing. Set --manager-log, --ssm-log or --pcap, or a --message.");
         }
         Rules rules = Rules.in(folders.config);

@@ -1,5 +1,7 @@
 package io.licenserelay.cli.setup;
 
+import io.licenserelay.config.cluster.DatabaseHost;
+import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
@@ -13,21 +15,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a configuration requires from other teams. The same configuration always gives the same text.
  *
+ * @param store the shared database; null for SQLite, which requires nothing
  * @param machine the host name of the relay's machine
  */
-record Requirements(List<Site> sites, Settings settings, String machine) {
+record Requirements(
+        List<Site> sites, Settings settings, @Nullable StoreSettings store, String machine) {
     private static final String RELAY = "relay";
 
     /** One row of a firewall request. */
-    record Row(String from, String to, String port, String why) {
+    record Row(String from, String to, String port, String purpose) {
         static final List<String> HEADS = List.of("FROM", "TO", "PORT", "WHY");
 
         List<String> cells() {
-            return List.of(from, to, port, why);
+            return List.of(from, to, port, purpose);
         }
     }
 
@@ -39,21 +44,27 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
         Stream<Row> ofSites = sites.stream().flatMap(Requirements::firewall);
         Stream<Row> kafka = Stream.of(settings.kafka().brokers().split(",", -1))
                 .map(broker -> new Row(RELAY, host(broker), "tcp/" + port(broker), "Kafka: events and commands"));
+        Stream<Row> databases = Stream.ofNullable(store)
+                .flatMap(shared -> shared.hosts().stream())
+                .map(host -> new Row(RELAY, host.name(), "tcp/" + host.port(), "PostgreSQL: the shared store"));
         Stream<Row> names = Stream.of(new Row(RELAY, "the relay's name servers", "udp/53, tcp/53", "DNS"));
-        return Stream.of(ofSites, kafka, names).flatMap(rows -> rows).distinct().toList();
+        return Stream.of(ofSites, kafka, databases, names)
+                .flatMap(rows -> rows)
+                .distinct()
+                .toList();
     }
 
     private static Stream<Row> firewall(Site site) {
         List<Row> rows = new ArrayList<>();
         URI ssm = site.ssm().url();
         URI proxy = site.ssm().proxy();
-        String what = "SSM On-Prem of " + site.name() + ": licenses, tokens";
+        String purpose = "SSM On-Prem of " + site.name() + ": licenses, tokens";
         String port = "tcp/" + site.ssm().port();
         if (proxy == null) {
-            rows.add(new Row(RELAY, ssm.getHost(), port, what));
+            rows.add(new Row(RELAY, ssm.getHost(), port, purpose));
         } else {
             rows.add(new Row(RELAY, proxy.getHost(), "tcp/" + Site.port(proxy), "the proxy of " + site.name()));
-            rows.add(new Row(proxy.getHost(), ssm.getHost(), port, what));
+            rows.add(new Row(proxy.getHost(), ssm.getHost(), port, purpose));
         }
         SdwanManager manager = site.manager();
         if (manager != null) {
@@ -115,7 +126,9 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
                         Stream.ofNullable(site.manager()).map(manager -> manager(site, manager)),
                         Stream.ofNullable(site.reports().devices()).map(devices -> devices(site, devices)))
                 .flatMap(each -> each));
-        return Stream.concat(ofSites, Stream.of(kafka())).toList();
+        return Stream.of(ofSites, Stream.of(kafka()), Stream.ofNullable(store).map(this::database))
+                .flatMap(each -> each)
+                .toList();
     }
 
     private Ticket ssm(Site site) {
@@ -190,11 +203,11 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
         lines.add("2. Allow the user " + users
                 + " to log in. Cisco does not publish the privilege that /smartlic-service requires;"
                 + " `license-relay doctor` shows which devices answer 401 or 403.");
-        lines.add(written(devices));
+        lines.add(writeAccess(devices));
         return new Ticket("the administrators of the devices (site " + site.name() + ")", lines);
     }
 
-    private static String written(Devices devices) {
+    private static String writeAccess(Devices devices) {
         List<String> writes = new ArrayList<>();
         if (devices.close()) {
             writes.add("closes open reports (close: true)");
@@ -208,7 +221,7 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
     }
 
     private Ticket kafka() {
-        String written = Stream.concat(
+        String writeAccess = Stream.concat(
                         Stream.of(Topic.values())
                                 .filter(topic -> topic != Topic.COMMANDS)
                                 .map(settings::topic),
@@ -220,7 +233,7 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
                         "License Relay on " + machine + " publishes to "
                                 + settings.kafka().brokers()
                                 + ". Please create these topics, or allow its principal to create them (`license-relay check`):",
-                        "1. It writes (WRITE, DESCRIBE): " + written + ". cleanup.policy is compact for "
+                        "1. It writes (WRITE, DESCRIBE): " + writeAccess + ". cleanup.policy is compact for "
                                 + settings.topic(Topic.LICENSES)
                                 + " and delete with a retention of 30 days for the others.",
                         "2. It reads (READ, DESCRIBE, and READ on its consumer group): "
@@ -228,6 +241,30 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
                                 + ". Everyone who may write to it can start a sync, so set an ACL and a quota.",
                         "3. Events are at most " + settings.maxEventBytes()
                                 + " bytes; message.max.bytes must be larger."));
+    }
+
+    private Ticket database(StoreSettings shared) {
+        String names =
+                shared.hosts().stream().map(DatabaseHost::name).distinct().collect(Collectors.joining(", "));
+        return new Ticket(
+                "the database team",
+                List.of(
+                        "License Relay on " + machine + " stores its state in the PostgreSQL database "
+                                + shared.database() + " on " + names
+                                + ", together with the other relays of its cluster. Please, on PostgreSQL 14 or newer:",
+                        "1. Create the database, and the role " + shared.user()
+                                + " with LOGIN, and with CREATE and USAGE on the schema of the relay's tables. The relay creates"
+                                + " and changes its tables itself.",
+                        "2. Give each server a certificate whose names (SAN) include the host name above, and "
+                                + (shared.trust() == null
+                                        ? "that a public CA has signed, or send us the certificate of your CA."
+                                        : "that is signed by the CA whose certificate you sent us. Inform us before the CA"
+                                                + " changes."),
+                        "3. Let the relay connect to the server directly, or through a pooler in session mode. A pooler in"
+                                + " transaction or statement mode breaks the session locks by which relays notice that one has"
+                                + " stopped.",
+                        "4. If another server takes over after a failure, replicate synchronously: otherwise events and"
+                                + " reports that were confirmed may be lost."));
     }
 
     private static String accounts(Site site) {

@@ -32,7 +32,8 @@ public final class RequirementsCommand extends RelayCommand {
         Configuration configuration = folders.draft();
         List<Site> sites = new Sites(configuration.sites()).wanted(site);
         PrintWriter out = text();
-        Requirements requirements = new Requirements(sites, configuration.settings(), machine());
+        Requirements requirements = new Requirements(
+                sites, configuration.settings(), configuration.cluster().store(), machine());
         out.println("FIREWALL, from the relay's machine if FROM is \"relay\"");
         List<List<String>> rows =
                 requirements.firewall().stream().map(Requirements.Row::cells).toList();

@@ -18,9 +18,9 @@ final class ServerAddress {
                 return new URI("https", null, url.getHost(), url.getPort(), null, null, null);
             }
         } catch (URISyntaxException e) {
-            throw wrong("the URL cannot be read: " + e.getReason());
+            throw invalidAddress("the URL cannot be read: " + e.getReason());
         }
-        throw wrong("the URL needs https and a host, and no user or password");
+        throw invalidAddress("the URL needs https and a host, and no user or password");
     }
 
     static void proxy(@Nullable URI proxy) throws CommandErrors.Refusal {
@@ -34,7 +34,7 @@ final class ServerAddress {
         return url.getHost() + ":" + (url.getPort() > 0 ? url.getPort() : 443);
     }
 
-    private static CommandErrors.Refusal wrong(String reason) {
+    private static CommandErrors.Refusal invalidAddress(String reason) {
         return CommandErrors.usage(reason + "; write it as in ssm.url: https://ssm.example.net:8443");
     }
 }

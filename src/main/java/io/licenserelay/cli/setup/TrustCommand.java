@@ -89,22 +89,22 @@ public final class TrustCommand extends RelayCommand {
         PrintWriter screen = color.writer(text());
         ServerIdentity identity = readIdentity(server);
         show(server, identity, screen);
-        X509Certificate chosen = chosen(identity);
-        String fingerprint = Certificates.fingerprint(chosen);
+        X509Certificate certificate = selectCertificate(identity);
+        String fingerprint = Certificates.fingerprint(certificate);
         if (!expectedFingerprint.isEmpty() && !expectedFingerprint.equals(plain(fingerprint))) {
             throw CommandErrors.failure("The SHA-256 of the certificate does not match --sha256: it is " + fingerprint
                     + ". Nothing was written. Ask the administrators of SSM before you continue.");
         }
         TrustFile file = new TrustFile(
                 out != null ? out : folders.config.resolve("trust").resolve(fileName(server)));
-        if (file.holds(chosen)) {
+        if (file.contains(certificate)) {
             screen.println(file.path() + " already contains this certificate.");
         } else {
-            file.refuseOther(replace);
+            file.requireReplaceable(replace);
             if (!yes) {
                 confirm(fingerprint, file.path(), screen);
             }
-            file.write(chosen, ServerAddress.authority(server));
+            file.write(certificate, ServerAddress.authority(server));
             screen.println("Written to " + file.path() + ".");
         }
         screen.println("Add to relay.yaml, below ssm: of the site with url: " + server + "\n  trust: " + file.path());
@@ -176,7 +176,7 @@ public final class TrustCommand extends RelayCommand {
         }
     }
 
-    private X509Certificate chosen(ServerIdentity identity) throws CommandErrors.Refusal {
+    private X509Certificate selectCertificate(ServerIdentity identity) throws CommandErrors.Refusal {
         List<X509Certificate> chain = identity.chain();
         if (!ca) {
             return chain.get(0);

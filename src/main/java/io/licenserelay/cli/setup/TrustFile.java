@@ -19,12 +19,12 @@ record TrustFile(Path path) {
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     /** Whether the file contains exactly this certificate, so that nothing has to be written. */
-    boolean holds(X509Certificate certificate) throws CommandErrors.Refusal {
+    boolean contains(X509Certificate certificate) throws CommandErrors.Refusal {
         return Files.exists(path) && certificates().equals(List.of(certificate));
     }
 
     /** @throws CommandErrors.Refusal if the file exists and {@code replace} is false, or if its content is not certificates */
-    void refuseOther(boolean replace) throws CommandErrors.Refusal {
+    void requireReplaceable(boolean replace) throws CommandErrors.Refusal {
         if (!Files.exists(path)) {
             return;
         }

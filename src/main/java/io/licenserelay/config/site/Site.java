@@ -114,14 +114,14 @@ public record Site(
     public record Limits(Duration connect, Duration tls, Duration response, Duration total, Duration list, long bytes) {
 
         /** These limits, reduced to the given ones where those are smaller. */
-        public Limits atMost(Duration longest, long largest) {
+        public Limits atMost(Duration maxTime, long maxBytes) {
             return new Limits(
                     connect,
                     tls,
                     response,
-                    total.compareTo(longest) < 0 ? total : longest,
+                    total.compareTo(maxTime) < 0 ? total : maxTime,
                     list,
-                    Math.min(bytes, largest));
+                    Math.min(bytes, maxBytes));
         }
     }
 
@@ -219,7 +219,7 @@ public record Site(
             MANAGER,
             BUNDLE;
 
-            /** Whether this way needs SSM's numbers of accounts and virtual accounts, which must be requested from SSM. */
+            /** Whether it needs SSM's numbers of accounts and virtual accounts, which the relay must request from SSM. */
             public boolean needsNumbers() {
                 return this == API || this == MANAGER;
             }

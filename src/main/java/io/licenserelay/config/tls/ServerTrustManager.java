@@ -26,7 +26,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
             return;
         }
         if (!(socket instanceof SSLSocket tls)) {
-            throw new CertificateException("no TLS connection to check the name of");
+            throw new CertificateException("no TLS connection: the server's name cannot be verified");
         }
         requireHost(tls.getHandshakeSession());
         SSLParameters parameters = tls.getSSLParameters();
@@ -55,7 +55,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
         if (issuersUnlessPinned(chain) != null) {
-            throw new CertificateException("no connection to check the name of");
+            throw new CertificateException("no connection: the server's name cannot be verified");
         }
     }
 
@@ -94,7 +94,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("this side is a client");
+        throw new CertificateException("this trust manager verifies servers only");
     }
 
     @Override

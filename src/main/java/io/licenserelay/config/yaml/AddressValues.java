@@ -23,13 +23,17 @@ public final class AddressValues {
     public static URI server(String given) throws BadValue {
         String fix = "write it as https://ssm.example.net:8443";
         URI uri = parse(given, fix);
-        boolean local = "http".equals(uri.getScheme())
-                && LOOPBACK.matcher(uri.getHost()).matches();
+        boolean local = "http".equals(uri.getScheme()) && isLoopback(uri.getHost());
         if (!"https".equals(uri.getScheme()) && !local) {
             throw new BadValue("a server address must use https", fix);
         }
         String path = uri.getRawPath().replaceFirst("/+$", "");
         return URI.create(uri.getScheme() + "://" + uri.getRawAuthority() + path);
+    }
+
+    /** Whether the host is this machine, so that a connection to it needs no TLS. An IPv6 address is in brackets. */
+    public static boolean isLoopback(String host) {
+        return LOOPBACK.matcher(host).matches();
     }
 
     /** {@code http://host:port}. */

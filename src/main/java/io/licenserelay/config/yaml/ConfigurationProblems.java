@@ -33,8 +33,8 @@ public final class ConfigurationProblems {
         return found.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
     }
 
-    public static void refuseAny(ConfigurationProblems... several) throws BadConfiguration {
-        List<Problem> all = Stream.of(several)
+    public static void throwIfAny(ConfigurationProblems... problemsOfFiles) throws BadConfiguration {
+        List<Problem> all = Stream.of(problemsOfFiles)
                 .flatMap(problems -> problems.sorted().stream())
                 .toList();
         if (!all.isEmpty()) {

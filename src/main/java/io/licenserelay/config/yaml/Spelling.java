@@ -17,30 +17,30 @@ public final class Spelling {
     /** {@code did you mean "schedule"?}, or the known words if none is similar. */
     public static String fix(String word, Collection<String> known) {
         return closest(word, known)
-                .map(near -> "did you mean \"" + near + "\"?")
+                .map(similar -> "did you mean \"" + similar + "\"?")
                 .orElseGet(() ->
                         known.isEmpty() || known.size() > MAX ? "remove it" : "available: " + String.join(", ", known));
     }
 
     /** The known word with the fewest edits, at most a third of the letters. If several are equal, the first. */
     public static Optional<String> closest(String word, Collection<String> known) {
-        return near(word, known).findFirst();
+        return similar(word, known).findFirst();
     }
 
     /**
      * The known words within the distance of {@link #closest}, nearest first.
      *
-     * @param most maximum number of words
+     * @param limit maximum number of words
      */
-    public static List<String> nearest(String word, Collection<String> known, int most) {
-        return near(word, known).limit(most).toList();
+    public static List<String> nearest(String word, Collection<String> known, int limit) {
+        return similar(word, known).limit(limit).toList();
     }
 
-    private static Stream<String> near(String word, Collection<String> known) {
-        int most = Math.max(1, word.length() / 3);
+    private static Stream<String> similar(String word, Collection<String> known) {
+        int limit = Math.max(1, word.length() / 3);
         return known.stream()
-                .filter(candidate -> Math.abs(candidate.length() - word.length()) <= most)
-                .filter(candidate -> ignoringCase(word, candidate) <= most)
+                .filter(candidate -> Math.abs(candidate.length() - word.length()) <= limit)
+                .filter(candidate -> ignoringCase(word, candidate) <= limit)
                 .sorted(Comparator.comparingInt(candidate -> ignoringCase(word, candidate)));
     }
 

@@ -19,11 +19,11 @@ public final class TextFile {
     private TextFile() {}
 
     /**
-     * Reads a file of at most {@code most} bytes.
+     * Reads a file of at most {@code maxBytes} bytes.
      *
      * @throws IOException with a readable message when the file does not exist, is not readable, or is larger
      */
-    public static byte[] bytes(Path path, int most) throws IOException {
+    public static byte[] bytes(Path path, int maxBytes) throws IOException {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path + " does not exist");
         }
@@ -34,9 +34,9 @@ public final class TextFile {
             throw new IOException(path + " is not readable for user " + System.getProperty("user.name"));
         }
         try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(most + 1);
-            if (bytes.length > most) {
-                throw new IOException(path + " is larger than " + most / 1024 + " KiB");
+            byte[] bytes = in.readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw new IOException(path + " is larger than " + maxBytes / 1024 + " KiB");
             }
             return bytes;
         }

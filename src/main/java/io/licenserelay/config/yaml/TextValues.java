@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** Parses names, words and texts. */
 public final class TextValues {
-    private static final int LONGEST = 1024;
+    private static final int MAX_LENGTH = 1024;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private TextValues() {}
@@ -19,10 +19,10 @@ public final class TextValues {
         if (given.isBlank()) {
             throw new BadValue("the value is empty", "write a text, or remove the key");
         }
-        if (given.length() > LONGEST || given.chars().anyMatch(Character::isISOControl)) {
+        if (given.length() > MAX_LENGTH || given.chars().anyMatch(Character::isISOControl)) {
             throw new BadValue(
                     "the value is not a text of one line",
-                    "write at most " + LONGEST + " characters without line ends");
+                    "write at most " + MAX_LENGTH + " characters without line ends");
         }
         return given;
     }

@@ -59,7 +59,7 @@ public final class TimeValues {
             throw new BadValue(
                     '"' + given + "\" is not a time zone",
                     Spelling.closest(given, ZoneId.getAvailableZoneIds())
-                            .map(near -> "did you mean \"" + near + "\"?")
+                            .map(similar -> "did you mean \"" + similar + "\"?")
                             .orElse("write a name such as UTC or Europe/Paris"));
         }
     }

@@ -14,7 +14,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Parses a YAML 1.2 file into nodes with line numbers, or reports one problem. */
 public final class YamlFile {
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
     private static final int MAX_ALIASES = 50;
     private static final LoadSettings SETTINGS =
             LoadSettings.builder().setMaxAliasesForCollections(MAX_ALIASES).build();
@@ -24,7 +24,7 @@ public final class YamlFile {
     /** The root of the document, or null after reporting the problem. */
     public static @Nullable Node parse(String text, ConfigurationProblems problems) {
         try {
-            if (!bounded(text, problems)) {
+            if (!isWithinLimits(text, problems)) {
                 return null;
             }
             Optional<Node> root = new Compose(SETTINGS).composeString(text);
@@ -48,24 +48,24 @@ public final class YamlFile {
     }
 
     /** Composing is recursive, so the depth is checked beforehand, event by event. */
-    private static boolean bounded(String text, ConfigurationProblems problems) {
+    private static boolean isWithinLimits(String text, ConfigurationProblems problems) {
         int depth = 0;
         int aliases = 0;
         for (Event event : new Parse(SETTINGS).parseString(text)) {
-            depth += change(event);
+            depth += depthChange(event);
             aliases += event.getEventId() == Event.ID.Alias ? 1 : 0;
-            if (depth > DEEPEST || aliases > MAX_ALIASES) {
+            if (depth > MAX_DEPTH || aliases > MAX_ALIASES) {
                 int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
-                String what =
-                        depth > DEEPEST ? "nested deeper than " + DEEPEST : "more than " + MAX_ALIASES + " aliases";
-                problems.add(line, what, "simplify the structure: no file of the relay needs more than 6 levels");
+                String message =
+                        depth > MAX_DEPTH ? "nested deeper than " + MAX_DEPTH : "more than " + MAX_ALIASES + " aliases";
+                problems.add(line, message, "simplify the structure: no file of the relay needs more than 6 levels");
                 return false;
             }
         }
         return true;
     }
 
-    private static int change(Event event) {
+    private static int depthChange(Event event) {
         return switch (event.getEventId()) {
             case MappingStart, SequenceStart -> 1;
             case MappingEnd, SequenceEnd -> -1;

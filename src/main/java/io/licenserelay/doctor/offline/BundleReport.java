@@ -22,14 +22,14 @@ public record BundleReport(Path file, EvidenceBundle bundle, StoredEvidence stor
     /** @throws CommandErrors.Refusal if the file is not a bundle, or was changed after it was written */
     public static BundleReport of(Path file, Rules rules) throws CommandErrors.Refusal {
         if (!Files.isRegularFile(file)) {
-            throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, "There is no file " + file + ".");
+            throw new CommandErrors.Refusal(CommandErrors.USAGE_ERROR, "There is no file " + file + ".");
         }
         try {
             EvidenceBundle bundle = EvidenceBundle.read(file);
             StoredEvidence stored = bundle.evidence(null);
             return new BundleReport(file, bundle, stored, rules.diagnose(stored.evidence()));
         } catch (StoredEvidence.BadEvidence bad) {
-            throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, file + ": " + bad.getMessage() + ".");
+            throw new CommandErrors.Refusal(CommandErrors.USAGE_ERROR, file + ": " + bad.getMessage() + ".");
         }
     }
 

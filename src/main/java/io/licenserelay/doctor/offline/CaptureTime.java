@@ -64,9 +64,9 @@ final class CaptureTime {
     }
 
     private static String distance(Instant at, Instant failed) {
-        Duration apart = Duration.between(at, failed);
-        long minutes = apart.abs().toMinutes();
+        Duration difference = Duration.between(at, failed);
+        long minutes = difference.abs().toMinutes();
         String words = minutes >= 120 ? minutes / 60 + " h " + minutes % 60 + " min" : minutes + " min";
-        return words + (apart.isNegative() ? " after" : " before") + " the failure";
+        return words + (difference.isNegative() ? " after" : " before") + " the failure";
     }
 }

@@ -35,20 +35,20 @@ import picocli.CommandLine.Option;
 
 /** Examines files that somebody sent, without a site, a server or a configuration. An instance is used once. */
 public final class OfflineFiles {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     /** The URL of a Manager's token request to SSM On-Prem. The host name has no effect here. */
     private static final String TOKEN = "https://ssm.invalid:8443/oauth/token";
 
-    private final Given given;
+    private final FileOptions options;
     private final Rules rules;
-    private final Deadline deadline = Deadline.in(PATIENCE);
+    private final Deadline deadline = Deadline.in(TIMEOUT);
     private final List<Finding> findings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<LogExcerpt> excerpts = new ArrayList<>();
     private final List<String> clients;
 
     /** The options for files and a message. Each one is optional. */
-    public static final class Given {
+    public static final class FileOptions {
         @Option(
                 names = "--message",
                 paramLabel = "TEXT",
@@ -102,35 +102,35 @@ public final class OfflineFiles {
         }
     }
 
-    private OfflineFiles(Given given, Rules rules) {
-        this.given = given;
+    private OfflineFiles(FileOptions options, Rules rules) {
+        this.options = options;
         this.rules = rules;
-        this.clients = new ArrayList<>(given.clients);
+        this.clients = new ArrayList<>(options.clients);
     }
 
     /** @throws CommandErrors.Refusal if a file cannot be read, or is not of the expected type */
-    public static OfflineReport examine(Given given, Rules rules) throws CommandErrors.Refusal {
-        return new OfflineFiles(given, rules).examine();
+    public static OfflineReport examine(FileOptions options, Rules rules) throws CommandErrors.Refusal {
+        return new OfflineFiles(options, rules).examine();
     }
 
     private OfflineReport examine() throws CommandErrors.Refusal {
-        Capture capture = given.pcap == null ? null : capture(given.pcap);
-        FailureTime manager = given.managerLog == null ? null : failureTime(managerLog(given.managerLog));
-        Instant at = given.at != null ? given.at : manager == null ? null : manager.at();
+        Capture capture = options.pcap == null ? null : capture(options.pcap);
+        FailureTime manager = options.managerLog == null ? null : failureTime(managerLog(options.managerLog));
+        Instant at = options.at != null ? options.at : manager == null ? null : manager.at();
         Instant failedAt = at == null ? endOfSsmLog() : at;
-        ParsedMessage read = given.message == null ? null : message(given.message);
+        ParsedMessage read = options.message == null ? null : message(options.message);
         if (manager != null) {
-            managerFailed(manager);
+            addManagerFailure(manager);
         }
         if (failedAt != null) {
             readLogs(failedAt, manager == null ? null : manager.sinceRequest(), at != null);
         }
         if (capture != null) {
-            notes.addAll(CaptureTime.notes(capture, at, given.zone));
+            notes.addAll(CaptureTime.notes(capture, at, options.zone));
         }
-        boolean failed = at != null || given.message != null || (manager != null && manager.errors() > 0);
+        boolean failed = at != null || options.message != null || (manager != null && manager.errors() > 0);
         Diagnosis diagnosis = rules.diagnose(Evidence.of(failure(failedAt == null ? Instant.EPOCH : failedAt, null)));
-        return new OfflineReport(at, given.at != null, manager, read, findings, notes, excerpts, diagnosis, failed);
+        return new OfflineReport(at, options.at != null, manager, read, findings, notes, excerpts, diagnosis, failed);
     }
 
     private Capture capture(Path file) throws CommandErrors.Refusal {
@@ -157,7 +157,7 @@ public final class OfflineFiles {
     private FailureTime failureTime(Site.LogFile log) throws CommandErrors.Refusal {
         try {
             FailureTime time = FailureTime.in(log);
-            if (time.at() == null && given.at == null) {
+            if (time.at() == null && options.at == null) {
                 notes.add(
                         time.errors() == 0
                                 ? "the Manager's log has no ERROR line of its license sync, so the time of the failure is unknown (set --at)"
@@ -173,18 +173,18 @@ public final class OfflineFiles {
 
     /** If the time of the failure is unknown, no times can be compared, but SSM's last lines may still help. */
     private @Nullable Instant endOfSsmLog() throws CommandErrors.Refusal {
-        if (given.ssmLog == null) {
+        if (options.ssmLog == null) {
             return null;
         }
         notes.add("the time of the failure is unknown, so only the end of SSM's log was read (set --at INSTANT)");
         try {
-            return FailureTime.in(ssmLog(given.ssmLog)).newest();
+            return FailureTime.in(ssmLog(options.ssmLog)).newest();
         } catch (IOException bad) {
-            throw unreadable(given.ssmLog, bad);
+            throw unreadable(options.ssmLog, bad);
         }
     }
 
-    private void managerFailed(FailureTime manager) {
+    private void addManagerFailure(FailureTime manager) {
         if (manager.errors() == 0) {
             return;
         }
@@ -209,27 +209,27 @@ public final class OfflineFiles {
         return message.read();
     }
 
-    private void readLogs(Instant at, @Nullable Duration sinceRequest, boolean known) {
+    private void readLogs(Instant at, @Nullable Duration sinceRequest, boolean timeIsKnown) {
         Duration took = sinceRequest == null ? Duration.ZERO : sinceRequest;
         HttpExchangeRecord exchange = new HttpExchangeRecord("POST", TOKEN, null, Map.of(), null, at.minus(took), took);
         Failure failure = failure(at, exchange);
-        if (given.managerLog != null) {
-            read(managerLog(given.managerLog), failure, known);
+        if (options.managerLog != null) {
+            read(managerLog(options.managerLog), failure, timeIsKnown);
         }
-        if (given.ssmLog != null) {
-            read(ssmLog(given.ssmLog), failure, known);
+        if (options.ssmLog != null) {
+            read(ssmLog(options.ssmLog), failure, timeIsKnown);
             notes.addAll(TokenRequestLines.notes(excerpts.get(excerpts.size() - 1), clients));
         }
     }
 
-    private void read(Site.LogFile log, Failure failure, boolean known) {
+    private void read(Site.LogFile log, Failure failure, boolean timeIsKnown) {
         LogReading reading = new LogReader(rules.logs()).read(log, failure, deadline);
         excerpts.add(reading.excerpt());
         reading.findings().stream()
-                .filter(each -> known || !each.name().equals(Findings.LOG_NOT_COVERING))
+                .filter(each -> timeIsKnown || !each.name().equals(Findings.LOG_NOT_COVERING))
                 .forEach(findings::add);
         Optional.ofNullable(reading.excerpt().note())
-                .filter(note -> known || !note.startsWith("no line covers"))
+                .filter(note -> timeIsKnown || !note.startsWith("no line covers"))
                 .ifPresent(note -> notes.add("log " + log.name() + ": " + note));
     }
 
@@ -247,16 +247,16 @@ public final class OfflineFiles {
     }
 
     private Site.LogFile managerLog(Path file) {
-        return new Site.LogFile("manager", file, given.zone);
+        return new Site.LogFile("manager", file, options.zone);
     }
 
     private Site.LogFile ssmLog(Path file) {
-        return new Site.LogFile("ssm", file, given.ssmZone, false, clients);
+        return new Site.LogFile("ssm", file, options.ssmZone, false, clients);
     }
 
     private static CommandErrors.Refusal unreadable(Path file, IOException e) {
         return new CommandErrors.Refusal(
-                CommandErrors.WRONGLY_ASKED,
+                CommandErrors.USAGE_ERROR,
                 file + " cannot be read: " + Objects.toString(e.getMessage(), "no reason given") + ".");
     }
 }

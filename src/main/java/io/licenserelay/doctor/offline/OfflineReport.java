@@ -44,15 +44,15 @@ public record OfflineReport(
         Diagnosis diagnosis,
         boolean failed) {
     private static final Redactor REDACTOR = Redactor.of(List.of());
-    private static final Set<String> GOOD = Set.of(
+    private static final Set<String> HEALTHY = Set.of(
             Findings.CAPTURE_HANDSHAKE_WELL,
             Findings.CAPTURE_DATA_BOTH_WAYS,
             Findings.CAPTURE_TLS_WELL,
             Findings.CAPTURE_CHECKSUM_OFFLOAD,
             Findings.MESSAGE_TOKEN_ANSWER);
-    private static final int MOST_LINES = 7;
-    private static final int LONGEST = 110;
-    private static final Pattern TELLING = Pattern.compile("/oauth/token|connecting to upstream|\\b(?:Query|Faile)");
+    private static final int MAX_LINES = 7;
+    private static final int MAX_LINE_LENGTH = 110;
+    private static final Pattern RELEVANT = Pattern.compile("/oauth/token|connecting to upstream|\\b(?:Query|Faile)");
 
     /** 0 if the files show no failure, otherwise from the initial severity of the cause. */
     public int exitCode() {
@@ -72,7 +72,7 @@ public record OfflineReport(
         notes.forEach(each -> print("– ", each, out));
         String head = "  timeline  ";
         for (String line : timeline()) {
-            out.println(head + ShortText.of(REDACTOR.redact(line), LONGEST));
+            out.println(head + ShortText.of(REDACTOR.redact(line), MAX_LINE_LENGTH));
             head = "            ";
         }
         if (!isHealthy()) {
@@ -94,7 +94,7 @@ public record OfflineReport(
     }
 
     private static String mark(Finding finding) {
-        return GOOD.contains(finding.name()) ? "✓ " : "! ";
+        return HEALTHY.contains(finding.name()) ? "✓ " : "! ";
     }
 
     private String when() {
@@ -121,8 +121,8 @@ public record OfflineReport(
     }
 
     private static String cause(String title, String code, Diagnosis.Confidence confidence, List<String> because) {
-        String rests = because.isEmpty() ? "" : " by " + String.join(", ", because);
-        return title + " (" + code + ", " + confidence.wireName() + rests + ")";
+        String basis = because.isEmpty() ? "" : " by " + String.join(", ", because);
+        return title + " (" + code + ", " + confidence.wireName() + basis + ")";
     }
 
     /** The excluded codes, grouped by the finding that excludes them. */
@@ -155,11 +155,11 @@ public record OfflineReport(
         for (LogTimeline.Entry entry : LogTimeline.of(excerpts)) {
             LogExcerpt excerpt = bySource.get(entry.source());
             String text = excerpt == null ? "" : excerpt.lines().get(entry.line());
-            if (TELLING.matcher(text).find() || "error".equals(entry.facts().level())) {
+            if (RELEVANT.matcher(text).find() || "error".equals(entry.facts().level())) {
                 lines.add(entry.at() + " " + entry.source() + " " + withoutTimestamp(text));
             }
         }
-        return lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
+        return lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size());
     }
 
     /** The timeline shows the time of each line already, converted to UTC. */

@@ -38,7 +38,7 @@ public record ParsedMessage(String word, boolean cut, boolean ofPassword) {
     private static final Pattern BARE = Pattern.compile(
             "(?i)\\b(invalid_(?:client|grant|request|scope)" + "|unauthorized_client|unsupported_grant_type)\\b");
 
-    private static final Pattern NOTHING_MORE = Pattern.compile("\\s*(?:…|\\.{3})?\\s*['`]?\\s*");
+    private static final Pattern END_OF_TEXT = Pattern.compile("\\s*(?:…|\\.{3})?\\s*['`]?\\s*");
     private static final Pattern USER = Pattern.compile("(?i)authenticate user|smart account credentials|password");
 
     private static final Map<String, String> MEANINGS = new TreeMap<>(Map.of(
@@ -70,7 +70,7 @@ public record ParsedMessage(String word, boolean cut, boolean ofPassword) {
         if (!error.find()) {
             return Optional.empty();
         }
-        boolean cut = NOTHING_MORE.matcher(error.group(2)).matches();
+        boolean cut = END_OF_TEXT.matcher(error.group(2)).matches();
         ParsedMessage read = new ParsedMessage(
                 error.group(1).toLowerCase(Locale.ROOT), cut, USER.matcher(text).find());
         return read.fitting().isEmpty() ? Optional.empty() : Optional.of(read);
@@ -91,7 +91,7 @@ public record ParsedMessage(String word, boolean cut, boolean ofPassword) {
     Set<String> causes(String error, Rules rules) {
         Set<String> codes = new LinkedHashSet<>();
         Stream<Grant> grants = ofPassword ? Stream.of(Grant.PASSWORD) : Stream.of(Grant.values());
-        grants.map(grant -> rules.diagnose(only(grant, error))).forEach(diagnosis -> {
+        grants.map(grant -> rules.diagnose(evidenceOf(grant, error))).forEach(diagnosis -> {
             codes.add(diagnosis.code());
             diagnosis.others().stream().map(Diagnosis.Other::code).forEach(codes::add);
         });
@@ -99,7 +99,7 @@ public record ParsedMessage(String word, boolean cut, boolean ofPassword) {
         return codes;
     }
 
-    private static Evidence only(Grant grant, String error) {
+    private static Evidence evidenceOf(Grant grant, String error) {
         Finding finding = new Finding(Findings.refused(grant.wireName(), error), "the message says " + error);
         return Evidence.of(Failure.of(Place.relay(), Flow.MANAGER, Step.TOKEN, List.of(finding), null, Instant.EPOCH));
     }

@@ -41,14 +41,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class CaptureProbe implements Probe {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureProbe.class);
-    private static final Duration STARTS = Duration.ofSeconds(2);
-    private static final Duration ENDS = Duration.ofSeconds(2);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     /** Enough for the names and certificates of a handshake. The other data is encrypted. */
-    private static final int BYTES_OF_A_PACKET = 1600;
+    private static final int BYTES_PER_PACKET = 1600;
 
-    private static final int KEPT = 20;
-    private static final int LONGEST_WORD = 200;
+    private static final int MAX_CAPTURES = 20;
+    private static final int MAX_MESSAGE_LENGTH = 200;
 
     private final Path folder;
     private final String command;
@@ -71,88 +71,88 @@ public final class CaptureProbe implements Probe {
 
     @Override
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
-        Site.Capturing bounds = target.site().probing().capture();
-        String where = target.host() + ":" + target.port();
-        if (bounds == null) {
-            return nothing(where, Status.SKIPPED, "off", "");
+        Site.Capturing limits = target.site().probing().capture();
+        String endpoint = target.host() + ":" + target.port();
+        if (limits == null) {
+            return nothing(endpoint, Status.SKIPPED, "off", "");
         }
-        Duration most = Duration.ofSeconds(bounds.seconds());
-        Deadline own = deadline.left().compareTo(most) < 0 ? deadline : Deadline.in(most);
-        try (OneRequest request = OneRequest.to(target.site(), own)) {
-            return capture(where, request, bounds, own);
+        Duration limit = Duration.ofSeconds(limits.seconds());
+        Deadline captureDeadline = deadline.left().compareTo(limit) < 0 ? deadline : Deadline.in(limit);
+        try (OneRequest request = OneRequest.to(target.site(), captureDeadline)) {
+            return capture(endpoint, request, limits, captureDeadline);
         } catch (UnknownHostException noName) {
-            return nothing(where, Status.SKIPPED, "dns", String.valueOf(noName.getMessage()));
+            return nothing(endpoint, Status.SKIPPED, "dns", String.valueOf(noName.getMessage()));
         } catch (IOException broken) {
-            return nothing(where, Status.ERROR, "broken", broken.toString());
+            return nothing(endpoint, Status.ERROR, "broken", broken.toString());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return nothing(where, Status.ERROR, "interrupted", "");
+            return nothing(endpoint, Status.ERROR, "interrupted", "");
         }
     }
 
-    private ProbeResult capture(String where, OneRequest request, Site.Capturing bounds, Deadline deadline)
+    private ProbeResult capture(String endpoint, OneRequest request, Site.Capturing limits, Deadline deadline)
             throws InterruptedException, IOException {
         OwnerOnly.createDirectories(folder);
-        Path file = folder.resolve(String.format(Locale.ROOT, "%s-%d.pcap", safe(where), clock.millis()));
+        Path file = folder.resolve(String.format(Locale.ROOT, "%s-%d.pcap", safe(endpoint), clock.millis()));
         OwnerOnly.createFile(file);
         Process tcpdump;
         try {
-            tcpdump = ChildProcess.of(arguments(request, bounds))
+            tcpdump = ChildProcess.of(arguments(request, limits))
                     .redirectOutput(file.toFile())
                     .start();
         } catch (IOException missing) {
             Files.deleteIfExists(file);
-            return nothing(where, Status.SKIPPED, "no-tcpdump", "");
+            return nothing(endpoint, Status.SKIPPED, "no-tcpdump", "");
         }
         try {
-            String refused = listening(tcpdump, deadline);
-            if (!refused.isEmpty()) {
+            String error = startError(tcpdump, deadline);
+            if (!error.isEmpty()) {
                 Files.deleteIfExists(file);
-                return nothing(where, Status.SKIPPED, "not-permitted", refused);
+                return nothing(endpoint, Status.SKIPPED, "not-permitted", error);
             }
             request.send(deadline);
         } finally {
             end(tcpdump);
         }
-        forgetOld();
-        return read(where, file);
+        deleteOldCaptures();
+        return read(endpoint, file);
     }
 
     /** Arguments as a list, so that no shell interprets them. */
-    private List<String> arguments(OneRequest request, Site.Capturing bounds) {
+    private List<String> arguments(OneRequest request, Site.Capturing limits) {
         String filter = "host " + request.address().getHostAddress().replaceFirst("%.*", "") + " and port "
                 + request.port() + " and port " + request.localPort();
         return List.of(
                 command,
                 "-i",
-                bounds.device(),
+                limits.device(),
                 "-nn",
                 "-U",
                 "--immediate-mode",
                 "-s",
-                Integer.toString(BYTES_OF_A_PACKET),
+                Integer.toString(BYTES_PER_PACKET),
                 "-c",
-                Integer.toString(bounds.packets()),
+                Integer.toString(limits.packets()),
                 "-w",
                 "-",
                 filter);
     }
 
     /** Empty once tcpdump captures; otherwise its message. */
-    private static String listening(Process tcpdump, Deadline deadline) throws InterruptedException {
-        CompletableFuture<String> words = CompletableFuture.supplyAsync(() -> startMessage(tcpdump));
-        long patience = Math.min(STARTS.toMillis(), deadline.leftMillis());
+    private static String startError(Process tcpdump, Deadline deadline) throws InterruptedException {
+        CompletableFuture<String> message = CompletableFuture.supplyAsync(() -> startMessage(tcpdump));
+        long timeoutMillis = Math.min(START_TIMEOUT.toMillis(), deadline.leftMillis());
         try {
-            return words.get(patience, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException silent) {
-            return "tcpdump did not start within " + patience + " ms";
+            return message.get(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            return "tcpdump did not start within " + timeoutMillis + " ms";
         } catch (ExecutionException broken) {
             return String.valueOf(broken.getCause());
         }
     }
 
     private static String startMessage(Process tcpdump) {
-        StringBuilder words = new StringBuilder();
+        StringBuilder message = new StringBuilder();
         BufferedReader err =
                 new BufferedReader(new InputStreamReader(tcpdump.getErrorStream(), StandardCharsets.UTF_8));
         try {
@@ -160,29 +160,29 @@ public final class CaptureProbe implements Probe {
                 if (line.contains("listening on")) {
                     return "";
                 }
-                words.append(words.isEmpty() ? "" : "; ").append(line);
+                message.append(message.isEmpty() ? "" : "; ").append(line);
             }
         } catch (IOException ended) {
-            words.append(ended.getMessage());
+            message.append(ended.getMessage());
         }
-        String all = words.isEmpty()
+        String all = message.isEmpty()
                 ? "tcpdump ended without a message"
-                : words.toString().replaceAll("\\p{Cntrl}", "?");
-        return all.substring(0, Math.min(LONGEST_WORD, all.length()));
+                : message.toString().replaceAll("\\p{Cntrl}", "?");
+        return all.substring(0, Math.min(MAX_MESSAGE_LENGTH, all.length()));
     }
 
-    /** On a request to end, tcpdump writes its buffered packets. */
+    /** Ends tcpdump with a signal, on which it writes its buffered packets. */
     private static void end(Process tcpdump) throws InterruptedException {
         tcpdump.destroy();
-        if (!tcpdump.waitFor(ENDS.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!tcpdump.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
             tcpdump.destroyForcibly();
         }
     }
 
-    private ProbeResult read(String where, Path file) throws IOException {
+    private ProbeResult read(String endpoint, Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         try {
-            Capture capture = Capture.read(file, Deadline.in(ENDS));
+            Capture capture = Capture.read(file, Deadline.in(STOP_TIMEOUT));
             Map<String, Object> details = new LinkedHashMap<>();
             details.put("file", file.getFileName().toString());
             // The digest of the raw bytes, by which the bundle identifies the file. The bytes include sequence
@@ -191,26 +191,26 @@ public final class CaptureProbe implements Probe {
             details.put("bytes", bytes.length);
             details.put("packets", capture.packets());
             details.put("connections", capture.conversations().size());
-            boolean any = capture.packets() > 0;
+            boolean hasPackets = capture.packets() > 0;
             return new ProbeResult(
                     name(),
-                    where,
+                    endpoint,
                     Status.OK,
-                    any ? "ok" : "nothing-seen",
+                    hasPackets ? "ok" : "nothing-seen",
                     Map.of(),
                     details,
                     CaptureFindings.of(capture));
         } catch (BadCapture bad) {
-            return nothing(where, Status.ERROR, "unreadable", String.valueOf(bad.getMessage()));
+            return nothing(endpoint, Status.ERROR, "unreadable", String.valueOf(bad.getMessage()));
         }
     }
 
-    private void forgetOld() throws IOException {
+    private void deleteOldCaptures() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> old = files.filter(file -> file.toString().endsWith(".pcap"))
                     .sorted(Comparator.comparing((Path file) -> file.toFile().lastModified())
                             .reversed())
-                    .skip(KEPT)
+                    .skip(MAX_CAPTURES)
                     .toList();
             for (Path file : old) {
                 Files.deleteIfExists(file);
@@ -219,12 +219,12 @@ public final class CaptureProbe implements Probe {
         }
     }
 
-    private static String safe(String where) {
-        return where.replaceAll("[^A-Za-z0-9.-]", "_");
+    private static String safe(String endpoint) {
+        return endpoint.replaceAll("[^A-Za-z0-9.-]", "_");
     }
 
-    private ProbeResult nothing(String where, Status status, String reason, String error) {
+    private ProbeResult nothing(String endpoint, Status status, String reason, String error) {
         Map<String, Object> details = error.isEmpty() ? Map.of() : Map.of("error", error);
-        return nothing(where, status, reason, details);
+        return nothing(endpoint, status, reason, details);
     }
 }

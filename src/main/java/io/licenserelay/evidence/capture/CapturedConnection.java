@@ -16,14 +16,14 @@ final class CapturedConnection {
     private int syns;
     private boolean answered;
     private boolean serverSent;
-    private @Nullable Long opening;
+    private @Nullable Long synSequence;
     private @Nullable Long synAt;
     private @Nullable Double handshake;
     private @Nullable Side reset;
     private @Nullable Side closedFirst;
     private @Nullable Long last;
     private @Nullable Long idle;
-    private @Nullable Long waiting;
+    private @Nullable Long unansweredSince;
 
     /**
      * @param first the first segment of the connection
@@ -41,29 +41,31 @@ final class CapturedConnection {
     /**
      * Whether the segment begins another connection between the same endpoints: the earlier SYN was answered, or this is a different SYN.
      */
-    boolean isOverBy(Segment segment) {
+    boolean isEndedBy(Segment segment) {
         boolean another = !segment.flags().opens()
-                || opening == null
+                || synSequence == null
                 || segment.sequence() == null
-                || !segment.sequence().equals(opening);
-        return segment.flags().opens() && another && (serverSent || out.bytes > 0 || reset != null || opening != null);
+                || !segment.sequence().equals(synSequence);
+        return segment.flags().opens()
+                && another
+                && (serverSent || out.bytes > 0 || reset != null || synSequence != null);
     }
 
     void add(Segment segment) {
         boolean byClient = segment.from().equals(client);
-        time(segment.micros());
-        handshake(segment, byClient);
+        recordTime(segment.micros());
+        recordHandshake(segment, byClient);
         Direction direction = byClient ? out : in;
         long before = direction.bytes;
         direction.add(segment);
         if (direction.bytes > before) {
-            waiting = byClient ? segment.micros() : null;
+            unansweredSince = byClient ? segment.micros() : null;
         }
-        ends(segment, byClient ? Side.CLIENT : Side.SERVER);
+        recordEnd(segment, byClient ? Side.CLIENT : Side.SERVER);
         serverSent |= !byClient;
     }
 
-    private void time(@Nullable Long micros) {
+    private void recordTime(@Nullable Long micros) {
         if (micros == null) {
             return;
         }
@@ -73,13 +75,13 @@ final class CapturedConnection {
         last = micros;
     }
 
-    private void handshake(Segment segment, boolean byClient) {
+    private void recordHandshake(Segment segment, boolean byClient) {
         if (!segment.flags().syn()) {
             return;
         }
         if (byClient) {
             syns++;
-            opening = opening == null ? segment.sequence() : opening;
+            synSequence = synSequence == null ? segment.sequence() : synSequence;
             synAt = synAt == null ? segment.micros() : synAt;
         } else if (!answered) {
             answered = true;
@@ -87,7 +89,7 @@ final class CapturedConnection {
         }
     }
 
-    private void ends(Segment segment, Side side) {
+    private void recordEnd(Segment segment, Side side) {
         if (segment.flags().rst() && reset == null) {
             reset = side;
         }
@@ -111,7 +113,7 @@ final class CapturedConnection {
                 reset,
                 closedFirst,
                 idle == null ? null : idle / 1000.0,
-                waiting == null || last == null ? null : (last - waiting) / 1000.0,
+                unansweredSince == null || last == null ? null : (last - unansweredSince) / 1000.0,
                 out.incorrect,
                 in.incorrect,
                 withData ? tls() : null);

@@ -17,7 +17,7 @@ final class CapturedConnections {
 
     private final Deadline deadline;
     private final boolean withData;
-    private final Map<Set<Endpoint>, CapturedConnection> live = new HashMap<>();
+    private final Map<Set<Endpoint>, CapturedConnection> open = new HashMap<>();
     private final List<CapturedConnection> all = new ArrayList<>();
     private final Set<String> notes = new LinkedHashSet<>();
     private long packets;
@@ -37,24 +37,24 @@ final class CapturedConnections {
             first = first == null ? segment.micros() : first;
             last = segment.micros();
         }
-        CapturedConnection connection = of(segment);
+        CapturedConnection connection = connectionOf(segment);
         if (connection != null) {
             connection.add(segment);
         }
-        return more();
+        return acceptsMore();
     }
 
     /** Counts a packet that is not TCP. */
-    boolean other() {
+    boolean countOther() {
         others++;
-        return more();
+        return acceptsMore();
     }
 
     void note(String note) {
         notes.add(note);
     }
 
-    private boolean more() {
+    private boolean acceptsMore() {
         if (packets + others >= MAX_PACKETS) {
             notes.add("only the first " + MAX_PACKETS + " packets were read");
             return false;
@@ -66,21 +66,21 @@ final class CapturedConnections {
         return true;
     }
 
-    private @Nullable CapturedConnection of(Segment segment) {
+    private @Nullable CapturedConnection connectionOf(Segment segment) {
         Set<Endpoint> ends =
                 segment.from().equals(segment.to()) ? Set.of(segment.from()) : Set.of(segment.from(), segment.to());
-        CapturedConnection known = live.get(ends);
-        if (known != null && !known.isOverBy(segment)) {
+        CapturedConnection known = open.get(ends);
+        if (known != null && !known.isEndedBy(segment)) {
             return known;
         }
         if (all.size() >= MAX_CONNECTIONS) {
             notes.add("only the first " + MAX_CONNECTIONS + " connections were read");
             return known;
         }
-        CapturedConnection fresh = new CapturedConnection(segment, withData);
-        live.put(ends, fresh);
-        all.add(fresh);
-        return fresh;
+        CapturedConnection added = new CapturedConnection(segment, withData);
+        open.put(ends, added);
+        all.add(added);
+        return added;
     }
 
     Capture capture(String form, Clock clock) {

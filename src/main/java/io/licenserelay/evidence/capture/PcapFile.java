@@ -58,11 +58,11 @@ final class PcapFile {
         packets++;
         try {
             if (!packet.hasProtocol(Protocol.TCP)) {
-                return connections.other();
+                return connections.countOther();
             }
             return connections.add(segment((TCPPacket) packet.getPacket(Protocol.TCP)));
-        } catch (IOException | RuntimeException | AssertionError nonsense) {
-            return connections.other();
+        } catch (IOException | RuntimeException | AssertionError unreadable) {
+            return connections.countOther();
         }
     }
 
@@ -80,6 +80,6 @@ final class PcapFile {
                 length,
                 // Short Ethernet frames are padded after the packet.
                 data.length > length ? Arrays.copyOf(data, length) : data,
-                Checksum.NOT_TOLD);
+                Checksum.NOT_PRINTED);
     }
 }

@@ -32,6 +32,6 @@ record Segment(
     enum Checksum {
         CORRECT,
         INCORRECT,
-        NOT_TOLD
+        NOT_PRINTED
     }
 }

@@ -34,7 +34,7 @@ final class TcpdumpText {
     private static final Pattern IP_LENGTH = Pattern.compile("\\bIP6? .*?(?:payload )?length:? (\\d+)\\)");
 
     /** The last dot separates the address from the port. */
-    private static final Pattern ENDS = Pattern.compile(
+    private static final Pattern ENDPOINTS = Pattern.compile(
             "(?<from>[0-9a-fA-F:.]{3,45})\\.(?<fromPort>\\d{1,5}) > (?<to>[0-9a-fA-F:.]{3,45})\\.(?<toPort>\\d{1,5}): Flags \\[(?<flags>[A-Z.]*)]");
 
     private static final Pattern SEQUENCE = Pattern.compile(", seq (\\d+)(?::(\\d+))?");
@@ -46,7 +46,7 @@ final class TcpdumpText {
     private @Nullable Long stamp;
     private @Nullable Long newest;
     private long midnights;
-    private boolean cut;
+    private boolean truncated;
 
     TcpdumpText(Deadline deadline) {
         this.connections = new CapturedConnections(false, deadline);
@@ -65,7 +65,7 @@ final class TcpdumpText {
         if (bounded.getCount() >= MAX_BYTES) {
             connections.note("only the first " + (MAX_BYTES >> 20) + " MiB were read");
         }
-        if (cut) {
+        if (truncated) {
             connections.note("some lines are truncated");
         }
         Capture capture = connections.capture(Capture.TEXT, clock);
@@ -81,43 +81,43 @@ final class TcpdumpText {
         if (head.find()) {
             stamp = stamp(head);
         }
-        Matcher ends = ENDS.matcher(text);
-        if (!ends.find()) {
+        Matcher endpoints = ENDPOINTS.matcher(text);
+        if (!endpoints.find()) {
             // With -v a packet has two lines, so only a head line without a second line is not a TCP packet.
-            return head.reset().find() && !IP_LENGTH.matcher(text).find() ? connections.other() : true;
+            return head.reset().find() && !IP_LENGTH.matcher(text).find() ? connections.countOther() : true;
         }
         try {
-            boolean more = connections.add(segment(text, ends));
+            boolean more = connections.add(segment(text, endpoints));
             stamp = null;
             return more;
-        } catch (NumberFormatException nonsense) {
-            return connections.other();
+        } catch (NumberFormatException invalid) {
+            return connections.countOther();
         }
     }
 
-    private Segment segment(String text, Matcher ends) {
-        String flags = ends.group("flags");
-        String rest = text.substring(ends.end());
+    private Segment segment(String text, Matcher endpoints) {
+        String flags = endpoints.group("flags");
+        String rest = text.substring(endpoints.end());
         Matcher sequence = SEQUENCE.matcher(rest);
-        boolean counted = sequence.find();
+        boolean hasSequence = sequence.find();
         Matcher length = LENGTH.matcher(rest);
         boolean hasLength = length.find();
-        cut |= !hasLength;
+        truncated |= !hasLength;
         int data = hasLength ? Integer.parseInt(length.group(1)) : 0;
-        if (!hasLength && counted && sequence.group(2) != null) {
+        if (!hasLength && hasSequence && sequence.group(2) != null) {
             data = (int) (Long.parseLong(sequence.group(2)) - Long.parseLong(sequence.group(1)) & 0xffff_ffffL);
         }
         Matcher checksum = INCORRECT.matcher(rest);
         return new Segment(
                 stamp,
-                new Endpoint(ends.group("from"), Integer.parseInt(ends.group("fromPort"))),
-                new Endpoint(ends.group("to"), Integer.parseInt(ends.group("toPort"))),
+                new Endpoint(endpoints.group("from"), Integer.parseInt(endpoints.group("fromPort"))),
+                new Endpoint(endpoints.group("to"), Integer.parseInt(endpoints.group("toPort"))),
                 new Flags(flags.contains("S"), flags.contains("."), flags.contains("F"), flags.contains("R")),
-                counted ? Long.valueOf(sequence.group(1)) : null,
+                hasSequence ? Long.valueOf(sequence.group(1)) : null,
                 Math.max(0, data),
                 new byte[0],
                 !checksum.find()
-                        ? Checksum.NOT_TOLD
+                        ? Checksum.NOT_PRINTED
                         : checksum.group(1).equals("correct") ? Checksum.CORRECT : Checksum.INCORRECT);
     }
 
@@ -133,14 +133,14 @@ final class TcpdumpText {
                 LocalDateTime local = LocalDateTime.parse(head.group("date") + "T" + time);
                 return local.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + local.get(ChronoField.MICRO_OF_SECOND);
             }
-            return ofDay(time.toNanoOfDay() / 1_000);
+            return microsSinceFirstMidnight(time.toNanoOfDay() / 1_000);
         } catch (DateTimeException noSuchTime) {
             return null;
         }
     }
 
     /** A time of day that decreases by more than half a day is on the next day. */
-    private long ofDay(long micros) {
+    private long microsSinceFirstMidnight(long micros) {
         long at = midnights * DAY + micros;
         if (newest != null && newest - at > DAY / 2) {
             midnights++;

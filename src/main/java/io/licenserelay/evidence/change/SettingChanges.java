@@ -36,7 +36,10 @@ final class SettingChanges {
                 items(list, names(was), names(is), How.REMOVED, changes);
             } else {
                 changes.add(SettingChange.value(
-                        shown(name), shown(was), shown(is), shown(name) + ": " + shown(was) + " → " + shown(is)));
+                        shortened(name),
+                        shortened(was),
+                        shortened(is),
+                        shortened(name) + ": " + shortened(was) + " → " + shortened(is)));
             }
         });
         if (changes.size() <= MAX) {
@@ -63,7 +66,7 @@ final class SettingChanges {
     private static void items(String list, Set<String> in, Set<String> notIn, How how, List<SettingChange> changes) {
         in.stream()
                 .filter(item -> !notIn.contains(item))
-                .map(item -> shown(list + "[" + item + "]"))
+                .map(item -> shortened(list + "[" + item + "]"))
                 .forEach(item -> changes.add(SettingChange.of(item, how, item + ": " + how.wireName())));
     }
 
@@ -73,7 +76,7 @@ final class SettingChanges {
         return names;
     }
 
-    private static String shown(String text) {
+    private static String shortened(String text) {
         return OneLineText.of(text, LONGEST);
     }
 }

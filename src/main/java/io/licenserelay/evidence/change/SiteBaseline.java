@@ -73,7 +73,7 @@ public record SiteBaseline(Map<String, String> facts, Map<String, Fields> answer
         return changes(now).stream().map(SettingChange::phrase).toList();
     }
 
-    /** The facts that both have and that differ. A field is gone if every item had it and none has it now, and new if no item had it. */
+    /** The differences between the facts that both baselines have. A field is gone if every item had it and none has it now, and new if no item had it. */
     public List<SettingChange> changes(SiteBaseline now) {
         List<SettingChange> changes = new ArrayList<>();
         facts.forEach((name, before) -> {

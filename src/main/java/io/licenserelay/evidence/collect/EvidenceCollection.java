@@ -35,7 +35,7 @@ public final class EvidenceCollection {
      *
      * @param probes names, in the order of the results
      * @param ownLogs names, in the order of the results
-     * @param reader of the lines of these logs
+     * @param reader reads the lines of {@code ownLogs}
      */
     static EvidenceCollection of(
             Failure failure, Site site, List<String> probes, List<String> ownLogs, LogReader reader) {

@@ -50,7 +50,7 @@ public final class EvidenceRoutes {
     private final LogReader reader;
     private @Nullable CamelContext context;
 
-    /** @param reader of the lines that routes of operators fetch */
+    /** @param reader reads the lines that operators' routes fetch */
     public EvidenceRoutes(LogReader reader) {
         this.reader = reader;
     }
@@ -171,6 +171,6 @@ public final class EvidenceRoutes {
     }
 
     private CamelContext camel() {
-        return Objects.requireNonNull(context, "no failure is collected before the routes are made");
+        return Objects.requireNonNull(context, "use() must be called first");
     }
 }

@@ -119,7 +119,7 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
                 return;
             }
             if (thrown instanceof BadProbeResult bad) {
-                notUsable(bad);
+                endAsBroken(bad);
                 return;
             }
             LOG.warn("{} failed because of a fault of the relay or of route {}", name, route, thrown);
@@ -129,11 +129,11 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
         try {
             result.compareAndSet(null, read(answer));
         } catch (BadProbeResult bad) {
-            notUsable(bad);
+            endAsBroken(bad);
         }
     }
 
-    private void notUsable(BadProbeResult bad) {
+    private void endAsBroken(BadProbeResult bad) {
         LOG.warn("Route {} has no usable result: {}", route, bad.getMessage());
         fail(BROKEN);
     }

@@ -66,14 +66,14 @@ public final class OwnLogTask extends LogTask {
     /** A source that does not answer is not a fault of the route. */
     @Override
     Optional<LogReading> ofException(Throwable thrown) {
-        String why;
-        if (thrown instanceof HttpOperationFailedException refused) {
-            why = "the answer has the status " + refused.getStatusCode();
+        String reason;
+        if (thrown instanceof HttpOperationFailedException httpError) {
+            reason = "the answer has the status " + httpError.getStatusCode();
         } else if (thrown instanceof IOException unreadable) {
-            why = OneLineText.of(Objects.toString(unreadable.getMessage(), "no reason given"), LONGEST_REASON);
+            reason = OneLineText.of(Objects.toString(unreadable.getMessage(), "no reason given"), LONGEST_REASON);
         } else {
             return Optional.empty();
         }
-        return Optional.of(LogReader.unread(log(), "the log cannot be read: " + why));
+        return Optional.of(LogReader.unread(log(), "the log cannot be read: " + reason));
     }
 }

@@ -21,19 +21,20 @@ import org.jspecify.annotations.Nullable;
  * another client proves nothing about the relay's request.
  */
 final class Correlation {
-    private static final Duration CLOSE = Duration.ofSeconds(60);
+    private static final Duration TOLERANCE = Duration.ofSeconds(60);
     private static final int SHORTEST_ID = 8;
 
     private final @Nullable HttpExchangeRecord exchange;
     private final Window window;
-    private final Set<String> own;
-    private final boolean known;
+    private final Set<String> ownAddresses;
+    private final boolean addressesKnown;
 
-    private Correlation(@Nullable HttpExchangeRecord exchange, Window window, Set<String> own, boolean known) {
+    private Correlation(
+            @Nullable HttpExchangeRecord exchange, Window window, Set<String> ownAddresses, boolean addressesKnown) {
         this.exchange = exchange;
         this.window = window;
-        this.own = own;
-        this.known = known;
+        this.ownAddresses = ownAddresses;
+        this.addressesKnown = addressesKnown;
     }
 
     /**
@@ -41,10 +42,10 @@ final class Correlation {
      * appear under another address (that of a proxy or NAT), so no address counts as another client's.
      */
     static Correlation of(Failure failure, Window window, List<String> clients, List<LogLine> lines) {
-        Set<String> own = clients.isEmpty() ? thisMachine() : Set.copyOf(clients);
-        boolean known = !clients.isEmpty()
-                || lines.stream().anyMatch(line -> line.client() != null && own.contains(line.client()));
-        return new Correlation(failure.exchange(), window, own, known);
+        Set<String> ownAddresses = clients.isEmpty() ? thisMachine() : Set.copyOf(clients);
+        boolean addressesKnown = !clients.isEmpty()
+                || lines.stream().anyMatch(line -> line.client() != null && ownAddresses.contains(line.client()));
+        return new Correlation(failure.exchange(), window, ownAddresses, addressesKnown);
     }
 
     LineOwner owner(LogLine line) {
@@ -55,8 +56,8 @@ final class Correlation {
         if (client == null) {
             return LineOwner.UNKNOWN;
         }
-        if (!own.contains(client)) {
-            return known ? LineOwner.OTHER_CLIENT : LineOwner.UNKNOWN;
+        if (!ownAddresses.contains(client)) {
+            return addressesKnown ? LineOwner.OTHER_CLIENT : LineOwner.UNKNOWN;
         }
         return isRequested(line) ? LineOwner.FAILED_REQUEST : LineOwner.SAME_CLIENT;
     }
@@ -71,7 +72,7 @@ final class Correlation {
         Duration apart = Duration.between(window.failed(), stamp.at()).abs();
         return exchange.method().equals(request.method())
                 && URI.create(exchange.url()).getRawPath().equals(request.path())
-                && apart.compareTo(CLOSE.plus(exchange.took())) <= 0;
+                && apart.compareTo(TOLERANCE.plus(exchange.took())) <= 0;
     }
 
     private boolean hasId(LogLine line) {

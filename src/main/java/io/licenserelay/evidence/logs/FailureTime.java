@@ -45,8 +45,8 @@ public record FailureTime(
     private static final int LONGEST_LINE = 4_000;
     private static final long MAX_BYTES = 512L << 20;
     private static final int SAMPLE = 200;
-    private static final Duration TOGETHER = Duration.ofSeconds(5);
-    private static final Duration LONG_ASKED = Duration.ofMinutes(1);
+    private static final Duration MAX_BURST = Duration.ofSeconds(5);
+    private static final Duration MAX_REQUEST_TIME = Duration.ofMinutes(1);
 
     /**
      * Reads the newest 20,000 lines of the file; from other logs, only the time of the newest line.
@@ -87,7 +87,7 @@ public record FailureTime(
             return new FailureTime(null, null, errors, newest, doubts);
         }
         List<Instant> burst = dated.stream()
-                .filter(each -> each.error && !each.at.isBefore(last.minus(TOGETHER)))
+                .filter(each -> each.error && !each.at.isBefore(last.minus(MAX_BURST)))
                 .map(DatedLine::at)
                 .toList();
         Instant first = burst.get(0);
@@ -95,7 +95,7 @@ public record FailureTime(
                 .filter(each -> !each.error && each.at.isBefore(first))
                 .map(each -> Duration.between(each.at, first))
                 .reduce((a, b) -> b)
-                .filter(each -> each.compareTo(LONG_ASKED) <= 0)
+                .filter(each -> each.compareTo(MAX_REQUEST_TIME) <= 0)
                 .orElse(null);
         return new FailureTime(first, sinceRequest, burst.size(), newest, doubts);
     }

@@ -20,22 +20,22 @@ import java.util.stream.IntStream;
  */
 record LineSelection(List<LogLine> lines, boolean complete) {
 
-    static LineSelection of(List<LogLine> all, Window window, Set<LogLine> telling, int most) {
+    static LineSelection of(List<LogLine> all, Window window, Set<LogLine> cited, int limit) {
         List<Integer> inside = indexes(all, window.from(), window.to());
         if (inside.isEmpty()) {
-            return outside(all, window, telling, most);
+            return outside(all, window, cited, limit);
         }
-        Set<Integer> chosen = new TreeSet<>(telling(all, telling, most));
+        Set<Integer> chosen = new TreeSet<>(cited(all, cited, limit));
         inside.stream()
                 .sorted(Comparator.comparing(index -> distance(all.get(index), window)))
                 .filter(index -> !chosen.contains(index))
-                .limit(most - chosen.size())
+                .limit(limit - chosen.size())
                 .toList()
                 .forEach(chosen::add);
         return new LineSelection(chosen.stream().map(all::get).toList(), chosen.containsAll(inside));
     }
 
-    private static LineSelection outside(List<LogLine> all, Window window, Set<LogLine> telling, int most) {
+    private static LineSelection outside(List<LogLine> all, Window window, Set<LogLine> cited, int limit) {
         List<Integer> before = IntStream.range(0, all.size())
                 .filter(index -> {
                     Instant at = all.get(index).at();
@@ -44,10 +44,10 @@ record LineSelection(List<LogLine> lines, boolean complete) {
                 .boxed()
                 .toList();
         if (before.isEmpty()) {
-            return new LineSelection(all.subList(0, Math.min(most, all.size())), all.size() <= most);
+            return new LineSelection(all.subList(0, Math.min(limit, all.size())), all.size() <= limit);
         }
-        Set<Integer> chosen = new TreeSet<>(telling(all, telling, most));
-        for (int i = before.size() - 1; i >= 0 && chosen.size() < most; i--) {
+        Set<Integer> chosen = new TreeSet<>(cited(all, cited, limit));
+        for (int i = before.size() - 1; i >= 0 && chosen.size() < limit; i--) {
             chosen.add(before.get(i));
         }
         return new LineSelection(chosen.stream().map(all::get).toList(), chosen.size() == before.size());
@@ -63,12 +63,12 @@ record LineSelection(List<LogLine> lines, boolean complete) {
     /**
      * The indexes of these lines, by position and not by equality, because a log may contain equal lines. The newest if there are too many.
      */
-    private static List<Integer> telling(List<LogLine> all, Set<LogLine> telling, int most) {
+    private static List<Integer> cited(List<LogLine> all, Set<LogLine> cited, int limit) {
         List<Integer> found = new ArrayList<>(IntStream.range(0, all.size())
-                .filter(index -> telling.contains(all.get(index)))
+                .filter(index -> cited.contains(all.get(index)))
                 .boxed()
                 .toList());
-        return found.subList(Math.max(0, found.size() - most / 2), found.size());
+        return found.subList(Math.max(0, found.size() - limit / 2), found.size());
     }
 
     private static Duration distance(LogLine line, Window window) {

@@ -6,12 +6,12 @@ import com.google.re2j.PatternSyntaxException;
 import io.licenserelay.config.yaml.BadValue;
 
 /**
- * What an operator looks for in logs: a line that matches is a finding.
+ * An operator's pattern for log lines. A line that matches is a finding.
  *
  * @param finding its name: {@code local.disk-full}
  * @param source the name of the log, or {@link #ANY}
- * @param pattern found anywhere in a line
- * @param phrase what the line means, for people
+ * @param pattern may match any part of a line
+ * @param phrase the meaning of such a line, as text for people
  */
 public record LogPattern(String finding, String source, Pattern pattern, String phrase) {
     /** Every log. */
@@ -19,10 +19,10 @@ public record LogPattern(String finding, String source, Pattern pattern, String 
 
     private static final int LONGEST = 500;
 
-    /** A line has 4,096 characters: the product of the two bounds what one line costs. */
+    /** A line has at most 4,096 characters. The cost of one line is at most the product of both limits. */
     private static final int LARGEST_PROGRAM = 1000;
 
-    /** What compiling may cost: RE2/J writes counted repeats out, and does not bound nested ones, which multiply. */
+    /** Limits the cost of compilation: RE2/J expands counted repeats, and does not limit nested ones, which multiply. */
     private static final long LARGEST_EXPANSION = 100_000;
 
     private static final Pattern COUNTED = Pattern.compile("(\\)?)\\{([0-9]{1,4})(?:,([0-9]{0,4}))?\\}");
@@ -30,7 +30,7 @@ public record LogPattern(String finding, String source, Pattern pattern, String 
     /** A regular expression in the syntax of RE2, whose cost is bounded. */
     public static Pattern regex(String given) throws BadValue {
         if (given.length() > LONGEST) {
-            throw new BadValue("it is longer than " + LONGEST + " characters", "look for fewer words");
+            throw new BadValue("it is longer than " + LONGEST + " characters", "use a shorter pattern");
         }
         if (expansion(given) > LARGEST_EXPANSION) {
             throw tooCostly();
@@ -40,30 +40,30 @@ public record LogPattern(String finding, String source, Pattern pattern, String 
             throw tooCostly();
         }
         if (pattern.matcher("").find()) {
-            throw new BadValue("it matches every line", "look for at least one character");
+            throw new BadValue("it matches every line", "match at least one character");
         }
         return pattern;
     }
 
     private static BadValue tooCostly() {
-        return new BadValue("it is too costly", "repeat fewer times, and look for fewer words");
+        return new BadValue("it is too costly", "use fewer repeats or a shorter pattern");
     }
 
-    /** At least as many characters as the pattern has when its counted repeats are written out. */
+    /** An upper limit of the pattern's length after its counted repeats are expanded. */
     private static long expansion(String regex) {
-        long ofGroups = 1;
-        long ofOthers = 1;
+        long groupFactor = 1;
+        long otherFactor = 1;
         Matcher counted = COUNTED.matcher(regex);
         while (counted.find()) {
             String most = counted.group(3);
             long times = Math.max(1, Long.parseLong(most == null || most.isEmpty() ? counted.group(2) : most));
             if (counted.group(1).isEmpty()) {
-                ofOthers = Math.max(ofOthers, times);
+                otherFactor = Math.max(otherFactor, times);
             } else {
-                ofGroups = Math.min(LARGEST_EXPANSION, ofGroups * times);
+                groupFactor = Math.min(LARGEST_EXPANSION, groupFactor * times);
             }
         }
-        return regex.length() * ofGroups * ofOthers;
+        return regex.length() * groupFactor * otherFactor;
     }
 
     private static Pattern compiled(String given) throws BadValue {
@@ -76,12 +76,12 @@ public record LogPattern(String finding, String source, Pattern pattern, String 
         }
     }
 
-    /** Whether it is looked for in each log of a site. */
+    /** Whether it applies to every log of a site. */
     public boolean isOfEveryLog() {
         return source.equals(ANY);
     }
 
-    boolean concerns(String log) {
+    boolean appliesTo(String log) {
         return isOfEveryLog() || source.equals(log);
     }
 }

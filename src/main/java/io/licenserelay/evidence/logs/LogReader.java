@@ -46,9 +46,9 @@ public final class LogReader {
     }
 
     /**
-     * The same, and looks for patterns.
+     * Also searches the lines for patterns.
      *
-     * @param patterns of the operator
+     * @param patterns the operator's patterns
      */
     public LogReader(List<LogPattern> patterns) {
         this(LogBounds.STANDARD, patterns);
@@ -73,13 +73,13 @@ public final class LogReader {
      * @param text oldest line first, of limited size
      * @param cut whether the source has more than this text
      * @param fetched when the text was fetched; no line is later
-     * @param deadline the time after which no pattern is searched
+     * @param deadline the time after which no line is searched for patterns
      */
     public LogReading read(
             Site.LogFile log, Failure failure, byte[] text, boolean cut, Instant fetched, Deadline deadline) {
         Set<String> notes = cut ? Set.of("only the first " + text.length + " bytes were read") : Set.of();
-        LogSegment piece = FetchedText.of(log.path(), text, cut, fetched);
-        return read(log, failure, deadline, window -> WindowLines.of(log.name(), List.of(piece), notes));
+        LogSegment segment = FetchedText.of(log.path(), text, cut, fetched);
+        return read(log, failure, deadline, window -> WindowLines.of(log.name(), List.of(segment), notes));
     }
 
     /** The result for a log that could not be read. */
@@ -96,8 +96,8 @@ public final class LogReader {
 
     private LogReading read(Site.LogFile log, Failure failure, Deadline deadline, Lines lines) {
         // A failure at the Manager says nothing about SSM's clock.
-        boolean tells = log.ssmClock() && failure.flow() != Flow.MANAGER;
-        Optional<Duration> measured = tells ? ServerClock.of(failure) : Optional.empty();
+        boolean usesSsmClock = log.ssmClock() && failure.flow() != Flow.MANAGER;
+        Optional<Duration> measured = usesSsmClock ? ServerClock.of(failure) : Optional.empty();
         Duration ahead = measured.orElse(Duration.ZERO);
         Window window = Window.around(failure);
         try {
@@ -121,9 +121,9 @@ public final class LogReader {
         Correlation correlation = Correlation.of(failure, window, log.clients(), read.lines());
         ConnectionRefusals refusals = new ConnectionRefusals(log.name(), window, correlation, read.lines());
         PatternMatches matches = new PatternMatches(patterns, log.name(), window, read.lines(), deadline);
-        Set<LogLine> telling = new LinkedHashSet<>(refusals.lines());
-        telling.addAll(matches.lines());
-        LineSelection selection = LineSelection.of(read.lines(), window, telling, bounds.lines());
+        Set<LogLine> cited = new LinkedHashSet<>(refusals.lines());
+        cited.addAll(matches.lines());
+        LineSelection selection = LineSelection.of(read.lines(), window, cited, bounds.lines());
         CoverageCheck covered = CoverageCheck.of(read, window);
         List<String> notes = new ArrayList<>(read.notes());
         read.lines().stream()
@@ -149,8 +149,8 @@ public final class LogReader {
                 covered.to(),
                 covered.why(),
                 ahead,
-                read.pieces().stream()
-                        .filter(piece -> !piece.isEmpty())
+                read.segments().stream()
+                        .filter(segment -> !segment.isEmpty())
                         .map(LogSegment::slice)
                         .toList());
         List<LogLine> shown = selection.lines();
@@ -162,7 +162,7 @@ public final class LogReader {
                 instants(shown).max(Comparator.naturalOrder()).orElse(null),
                 !selection.complete() || read.isBounded() || shown.stream().anyMatch(LogLine::cut),
                 notes.isEmpty() ? null : String.join("; ", notes),
-                shown.stream().map(line -> facts(line, correlation, telling)).toList(),
+                shown.stream().map(line -> facts(line, correlation, cited)).toList(),
                 coverage);
         return new LogReading(excerpt, findings);
     }
@@ -171,7 +171,7 @@ public final class LogReader {
         return lines.stream().map(LogLine::at).flatMap(Stream::ofNullable);
     }
 
-    private static LineFacts facts(LogLine line, Correlation correlation, Set<LogLine> telling) {
+    private static LineFacts facts(LogLine line, Correlation correlation, Set<LogLine> cited) {
         Stamp stamp = line.stamp();
         return new LineFacts(
                 line.at(),
@@ -181,7 +181,7 @@ public final class LogReader {
                 name(line.program()),
                 name(line.level()),
                 correlation.owner(line),
-                telling.contains(line));
+                cited.contains(line));
     }
 
     /** A longer text is not a name. A truncated one might contain half a secret, which redaction would not recognize. */

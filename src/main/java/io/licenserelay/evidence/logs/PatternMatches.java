@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of one log that an operator's patterns match: of each pattern the newest line of the window. */
+/** The lines of one log that match an operator's patterns: for each pattern, the newest matching line of the window. */
 final class PatternMatches {
     private final String source;
     private final List<LogPattern> patterns;
@@ -22,13 +22,13 @@ final class PatternMatches {
     private final @Nullable LogLine unsearched;
 
     /**
-     * Searches from the newest line backwards, until there is no time left: then every pattern was looked for in the lines that matter most.
+     * Searches from the newest line backwards until the deadline, because the newest lines are the most relevant.
      *
      * @param lines oldest first
      */
     PatternMatches(List<LogPattern> patterns, String source, Window window, List<LogLine> lines, Deadline deadline) {
         this.source = source;
-        this.patterns = patterns.stream().filter(each -> each.concerns(source)).toList();
+        this.patterns = patterns.stream().filter(each -> each.appliesTo(source)).toList();
         List<LogLine> newestFirst = new ArrayList<>(lines.stream()
                 .filter(line -> line.within(window.from(), window.to()))
                 .toList());
@@ -36,29 +36,29 @@ final class PatternMatches {
         this.unsearched = search(newestFirst, deadline);
     }
 
-    /** The first line that was not searched for every pattern; null when all were. */
+    /** Returns the first line that was not searched for every pattern; null if all lines were searched. */
     private @Nullable LogLine search(List<LogLine> newestFirst, Deadline deadline) {
-        List<LogPattern> open = new ArrayList<>(patterns);
+        List<LogPattern> remaining = new ArrayList<>(patterns);
         for (LogLine line : newestFirst) {
-            for (LogPattern pattern : List.copyOf(open)) {
+            for (LogPattern pattern : List.copyOf(remaining)) {
                 if (deadline.passed()) {
                     return line;
                 }
                 if (pattern.pattern().matcher(line.text()).find()) {
                     newest.put(pattern, line);
-                    open.remove(pattern);
+                    remaining.remove(pattern);
                 }
             }
         }
         return null;
     }
 
-    /** Those that findings rest on. */
+    /** The lines that findings cite. */
     Set<LogLine> lines() {
         return Set.copyOf(newest.values());
     }
 
-    /** In the order of the patterns. */
+    /** The findings, in the order of the patterns. */
     List<Finding> findings() {
         return patterns.stream().filter(newest::containsKey).map(this::finding).toList();
     }
@@ -68,10 +68,10 @@ final class PatternMatches {
         return new Finding(pattern.finding(), "log " + source + ": at " + line.at() + " " + pattern.phrase());
     }
 
-    /** Which lines were not searched, if any. */
+    /** A note about the lines that were not searched; empty if all were searched. */
     Optional<String> note() {
         return Optional.ofNullable(unsearched)
-                .map(line -> "the patterns of diagnoses.d were not looked for in lines of " + line.at()
-                        + " and before: no time was left");
+                .map(line -> "lines of " + line.at()
+                        + " and earlier were not searched for the patterns of diagnoses.d: the time limit was reached");
     }
 }

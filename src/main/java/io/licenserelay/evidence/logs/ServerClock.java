@@ -11,7 +11,7 @@ import java.util.Optional;
 /** The offset of the server's clock, from the {@code Date} header of the failed answer. */
 final class ServerClock {
     /** The header has whole seconds (RFC 9110, 5.6.7) and the answer took time, so a smaller difference proves nothing. */
-    private static final Duration LEAST = Duration.ofSeconds(2);
+    private static final Duration MIN_OFFSET = Duration.ofSeconds(2);
 
     private ServerClock() {}
 
@@ -26,9 +26,9 @@ final class ServerClock {
             ZonedDateTime server = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME);
             Duration half = exchange.took().dividedBy(2);
             Duration ahead = Duration.between(exchange.at().plus(half), server.toInstant());
-            boolean agrees = ahead.abs().minus(half).compareTo(LEAST) < 0;
+            boolean agrees = ahead.abs().minus(half).compareTo(MIN_OFFSET) < 0;
             return Optional.of(agrees ? Duration.ZERO : ahead);
-        } catch (DateTimeException noDate) {
+        } catch (DateTimeException invalid) {
             return Optional.empty();
         }
     }

@@ -18,24 +18,24 @@ import org.jspecify.annotations.Nullable;
  * The lines of a log around a window, including lines that are not shown.
  *
  * @param lines oldest first
- * @param pieces the parts of files that they come from, oldest first
+ * @param segments the parts of files that they come from, oldest first
  * @param notes limits that a reader must know
  */
-public record WindowLines(List<LogLine> lines, List<LogSegment> pieces, Set<String> notes) {
+public record WindowLines(List<LogLine> lines, List<LogSegment> segments, Set<String> notes) {
 
     /** The lines of the pieces. The uncertainties of their timestamps become notes. */
-    static WindowLines of(String source, List<LogSegment> pieces, Set<String> notes) {
+    static WindowLines of(String source, List<LogSegment> segments, Set<String> notes) {
         Set<String> all = new LinkedHashSet<>(notes);
-        pieces.forEach(piece -> all.addAll(piece.stamps().doubts()));
+        segments.forEach(segment -> all.addAll(segment.stamps().doubts()));
         List<LogLine> lines = new ArrayList<>();
         LogLine last = null;
-        for (LogSegment piece : pieces) {
-            for (RawLine raw : piece.lines()) {
-                last = line(source, raw, piece.stamps(), last);
+        for (LogSegment segment : segments) {
+            for (RawLine raw : segment.lines()) {
+                last = line(source, raw, segment.stamps(), last);
                 lines.add(last);
             }
         }
-        return new WindowLines(lines, pieces, all);
+        return new WindowLines(lines, segments, all);
     }
 
     private static LogLine line(String source, RawLine raw, Stamps stamps, @Nullable LogLine before) {
@@ -65,21 +65,21 @@ public record WindowLines(List<LogLine> lines, List<LogSegment> pieces, Set<Stri
 
     /** The lines on the relay's clock, if the log's clock is ahead by this time. */
     WindowLines behind(Duration ahead) {
-        return new WindowLines(lines.stream().map(line -> line.behind(ahead)).toList(), pieces, notes);
+        return new WindowLines(lines.stream().map(line -> line.behind(ahead)).toList(), segments, notes);
     }
 
     /** Whether needed lines were omitted because of a limit. */
     boolean isBounded() {
-        return pieces.stream().anyMatch(LogSegment::bounded);
+        return segments.stream().anyMatch(LogSegment::bounded);
     }
 
     /** Whether the log has later lines, so it covers the window after its oldest line. */
     boolean hasLaterLines() {
-        return pieces.stream().anyMatch(LogSegment::hasLaterLines);
+        return segments.stream().anyMatch(LogSegment::hasLaterLines);
     }
 
     /** Bytes read from the disk, including the search. */
     public long fetched() {
-        return pieces.stream().mapToLong(LogSegment::fetched).sum();
+        return segments.stream().mapToLong(LogSegment::fetched).sum();
     }
 }

@@ -32,7 +32,7 @@ public final class WindowReader {
     private final Window window;
     private final LogBounds bounds;
     private final Deadline deadline;
-    private final List<LogSegment> pieces = new ArrayList<>();
+    private final List<LogSegment> segments = new ArrayList<>();
     private final Set<Object> inodes = new HashSet<>();
     private final Set<String> notes = new LinkedHashSet<>();
 
@@ -53,45 +53,47 @@ public final class WindowReader {
             missing = unreadable;
         }
         if (missing == null || missing instanceof NoSuchFileException) {
-            older(times);
+            addRotatedFiles(times);
         }
-        if (pieces.isEmpty() && missing != null) {
+        if (segments.isEmpty() && missing != null) {
             throw missing;
         }
         if (missing != null) {
             notes.add(log.path().getFileName() + " does not exist, only rotated files do");
         } else {
-            newer();
+            addNewerFile();
         }
-        if (pieces.stream().allMatch(LogSegment::isEmpty)) {
-            pieces.set(pieces.size() - 1, head());
+        if (segments.stream().allMatch(LogSegment::isEmpty)) {
+            segments.set(segments.size() - 1, head());
         }
-        Collections.reverse(pieces);
-        return WindowLines.of(log.name(), List.copyOf(pieces), notes);
+        Collections.reverse(segments);
+        return WindowLines.of(log.name(), List.copyOf(segments), notes);
     }
 
     /** If the log was rotated while it was read, the new file has the newest lines. */
-    private void newer() throws IOException {
+    private void addNewerFile() throws IOException {
         @Nullable
         Object inode = Files.exists(log.path())
                 ? Files.readAttributes(log.path(), BasicFileAttributes.class).fileKey()
                 : null;
         if (inode != null && inodes.add(inode)) {
             notes.add(log.path().getFileName() + " was rotated while it was read");
-            pieces.add(
-                    0, new PlainFile(log.path(), window, deadline).read(new LogTimes(log.zone(), null, null), room()));
+            segments.add(
+                    0,
+                    new PlainFile(log.path(), window, deadline)
+                            .read(new LogTimes(log.zone(), null, null), bytesLeft()));
         }
     }
 
     private LogSegment head() throws IOException {
-        Path oldest = pieces.get(pieces.size() - 1).path();
+        Path oldest = segments.get(segments.size() - 1).path();
         return new PlainFile(oldest, window, deadline).head(new LogTimes(log.zone(), null, null));
     }
 
-    private void older(LogTimes newest) throws IOException {
+    private void addRotatedFiles(LogTimes newest) throws IOException {
         LogTimes times = newest;
         for (Path path : Rotations.of(log.path())) {
-            if (enough(path)) {
+            if (isEnoughBefore(path)) {
                 return;
             }
             if (deadline.passed()) {
@@ -107,33 +109,37 @@ public final class WindowReader {
     }
 
     /** A compressed file is expensive to read: it is skipped if it ends long before the failure. */
-    private boolean enough(Path next) {
+    private boolean isEnoughBefore(Path next) {
         Optional<LogSegment> oldest =
-                pieces.stream().filter(piece -> !piece.isEmpty()).reduce((first, last) -> last);
+                segments.stream().filter(segment -> !segment.isEmpty()).reduce((first, last) -> last);
         if (oldest.isEmpty()) {
             return false;
         }
-        LogSegment piece = oldest.get();
-        boolean covered = piece.oldest().filter(at -> at.isAfter(window.from())).isEmpty();
-        return piece.reachesBack() || piece.bounded() || room() <= 0 || covered && Rotations.isCompressed(next);
+        LogSegment segment = oldest.get();
+        boolean covered =
+                segment.oldest().filter(at -> at.isAfter(window.from())).isEmpty();
+        return segment.reachesBack()
+                || segment.bounded()
+                || bytesLeft() <= 0
+                || covered && Rotations.isCompressed(next);
     }
 
-    private int room() {
+    private int bytesLeft() {
         return bounds.bytes()
-                - pieces.stream().mapToInt(piece -> piece.bytes().length).sum();
+                - segments.stream().mapToInt(segment -> segment.bytes().length).sum();
     }
 
     /** A file that was renamed during the read is not read twice. */
     private LogTimes add(Path path, LogTimes times) throws IOException {
-        LogSegment piece = Rotations.isCompressed(path)
-                ? new GzipFile(path, window, deadline).read(times, room(), bounds.inflated())
-                : new PlainFile(path, window, deadline).read(times, room());
-        @Nullable Object inode = piece.inode();
+        LogSegment segment = Rotations.isCompressed(path)
+                ? new GzipFile(path, window, deadline).read(times, bytesLeft(), bounds.inflated())
+                : new PlainFile(path, window, deadline).read(times, bytesLeft());
+        @Nullable Object inode = segment.inode();
         if (inode != null && !inodes.add(inode)) {
             return times;
         }
-        pieces.add(piece);
-        return times.before(piece);
+        segments.add(segment);
+        return times.before(segment);
     }
 
     static String why(IOException unreadable) {

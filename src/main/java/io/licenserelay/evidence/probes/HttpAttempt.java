@@ -65,11 +65,11 @@ final class HttpAttempt {
             details.put("proxyError", String.valueOf(refused.getMessage()));
         } catch (ConnectionPath.NoConnection refused) {
             reason = path.proxied() ? "proxy" : "tcp";
-        } catch (SocketTimeoutException silence) {
+        } catch (SocketTimeoutException timeout) {
             reason = "no-answer";
         } catch (InterruptedIOException interrupted) {
             reason = "interrupted";
-        } catch (HttpException nonsense) {
+        } catch (HttpException malformed) {
             reason = "malformed";
         } catch (IOException broken) {
             reason = deadline.passed()
@@ -162,14 +162,14 @@ final class HttpAttempt {
         details.put("status", status);
         for (String name : new String[] {"server", "content-type", "date"}) {
             if (answer.containsHeader(name)) {
-                details.put(name, shown(answer.getFirstHeader(name).getValue()));
+                details.put(name, printable(answer.getFirstHeader(name).getValue()));
             }
         }
         Instant date = DateUtils.parseStandardDate(answer, "date");
         if (date != null) {
             offset = ClockOffset.of(date, received, waited);
             details.put("clockOffsetSeconds", offset.seconds());
-            details.put("clockDoubtSeconds", offset.doubt());
+            details.put("clockDoubtSeconds", offset.uncertainty());
         }
     }
 
@@ -189,7 +189,7 @@ final class HttpAttempt {
         };
     }
 
-    private static String shown(@Nullable String header) {
+    private static String printable(@Nullable String header) {
         String text = CONTROL.matcher(String.valueOf(header)).replaceAll("\uFFFD");
         return text.substring(0, Math.min(MAX_HEADER, text.length()));
     }

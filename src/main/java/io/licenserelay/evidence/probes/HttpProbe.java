@@ -27,11 +27,7 @@ import javax.net.ssl.SSLContext;
 public final class HttpProbe implements Probe {
     private final Clock clock;
 
-    /**
-     * The clock is the one that the server's is compared with.
-     *
-     * @param clock the clock to compare with the server's clock
-     */
+    /** @param clock the clock to compare with the server's clock */
     public HttpProbe(Clock clock) {
         this.clock = clock;
     }

@@ -33,7 +33,7 @@ public final class NtpProbe implements Probe {
     private static final int STANDARD_PORT = 123;
 
     /** A healthy time server answers in a tenth of this time. */
-    private static final Duration PATIENCE = Duration.ofMillis(1500);
+    private static final Duration TIMEOUT = Duration.ofMillis(1500);
 
     private static final int LEAP_UNKNOWN = 3;
     private static final int MAX_STRATUM = 15;
@@ -41,11 +41,7 @@ public final class NtpProbe implements Probe {
     private final Clock clock;
     private final int port;
 
-    /**
-     * The clock is the one that is compared.
-     *
-     * @param clock the clock to check
-     */
+    /** @param clock the clock to check */
     public NtpProbe(Clock clock) {
         this(clock, STANDARD_PORT);
     }
@@ -82,14 +78,14 @@ public final class NtpProbe implements Probe {
         String error = "";
         for (int tries = 2; tries > 0; tries--) {
             Duration share = deadline.left().dividedBy(tries);
-            Duration patience = share.compareTo(PATIENCE) < 0 ? share : PATIENCE;
+            Duration timeout = share.compareTo(TIMEOUT) < 0 ? share : TIMEOUT;
             try (NTPUDPClient client = new NTPUDPClient()) {
-                client.setDefaultTimeout(Duration.ofMillis(Math.max(1, patience.toMillis())));
+                client.setDefaultTimeout(Duration.ofMillis(Math.max(1, timeout.toMillis())));
                 Stopwatch watch = Stopwatch.start();
                 TimeInfo answer = client.getTime(address, port);
                 return result(server, new Answer(answer.getMessage(), clock.instant(), watch.millis()), resolve);
-            } catch (IOException timeout) {
-                error = String.valueOf(timeout.getMessage());
+            } catch (IOException lost) {
+                error = String.valueOf(lost.getMessage());
             }
         }
         return nothing(server, Status.ERROR, "no-answer", Map.of("address", address.getHostAddress(), "error", error));
@@ -106,7 +102,7 @@ public final class NtpProbe implements Probe {
         }
         ClockOffset offset = answer.offset();
         details.put("clockOffsetSeconds", offset.seconds());
-        details.put("clockDoubtSeconds", offset.doubt());
+        details.put("clockDoubtSeconds", offset.uncertainty());
         @Nullable Finding finding = offset.finding("the time server " + server).orElse(null);
         boolean wrong = finding != null && finding.name().equals(Findings.CLOCK_WRONG);
         boolean apart = finding != null && finding.name().equals(Findings.CLOCK_APART);

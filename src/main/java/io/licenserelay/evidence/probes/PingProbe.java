@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * privilege nor a {@code ping}), {@code dns}; {@code broken} (ping itself failed), {@code interrupted}.
  */
 public final class PingProbe implements Probe {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int CAP_NET_RAW = 13;
 
     private final Path status;
@@ -73,8 +73,8 @@ public final class PingProbe implements Probe {
                 return nothing(host, Status.SKIPPED, "not-permitted", Map.of());
             }
             InetAddress address = ResolvedAddresses.lookUp(host).await(deadline).get(0);
-            Duration patience = deadline.left().compareTo(PATIENCE) < 0 ? deadline.left() : PATIENCE;
-            return raw ? echo(host, address, patience) : command(host, address, command.get(), patience);
+            Duration timeout = deadline.left().compareTo(TIMEOUT) < 0 ? deadline.left() : TIMEOUT;
+            return raw ? echo(host, address, timeout) : command(host, address, command.get(), timeout);
         } catch (UnknownHostException unknown) {
             return nothing(host, Status.SKIPPED, "dns", Map.of());
         } catch (InterruptedIOException interrupted) {
@@ -84,14 +84,14 @@ public final class PingProbe implements Probe {
         }
     }
 
-    private ProbeResult echo(String host, InetAddress address, Duration patience) throws IOException {
+    private ProbeResult echo(String host, InetAddress address, Duration timeout) throws IOException {
         Stopwatch watch = Stopwatch.start();
-        boolean replied = address.isReachable((int) Math.max(1, patience.toMillis()));
+        boolean replied = address.isReachable((int) Math.max(1, timeout.toMillis()));
         return answered(host, address, "raw socket", replied, watch.millis());
     }
 
-    private ProbeResult command(String host, InetAddress address, Path ping, Duration patience) throws IOException {
-        long seconds = Math.max(1, patience.toSeconds());
+    private ProbeResult command(String host, InetAddress address, Path ping, Duration timeout) throws IOException {
+        long seconds = Math.max(1, timeout.toSeconds());
         Stopwatch watch = Stopwatch.start();
         Process process = ChildProcess.of(List.of(
                         ping.toString(), "-n", "-q", "-c", "1", "-W", Long.toString(seconds), address.getHostAddress()))
@@ -99,7 +99,7 @@ public final class PingProbe implements Probe {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            boolean ended = process.waitFor(patience.toMillis() + 500, TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
             int code = ended ? process.exitValue() : 1;
             // Exit code 1 means no reply; 2 and more mean that ping itself failed.
             return code > 1

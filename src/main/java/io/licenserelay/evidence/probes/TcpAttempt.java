@@ -29,10 +29,10 @@ record TcpAttempt(InetSocketAddress address, Outcome outcome, double millis) {
     /** A load balancer without an available server accepts connections and drops them immediately. */
     private static final int STABLE_AFTER_MILLIS = 100;
 
-    static TcpAttempt to(InetSocketAddress address, int patienceMillis) {
+    static TcpAttempt to(InetSocketAddress address, int timeoutMillis) {
         Stopwatch watch = Stopwatch.start();
         try (Socket socket = new Socket()) {
-            socket.connect(address, patienceMillis);
+            socket.connect(address, timeoutMillis);
             double millis = watch.millis();
             return new TcpAttempt(address, isStable(socket) ? Outcome.CONNECTED : Outcome.RESET, millis);
         } catch (IOException failed) {
@@ -59,7 +59,7 @@ record TcpAttempt(InetSocketAddress address, Outcome outcome, double millis) {
         try {
             socket.setSoTimeout(STABLE_AFTER_MILLIS);
             return socket.getInputStream().read() >= 0;
-        } catch (SocketTimeoutException quiet) {
+        } catch (SocketTimeoutException stillOpen) {
             return true;
         } catch (IOException dropped) {
             return false;

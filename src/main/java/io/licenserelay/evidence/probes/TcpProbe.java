@@ -62,10 +62,10 @@ public final class TcpProbe implements Probe {
             return thread;
         });
         try {
-            int patience = ConnectionPath.millis(path.limits().connect(), deadline);
+            int timeoutMillis = ConnectionPath.millis(path.limits().connect(), deadline);
             List<Callable<TcpAttempt>> attempts = addresses.stream()
                     .map(address -> new InetSocketAddress(address, path.port()))
-                    .map(address -> (Callable<TcpAttempt>) () -> TcpAttempt.to(address, patience))
+                    .map(address -> (Callable<TcpAttempt>) () -> TcpAttempt.to(address, timeoutMillis))
                     .toList();
             return workers.invokeAll(attempts).stream().map(TcpProbe::done).toList();
         } finally {

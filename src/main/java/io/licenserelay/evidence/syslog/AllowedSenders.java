@@ -36,11 +36,11 @@ final class AllowedSenders {
     }
 
     boolean admit(InetAddress sender) {
-        boolean may = allowed.isEmpty() || allowed.contains(sender);
-        if (!may) {
+        boolean isAllowed = allowed.isEmpty() || allowed.contains(sender);
+        if (!isAllowed) {
             refusals.accept(sender.getHostAddress() + ", which is not in the setting from");
         }
-        return may;
+        return isAllowed;
     }
 
     /** Accepts the connection if its sender is allowed; the caller must then call {@link #disconnect}. May close another connection. */
@@ -48,13 +48,13 @@ final class AllowedSenders {
         if (!admit(connection.sender())) {
             return false;
         }
-        Optional<StreamFrames> ending;
+        Optional<StreamFrames> toClose;
         synchronized (open) {
-            ending = tooMany(connection.sender());
-            ending.ifPresent(open::remove);
+            toClose = connectionToClose(connection.sender());
+            toClose.ifPresent(open::remove);
             open.add(connection);
         }
-        ending.ifPresent(each -> {
+        toClose.ifPresent(each -> {
             refusals.accept(each.sender().getHostAddress()
                     + ", whose connection was idle the longest when there were more than " + MAX_OF_ONE
                     + " of one sender or " + MAX_CONNECTIONS + " in all");
@@ -69,8 +69,8 @@ final class AllowedSenders {
         }
     }
 
-    /** The connection to close before the sender gets another: one of its own, or one of the sender with the most connections. */
-    private Optional<StreamFrames> tooMany(InetAddress sender) {
+    /** The connection to close before the sender gets another one: the longest idle one of this sender, or of the sender with the most. */
+    private Optional<StreamFrames> connectionToClose(InetAddress sender) {
         Map<InetAddress, List<StreamFrames>> bySender =
                 open.stream().collect(Collectors.groupingBy(StreamFrames::sender));
         List<StreamFrames> own = bySender.getOrDefault(sender, List.of());
@@ -81,7 +81,7 @@ final class AllowedSenders {
                         : bySender.values().stream()
                                 .max(Comparator.comparingInt(List::size))
                                 .orElse(List.of());
-        return candidates.stream().max(Comparator.comparing(StreamFrames::silence));
+        return candidates.stream().max(Comparator.comparing(StreamFrames::idleTime));
     }
 
     private static Set<InetAddress> addresses(List<String> from) {

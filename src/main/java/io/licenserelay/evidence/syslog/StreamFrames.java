@@ -39,7 +39,7 @@ final class StreamFrames extends ByteToMessageDecoder {
     private State state = State.BEGIN;
     private long length;
     private long announced;
-    private volatile boolean counted;
+    private volatile boolean registered;
     private volatile long lastByteNanos = System.nanoTime();
     private @Nullable ChannelHandlerContext context;
 
@@ -52,9 +52,9 @@ final class StreamFrames extends ByteToMessageDecoder {
     @Override
     public void channelActive(ChannelHandlerContext active) throws Exception {
         context = active;
-        counted = senders.connect(this);
-        if (counted) {
-            listenFor(active, maxIdle);
+        registered = senders.connect(this);
+        if (registered) {
+            closeWhenIdle(active, maxIdle);
             super.channelActive(active);
         } else {
             active.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
@@ -69,8 +69,8 @@ final class StreamFrames extends ByteToMessageDecoder {
 
     @Override
     public void channelInactive(ChannelHandlerContext inactive) throws Exception {
-        if (counted) {
-            counted = false;
+        if (registered) {
+            registered = false;
             senders.disconnect(this);
         }
         super.channelInactive(inactive);
@@ -82,7 +82,7 @@ final class StreamFrames extends ByteToMessageDecoder {
     }
 
     /** The time since the last received byte. */
-    Duration silence() {
+    Duration idleTime() {
         return Duration.ofNanos(System.nanoTime() - lastByteNanos);
     }
 
@@ -91,11 +91,11 @@ final class StreamFrames extends ByteToMessageDecoder {
         Objects.requireNonNull(context).close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
 
-    private void listenFor(ChannelHandlerContext active, Duration wait) {
+    private void closeWhenIdle(ChannelHandlerContext active, Duration delay) {
         active.executor()
                 .schedule(
                         () -> {
-                            Duration left = maxIdle.minus(silence());
+                            Duration left = maxIdle.minus(idleTime());
                             if (!active.channel().isActive()) {
                                 return;
                             }
@@ -103,16 +103,16 @@ final class StreamFrames extends ByteToMessageDecoder {
                                 LOG.debug("{} was idle for {}", sender(), maxIdle);
                                 end();
                             } else {
-                                listenFor(active, left);
+                                closeWhenIdle(active, left);
                             }
                         },
-                        wait.toNanos(),
+                        delay.toNanos(),
                         TimeUnit.NANOSECONDS);
     }
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (!counted && context.channel().isActive()) {
+        if (!registered && context.channel().isActive()) {
             in.skipBytes(in.readableBytes());
             return;
         }
@@ -193,10 +193,10 @@ final class StreamFrames extends ByteToMessageDecoder {
         length++;
     }
 
-    private void end(ChannelHandlerContext context, List<Object> out, long whole) {
+    private void end(ChannelHandlerContext context, List<Object> out, long fullLength) {
         if (length > 0) {
             byte[] bytes = Arrays.copyOf(kept, (int) Math.min(length, kept.length));
-            out.add(new SyslogMessage(address(context), bytes, whole));
+            out.add(new SyslogMessage(address(context), bytes, fullLength));
         }
         length = 0;
         state = State.BEGIN;

@@ -18,7 +18,7 @@ public final class SyslogReceiver implements AutoCloseable {
     private static final Duration MAX_IDLE = Duration.ofHours(1);
 
     private final AllowedSenders senders;
-    private final SyslogWriterThread keeper;
+    private final SyslogWriterThread writer;
     private final Duration maxIdle;
     private final Clock clock;
 
@@ -32,8 +32,8 @@ public final class SyslogReceiver implements AutoCloseable {
         this.maxIdle = maxIdle;
         Site.Syslog syslog = Objects.requireNonNull(log.syslog());
         this.clock = clock;
-        this.keeper = new SyslogWriterThread(log.name(), new RollingFile(log.path(), syslog.keep()), clock);
-        this.senders = new AllowedSenders(syslog.from(), keeper::refused);
+        this.writer = new SyslogWriterThread(log.name(), new RollingFile(log.path(), syslog.keep()), clock);
+        this.senders = new AllowedSenders(syslog.from(), writer::refused);
     }
 
     /** Converts datagrams to messages. */
@@ -48,23 +48,23 @@ public final class SyslogReceiver implements AutoCloseable {
 
     /** Stores a message as one line. Never blocks. */
     public void take(@Body Object message) {
-        SyslogMessage given = (SyslogMessage) message;
-        keeper.keep(ReceivedFormat.line(clock.instant(), given.sender(), given.text()));
+        SyslogMessage received = (SyslogMessage) message;
+        writer.add(ReceivedFormat.line(clock.instant(), received.sender(), received.text()));
     }
 
     /** The number of accepted messages that could not be stored. */
     public long dropped() {
-        return keeper.dropped();
+        return writer.dropped();
     }
 
     /** The number of messages and connections of senders that are not allowed. */
     public long refused() {
-        return keeper.refused();
+        return writer.refused();
     }
 
     @Override
     public void close() throws IOException {
-        keeper.close();
+        writer.close();
     }
 
     /** Each connection has its own state. */

@@ -25,55 +25,55 @@ final class SyslogWriterThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SyslogWriterThread.class);
 
     /** Limit of the bytes in the queue. */
-    private static final long MAX_WAITING = 8L << 20;
+    private static final long MAX_QUEUED_BYTES = 8L << 20;
 
     private static final int BATCH = 128 * 1024;
     private static final long REPORT_INTERVAL = TimeUnit.MINUTES.toNanos(1);
-    private static final long PATIENCE = TimeUnit.SECONDS.toMillis(2);
+    private static final long CLOSE_TIMEOUT = TimeUnit.SECONDS.toMillis(2);
     private static final long RETRY_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
     private final String name;
-    private final RollingFile ring;
+    private final RollingFile file;
     private final Clock clock;
     private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicLong waiting = new AtomicLong();
+    private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final ExecutorService writer;
-    private final AtomicBoolean awake = new AtomicBoolean();
-    private final AtomicBoolean later = new AtomicBoolean();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicBoolean retryScheduled = new AtomicBoolean();
     private volatile @Nullable String lastRefused;
     private volatile boolean closing;
     private long reportedDropped;
     private long reportedRefused;
-    private long refusedReported = System.nanoTime() - REPORT_INTERVAL;
-    private long troubleReported = System.nanoTime() - REPORT_INTERVAL;
+    private long refusedReportedAt = System.nanoTime() - REPORT_INTERVAL;
+    private long failureReportedAt = System.nanoTime() - REPORT_INTERVAL;
 
     /** @param name name of the log, for log messages */
-    SyslogWriterThread(String name, RollingFile ring, Clock clock) {
+    SyslogWriterThread(String name, RollingFile file, Clock clock) {
         this.name = name;
-        this.ring = ring;
+        this.file = file;
         this.clock = clock;
         this.writer = WorkerThreads.limited("syslog " + name, 1);
     }
 
     /** Adds a line without line end to the queue, or drops it. Never blocks. */
-    void keep(String line) {
+    void add(String line) {
         byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        if (waiting.addAndGet(bytes.length) > MAX_WAITING) {
-            waiting.addAndGet(-bytes.length);
+        if (queuedBytes.addAndGet(bytes.length) > MAX_QUEUED_BYTES) {
+            queuedBytes.addAndGet(-bytes.length);
             dropped.incrementAndGet();
         } else {
             queue.add(bytes);
         }
-        wake();
+        schedule();
     }
 
     /** Counts a message or connection of a sender that is not allowed. */
-    void refused(String whom) {
-        lastRefused = whom;
+    void refused(String sender) {
+        lastRefused = sender;
         refused.incrementAndGet();
-        wake();
+        schedule();
     }
 
     /** The number of lines that were received but not stored. */
@@ -87,39 +87,39 @@ final class SyslogWriterThread implements AutoCloseable {
     }
 
     /** Starts the writer, unless it is already scheduled. */
-    private void wake() {
-        if (!awake.compareAndSet(false, true)) {
+    private void schedule() {
+        if (!scheduled.compareAndSet(false, true)) {
             return;
         }
-        boolean woken = false;
+        boolean submitted = false;
         try {
             writer.execute(this::write);
-            woken = true;
+            submitted = true;
         } catch (RejectedExecutionException ended) {
             LOG.debug("log {}: a line was received after the receiver was closed", name);
         } finally {
-            if (!woken) {
-                awake.set(false);
+            if (!submitted) {
+                scheduled.set(false);
             }
         }
     }
 
     private void write() {
         // Reset before the queue is read: a line that is added later starts the writer again.
-        awake.set(false);
+        scheduled.set(false);
         for (byte[] first = queue.poll(); first != null; first = queue.poll()) {
             write(batch(first));
         }
-        notices();
+        writeNotices();
         boolean unreported = dropped.get() > reportedDropped || refused.get() > reportedRefused;
-        if (unreported && !closing && later.compareAndSet(false, true)) {
-            WorkerThreads.timer().schedule(this::retryLater, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        if (unreported && !closing && retryScheduled.compareAndSet(false, true)) {
+            WorkerThreads.timer().schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void retryLater() {
-        later.set(false);
-        wake();
+    private void retry() {
+        retryScheduled.set(false);
+        schedule();
     }
 
     private Batch batch(byte[] first) {
@@ -136,39 +136,39 @@ final class SyslogWriterThread implements AutoCloseable {
 
     private void write(Batch batch) {
         try {
-            ring.append(batch.lines);
+            file.append(batch.lines);
         } catch (IOException failed) {
             dropped.addAndGet(batch.count);
             logFailure(String.valueOf(failed));
         } finally {
-            waiting.addAndGet(-batch.lines.length);
+            queuedBytes.addAndGet(-batch.lines.length);
         }
     }
 
     /** Once the disk accepts lines again, a notice contains the number of dropped lines. */
-    private void notices() {
-        long lost = dropped.get() - reportedDropped;
-        if (lost > 0) {
-            String text = lost + " received line(s) were dropped before this one: the disk was too slow";
-            if (log(text)) {
-                reportedDropped += lost;
+    private void writeNotices() {
+        long unreportedDropped = dropped.get() - reportedDropped;
+        if (unreportedDropped > 0) {
+            String text = unreportedDropped + " received line(s) were dropped before this one: the disk was too slow";
+            if (writeNotice(text)) {
+                reportedDropped += unreportedDropped;
                 logFailure(text);
             }
         }
-        long strangers = refused.get() - reportedRefused;
-        if (strangers > 0 && System.nanoTime() - refusedReported >= REPORT_INTERVAL) {
-            String text = strangers + " message(s) or connection(s) were refused, the last from " + lastRefused;
-            if (log(text)) {
-                reportedRefused += strangers;
-                refusedReported = System.nanoTime();
+        long unreportedRefused = refused.get() - reportedRefused;
+        if (unreportedRefused > 0 && System.nanoTime() - refusedReportedAt >= REPORT_INTERVAL) {
+            String text = unreportedRefused + " message(s) or connection(s) were refused, the last from " + lastRefused;
+            if (writeNotice(text)) {
+                reportedRefused += unreportedRefused;
+                refusedReportedAt = System.nanoTime();
                 LOG.warn("log {}: {}", name, text);
             }
         }
     }
 
-    private boolean log(String text) {
+    private boolean writeNotice(String text) {
         try {
-            ring.append((ReceivedFormat.notice(clock.instant(), text) + "\n").getBytes(StandardCharsets.UTF_8));
+            file.append((ReceivedFormat.notice(clock.instant(), text) + "\n").getBytes(StandardCharsets.UTF_8));
             return true;
         } catch (IOException failed) {
             logFailure(String.valueOf(failed));
@@ -177,8 +177,8 @@ final class SyslogWriterThread implements AutoCloseable {
     }
 
     private void logFailure(String what) {
-        if (System.nanoTime() - troubleReported >= REPORT_INTERVAL) {
-            troubleReported = System.nanoTime();
+        if (System.nanoTime() - failureReportedAt >= REPORT_INTERVAL) {
+            failureReportedAt = System.nanoTime();
             LOG.warn("log {}: {} ({} dropped since the start)", name, what, dropped.get());
         }
     }
@@ -187,19 +187,19 @@ final class SyslogWriterThread implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closing = true;
-        wake();
+        schedule();
         writer.shutdown();
         boolean written = false;
         try {
-            written = writer.awaitTermination(PATIENCE, TimeUnit.MILLISECONDS);
+            written = writer.awaitTermination(CLOSE_TIMEOUT, TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
         if (written) {
-            ring.close();
+            file.close();
         } else {
             writer.shutdownNow();
-            LOG.warn("log {}: {} bytes that were received could not be written", name, waiting.get());
+            LOG.warn("log {}: {} bytes that were received could not be written", name, queuedBytes.get());
         }
     }
 

@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns an exception of a pull or push into a failure that contains only proven facts. */
 public final class FailureClassifier {
-    private static final int DEEPEST = 20;
-    private static final int LONGEST_MESSAGE = 500;
+    private static final int MAX_CAUSES = 20;
+    private static final int MAX_MESSAGE_LENGTH = 500;
 
     /** The prefix of error types for exceptions that have no specific error type. */
-    private static final String OURS = "relay.";
+    private static final String UNSPECIFIC_PREFIX = "relay.";
 
     private final Clock clock;
 
@@ -100,8 +100,8 @@ public final class FailureClassifier {
         if (cause instanceof SsmException ssmFailure) {
             return ssmFailure.errorType();
         }
-        if (cause instanceof StoreFailed refused) {
-            return refused.isCorrupt() ? Findings.STORE_CORRUPT : unwritable(refused);
+        if (cause instanceof StoreFailed storeFailure) {
+            return storeFailure.isCorrupt() ? Findings.STORE_CORRUPT : storeErrorType(storeFailure);
         }
         if (cause instanceof FileSystemException) {
             return Findings.FOLDER_UNUSABLE;
@@ -118,7 +118,7 @@ public final class FailureClassifier {
             return Findings.HTTP_NO_ANSWER;
         }
         if (cause instanceof ConnectException) {
-            return connect(String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT));
+            return connectErrorType(String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT));
         }
         if (cause instanceof SocketException || cause instanceof NoHttpResponseException) {
             return Findings.TCP_RESET;
@@ -135,22 +135,22 @@ public final class FailureClassifier {
         if (cause instanceof CallNotPermittedException) {
             return "breaker.open";
         }
-        return tls(cause);
+        return tlsErrorType(cause);
     }
 
     /** A single refused statement does not prove that the database is not writable. */
-    private static String unwritable(StoreFailed refused) {
-        return refused.isUnwritable() ? Findings.STORE_UNWRITABLE : "store.refused";
+    private static String storeErrorType(StoreFailed storeFailure) {
+        return storeFailure.isUnwritable() ? Findings.STORE_UNWRITABLE : "store.refused";
     }
 
-    private static String connect(String message) {
+    private static String connectErrorType(String message) {
         if (message.contains("refused")) {
             return Findings.TCP_REFUSED;
         }
         return message.contains("timed out") ? Findings.TCP_TIMEOUT : "tcp.connect-failed";
     }
 
-    private static String tls(Throwable cause) {
+    private static String tlsErrorType(Throwable cause) {
         if (cause instanceof PinChanged) {
             return Findings.TLS_PIN_CHANGED;
         }
@@ -163,7 +163,7 @@ public final class FailureClassifier {
         if (cause instanceof SSLException || cause instanceof CertificateException) {
             return "tls.handshake";
         }
-        return OURS + cause.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        return UNSPECIFIC_PREFIX + cause.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -173,13 +173,14 @@ public final class FailureClassifier {
     public static Throwable rootCause(Throwable thrown) {
         Throwable rootCause = thrown;
         Throwable cause = thrown;
-        for (int i = 0; i < DEEPEST && cause != null; i++) {
+        for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
             if (cause instanceof SsmException
                     || cause instanceof ConnectTimeoutException
                     || cause instanceof StoreFailed) {
                 return cause;
             }
-            if (!errorType(cause).startsWith(OURS) || errorType(rootCause).startsWith(OURS)) {
+            if (!errorType(cause).startsWith(UNSPECIFIC_PREFIX)
+                    || errorType(rootCause).startsWith(UNSPECIFIC_PREFIX)) {
                 rootCause = cause;
             }
             cause = cause.getCause();
@@ -190,9 +191,9 @@ public final class FailureClassifier {
     private static String message(Throwable cause) {
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         String line = message.replaceAll("\\R", " ");
-        String named = cause instanceof SsmException || cause instanceof RunLimitPassed
+        String described = cause instanceof SsmException || cause instanceof RunLimitPassed
                 ? line
                 : cause.getClass().getSimpleName() + ": " + line;
-        return ShortText.of(named, LONGEST_MESSAGE);
+        return ShortText.of(described, MAX_MESSAGE_LENGTH);
     }
 }

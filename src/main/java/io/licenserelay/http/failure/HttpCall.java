@@ -43,7 +43,7 @@ public final class HttpCall {
     private boolean checked = true;
     private @Nullable HttpTarget target;
     private volatile @Nullable Exception lastAttempt;
-    private @Nullable Long attemptBegan;
+    private @Nullable Long attemptStartedAt;
 
     /**
      * When a request may be repeated. A request with a password is never repeated, nor is a request that the server may already have
@@ -59,11 +59,11 @@ public final class HttpCall {
         /** The request reads from SSM. It is repeated after 429, 5xx and when no answer was received. */
         WHEN_UNAVAILABLE(Duration.ofSeconds(30));
 
-        private final Duration longestPause;
+        private final Duration maxPause;
         private final List<Integer> statuses;
 
-        Repeat(Duration longestPause, Integer... statuses) {
-            this.longestPause = longestPause;
+        Repeat(Duration maxPause, Integer... statuses) {
+            this.maxPause = maxPause;
             this.statuses = List.of(statuses);
         }
 
@@ -75,7 +75,7 @@ public final class HttpCall {
          */
         public boolean mayFollow(@Nullable Integer status, Duration pause) {
             boolean covered = this == WHEN_UNAVAILABLE || statuses.stream().anyMatch(each -> each.equals(status));
-            return covered && pause.compareTo(longestPause) <= 0;
+            return covered && pause.compareTo(maxPause) <= 0;
         }
     }
 
@@ -215,14 +215,14 @@ public final class HttpCall {
 
     /** Starts the timer of an attempt. */
     public void beginAttempt() {
-        attemptBegan = System.nanoTime();
+        attemptStartedAt = System.nanoTime();
     }
 
     /** The duration of the attempt, or empty if no attempt was started since the last one ended. */
     public Optional<Duration> endAttempt() {
-        Long began = attemptBegan;
-        attemptBegan = null;
-        return Optional.ofNullable(began).map(nanos -> Duration.ofNanos(System.nanoTime() - nanos));
+        Long startedAt = attemptStartedAt;
+        attemptStartedAt = null;
+        return Optional.ofNullable(startedAt).map(nanos -> Duration.ofNanos(System.nanoTime() - nanos));
     }
 
     /** Records a failed attempt that may be repeated. */

@@ -17,5 +17,5 @@ public interface HttpTarget {
     }
 
     /** @throws IOException when no further request may be sent */
-    default void checkGoing() throws IOException {}
+    default void checkSendingAllowed() throws IOException {}
 }

@@ -80,7 +80,9 @@ public final class EvidenceBundles {
     public synchronized void catchUp() {
         try {
             for (Due due : due()) {
-                write(due);
+                if (database.owns(due.site)) {
+                    write(due);
+                }
             }
             prune();
         } catch (IOException | UncheckedIOException | StoreFailed e) {
@@ -90,13 +92,14 @@ public final class EvidenceBundles {
 
     private List<Due> due() {
         return database.read(
-                tx -> tx.createQuery("SELECT i.id, i.dedup_key, i.flow, i.last_data, e.newest FROM incident i"
+                tx -> tx.createQuery("SELECT i.id, i.site, i.dedup_key, i.flow, i.last_data, e.newest FROM incident i"
                                 + " JOIN (SELECT incident_id, MAX(sequence) AS newest FROM evidence GROUP BY incident_id) e"
                                 + " ON e.incident_id = i.id LEFT JOIN evidence_bundle b ON b.incident_id = i.id"
                                 + " WHERE b.sequence IS NULL OR e.newest > b.sequence ORDER BY i.id LIMIT "
                                 + BATCH_SIZE)
                         .map((row, context) -> new Due(
                                 row.getString("id"),
+                                row.getString("site"),
                                 row.getString("dedup_key"),
                                 row.getString("flow"),
                                 row.getString("last_data"),
@@ -117,15 +120,17 @@ public final class EvidenceBundles {
         OwnerOnly.createDirectories(folder);
         AtomicFiles.write(file(due.id), bytes);
         String digest = Digests.sha256(bytes);
-        database.write(tx -> tx.execute(
-                "INSERT INTO evidence_bundle (incident_id, sequence, sha256, bytes, written_at) VALUES (?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (incident_id) DO UPDATE SET sequence = excluded.sequence,"
-                        + " sha256 = excluded.sha256, bytes = excluded.bytes, written_at = excluded.written_at",
-                due.id,
-                due.newest,
-                digest,
-                bytes.length,
-                clock.instant().toEpochMilli()));
+        database.write(
+                due.site,
+                tx -> tx.execute(
+                        "INSERT INTO evidence_bundle (incident_id, sequence, sha256, bytes, written_at) VALUES (?, ?, ?, ?, ?)"
+                                + " ON CONFLICT (incident_id) DO UPDATE SET sequence = excluded.sequence,"
+                                + " sha256 = excluded.sha256, bytes = excluded.bytes, written_at = excluded.written_at",
+                        due.id,
+                        due.newest,
+                        digest,
+                        bytes.length,
+                        clock.instant().toEpochMilli()));
         LOG.info("The evidence of incident {} is in {} (sha256 {})", due.id, file(due.id), digest);
     }
 
@@ -159,12 +164,12 @@ public final class EvidenceBundles {
         for (JsonNode probe : evidence.path("probes")) {
             String name = probe.at("/details/file").asText();
             Path capture = folder.resolve("captures").resolve(name);
-            boolean there = probe.path("probe").asText().equals("capture")
+            boolean usable = probe.path("probe").asText().equals("capture")
                     && name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")
                     && Files.isRegularFile(capture)
                     && Files.size(capture) <= MAX_CAPTURE_SIZE;
-            byte[] bytes = there ? Files.readAllBytes(capture) : new byte[0];
-            if (there
+            byte[] bytes = usable ? Files.readAllBytes(capture) : new byte[0];
+            if (usable
                     && Digests.sha256(bytes).equals(probe.at("/details/sha256").asText())) {
                 file.add("captures/" + name, bytes);
             }
@@ -180,7 +185,7 @@ public final class EvidenceBundles {
         if (!Files.isDirectory(folder)) {
             return;
         }
-        List<Kept> kept;
+        List<StoredBundle> bundles;
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> all = files.filter(Files::isRegularFile).toList();
             for (Path part : all) {
@@ -188,35 +193,35 @@ public final class EvidenceBundles {
                     Files.deleteIfExists(part);
                 }
             }
-            kept = all.stream()
+            bundles = all.stream()
                     .filter(file -> file.toString().endsWith(SUFFIX))
-                    .map(Kept::of)
-                    .sorted(Comparator.comparing(Kept::at).reversed())
+                    .map(StoredBundle::of)
+                    .sorted(Comparator.comparing(StoredBundle::at).reversed())
                     .toList();
         }
         Instant oldest = deadlines.instant().minus(limits.age());
         long bytes = 0;
-        for (int i = 0; i < kept.size(); i++) {
-            bytes += kept.get(i).bytes;
+        for (int i = 0; i < bundles.size(); i++) {
+            bytes += bundles.get(i).bytes;
             // The newest file always stays, because someone may be about to read it.
             if (i > 0
                     && (i >= limits.count()
                             || bytes > limits.bytes()
-                            || kept.get(i).at.isBefore(oldest))) {
-                Files.deleteIfExists(kept.get(i).file);
-                LOG.info("Removed {}: a limit of relay.evidence is reached", kept.get(i).file);
+                            || bundles.get(i).at.isBefore(oldest))) {
+                Files.deleteIfExists(bundles.get(i).file);
+                LOG.info("Removed {}: a limit of relay.evidence is reached", bundles.get(i).file);
             }
         }
     }
 
-    private record Due(String id, String key, String flow, String lastData, long newest) {}
+    private record Due(String id, String site, String key, String flow, String lastData, long newest) {}
 
     private record Row(long sequence, String body) {}
 
-    private record Kept(Path file, Instant at, long bytes) {
-        static Kept of(Path file) {
+    private record StoredBundle(Path file, Instant at, long bytes) {
+        static StoredBundle of(Path file) {
             try {
-                return new Kept(file, Files.getLastModifiedTime(file).toInstant(), Files.size(file));
+                return new StoredBundle(file, Files.getLastModifiedTime(file).toInstant(), Files.size(file));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -24,10 +24,10 @@ public final class EventSizeLimit {
     /** @param incident the incident of the data, whose place and key are also in the envelope */
     public void fit(ObjectNode data, Incident incident) {
         String key = Incident.dedupKey(incident.place(), incident.flow());
-        int room = maxBytes - ENVELOPE - incident.place().path().length() - 2 * key.length();
+        int maxDataBytes = maxBytes - ENVELOPE - incident.place().path().length() - 2 * key.length();
         int size = bytes(data);
         for (Cut cut : cuts(data)) {
-            if (size <= room) {
+            if (size <= maxDataBytes) {
                 return;
             }
             cut.action.run();

@@ -40,7 +40,7 @@ public final class ShortEvidence {
     private ShortEvidence() {}
 
     /** The full evidence, marked as full. */
-    public static ObjectNode whole(ObjectNode evidence) {
+    public static ObjectNode full(ObjectNode evidence) {
         ObjectNode all = marked(EvidenceForm.FULL);
         all.setAll(evidence);
         return all;

@@ -56,6 +56,15 @@ public final class KafkaWatch {
         this.outbox = outbox;
     }
 
+    /** This relay begins to publish: it forgets what it knew of Kafka, and the incident that a former publisher opened. */
+    public synchronized void begin() {
+        unreachable = false;
+        checked = false;
+        reported = false;
+        oneByOne = 0;
+        lastReminder = null;
+    }
+
     /**
      * Returns the records to send now. While Kafka is not known to be reachable it returns a single record, because
      * each record waits for the broker. After a batch with a refused record it returns the records of that batch one by
@@ -112,8 +121,8 @@ public final class KafkaWatch {
         if (shortened || letter.tries() >= MAX_LETTER_TRIES) {
             String finding =
                     RefusedTopics.isRefusal(thrown) || shortened ? Findings.KAFKA_REFUSED : Findings.KAFKA_UNREACHABLE;
-            String fate = shortened ? "is sent with its digest and the start of its value" : "waits";
-            open(finding, "the dead letter of " + letter.place() + " " + fate + ": " + innermost(thrown));
+            String handling = shortened ? "is sent with its digest and the start of its value" : "waits";
+            open(finding, "the dead letter of " + letter.place() + " " + handling + ": " + innermost(thrown));
         }
         // Logs fewer and fewer tries of a dead letter that waits for hours.
         if (!RefusedTopics.isOfRecord(thrown) && Integer.bitCount(letter.tries()) == 1) {
@@ -138,7 +147,7 @@ public final class KafkaWatch {
         if (!refused.isEmpty() || !waitingLetters.isEmpty() || isWithin(SHORTENING, lastShortened)) {
             return;
         }
-        database.write(this::resolve);
+        database.write(Database.RELAY, this::resolve);
         if (reported) {
             LOG.info("Kafka accepts events again");
         }
@@ -152,18 +161,19 @@ public final class KafkaWatch {
     }
 
     /** Whether no waiting record can be sent now: Kafka is unreachable, or refuses all of them. */
-    public synchronized boolean isAway() {
+    public synchronized boolean isBlocked() {
         return unreachable
                 || (!refused.isEmpty() && outbox.next(1, refused.lanes()).isEmpty());
     }
 
     private void open(String finding, String why) {
-        if (reported) {
+        // The relay that publishes notices by itself that Kafka is unreachable.
+        if (reported || !database.owns(Database.RELAY)) {
             return;
         }
         reported = true;
         Failure failure = incidents.ofRelay(Step.PUBLISH, finding, why);
-        database.write(tx -> incidents.isRelayFailing(tx) ? 0 : incidents.reportRelay(tx, failure));
+        database.write(Database.RELAY, tx -> incidents.isRelayFailing(tx) ? 0 : incidents.reportRelay(tx, failure));
     }
 
     private void remind(String what, String why) {

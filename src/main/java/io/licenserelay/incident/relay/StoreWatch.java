@@ -78,7 +78,7 @@ public final class StoreWatch {
         try {
             if (corrupt) {
                 Failure damage = Objects.requireNonNull(failure);
-                database.write(tx -> incidents.reportRelay(tx, damage));
+                database.write(Database.RELAY, tx -> incidents.reportRelay(tx, damage));
                 recorded = true;
                 return;
             }
@@ -86,14 +86,14 @@ public final class StoreWatch {
                 recordEnd(failure);
             }
             report();
-        } catch (StoreFailed still) {
-            LOG.debug("the database still accepts no writes", still);
+        } catch (StoreFailed stillFailing) {
+            LOG.debug("the database still accepts no writes", stillFailing);
         }
     }
 
     private void recordEnd(Failure outage) {
         database.requireRoom(REQUIRED_SPACE);
-        database.write(tx -> insert(tx, outage));
+        database.submit(tx -> insert(tx, outage));
         LOG.info("the database accepts writes again");
         failure = null;
         unreported = true;
@@ -104,10 +104,10 @@ public final class StoreWatch {
         try {
             boolean reported = database.read(tx -> incidents.isRelayOpen(tx, Findings.STORE_CORRUPT));
             if (reported && database.isSound()) {
-                database.write(incidents::clearRelay);
+                database.write(Database.RELAY, incidents::clearRelay);
             }
-        } catch (StoreFailed damagedStill) {
-            LOG.debug("the database could not be checked", damagedStill);
+        } catch (StoreFailed unreadable) {
+            LOG.debug("the database could not be checked", unreadable);
         }
     }
 
@@ -123,8 +123,8 @@ public final class StoreWatch {
      * while another incident is open: an update would give that incident a wrong cause.
      */
     private void report() {
-        if (unreported && !database.read(incidents::isRelayFailing)) {
-            unreported = database.write(this::reportAll);
+        if (unreported && database.owns(Database.RELAY) && !database.read(incidents::isRelayFailing)) {
+            unreported = database.write(Database.RELAY, this::reportAll);
         }
     }
 

@@ -72,12 +72,12 @@ public final class ManagerClientProbe implements Probe, AutoCloseable {
     @Override
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
         Failure failure = target.failure();
-        boolean required = failure == null
+        boolean syncFailed = failure == null
                 || failure.findings().stream().anyMatch(each -> each.name().equals(Findings.MANAGER_SYNC_FAILED));
         if (check == null) {
             return skipped("not-configured");
         }
-        if (!required) {
+        if (!syncFailed) {
             return skipped("sync-not-failed");
         }
         return request(check);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Inspects one site's Manager: logs in, reads the available data and logs out. Thread-safe. */
 public final class ManagerInspection implements AutoCloseable {
     /** A result of this age is used again. */
-    private static final Duration FRESH = Duration.ofMinutes(1);
+    private static final Duration MAX_RESULT_AGE = Duration.ofMinutes(1);
 
     private final Site site;
     private final ManagerServer server;
@@ -31,14 +31,16 @@ public final class ManagerInspection implements AutoCloseable {
             throws IOException {
         this.site = site;
         this.server = new ManagerServer(site, RejectedCredentials.keeping(database, clock), http, redactor, clock);
-        Site.LogFile kept = server.manager().log();
-        this.log = kept == null ? null : new ManagerLog(kept, server.manager().fetches(), redactor, clock);
+        Site.LogFile logFile = server.manager().log();
+        this.log = logFile == null
+                ? null
+                : new ManagerLog(logFile, server.manager().fetches(), redactor, clock);
         this.state = database;
         this.clock = clock;
     }
 
     /**
-     * Creates an inspection for a command beside a running relay. It stores nothing about the Manager and does not fetch the log.
+     * Creates an inspection for a command that runs next to a relay. It stores nothing about the Manager and does not fetch the log.
      *
      * @param refusals shared with the relay
      * @param state the relay's database, read-only; null if there is none
@@ -73,16 +75,16 @@ public final class ManagerInspection implements AutoCloseable {
      * exception.
      */
     public ManagerState watch() {
-        ManagerReader reader = read(log, FRESH);
+        ManagerReader reader = read(log, MAX_RESULT_AGE);
         Instant now = clock.instant();
         Database database = state;
         SyncHistory history = null;
         if (database != null) {
             SyncHistory before = SyncHistory.of(database, site.name()).orElseGet(() -> SyncHistory.begin(now));
             history = reader.history(before, now);
-            SyncHistory kept = history;
-            database.write(tx -> {
-                kept.keep(tx, site.name());
+            SyncHistory updated = history;
+            database.write(site.name(), tx -> {
+                updated.store(tx, site.name());
                 return 1;
             });
         }
@@ -92,16 +94,16 @@ public final class ManagerInspection implements AutoCloseable {
     }
 
     /** Inspects the Manager without fetching its log and without storing anything, or returns the result of the last minute. */
-    public ManagerState glance(Duration patience) {
+    public ManagerState glance(Duration maxWait) {
         ManagerState recent = last;
         Instant requestedAt = clock.instant();
         // A later time than now means that the clock was set back.
         if (recent != null
-                && recent.at().plus(FRESH).isAfter(requestedAt)
+                && recent.at().plus(MAX_RESULT_AGE).isAfter(requestedAt)
                 && !recent.at().isAfter(requestedAt)) {
             return recent;
         }
-        ManagerReader reader = read(null, patience);
+        ManagerReader reader = read(null, maxWait);
         Instant now = clock.instant();
         SyncHistory history = state == null
                 ? null
@@ -118,8 +120,8 @@ public final class ManagerInspection implements AutoCloseable {
      *
      * @throws IOException when a sync cannot be requested, as far as this is known in advance
      */
-    public SyncTerms terms(Duration patience) throws IOException {
-        try (ManagerSession session = server.open(patience)) {
+    public SyncTerms terms(Duration maxWait) throws IOException {
+        try (ManagerSession session = server.open(maxWait)) {
             return SyncTerms.read(server, session);
         }
     }
@@ -129,15 +131,15 @@ public final class ManagerInspection implements AutoCloseable {
         return server;
     }
 
-    private ManagerReader read(@Nullable ManagerLog fetched, Duration patience) {
+    private ManagerReader read(@Nullable ManagerLog fetched, Duration maxWait) {
         ManagerReader reader = new ManagerReader(server);
         if (fetched != null) {
             reader.readWithoutManager(fetched);
         }
-        try (ManagerSession session = server.open(patience)) {
+        try (ManagerSession session = server.open(maxWait)) {
             reader.read(session, fetched);
         } catch (IOException refused) {
-            reader.failed(refused);
+            reader.recordFailure(refused);
         }
         return reader;
     }

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 final class ManagerLog {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerLog.class);
     private static final String PATH = "/dataservice/util/logfile/appserver/lastnlines?lines=";
-    private static final long LARGEST = 8L << 20;
-    private static final int[] COUNTS = {1_000, 5_000, 20_000};
-    private static final int LONGEST_LINE = 8_192;
+    private static final long MAX_FILE_SIZE = 8L << 20;
+    private static final int[] LINE_COUNTS = {1_000, 5_000, 20_000};
+    private static final int MAX_LINE_LENGTH = 8_192;
 
     private final Site.LogFile log;
     private final boolean fetched;
@@ -34,7 +34,7 @@ final class ManagerLog {
     ManagerLog(Site.LogFile log, boolean fetched, Redactor redactor, Clock clock) {
         this.log = log;
         this.fetched = fetched;
-        this.spool = new ManagerLogSpool(log.path(), LARGEST);
+        this.spool = new ManagerLogSpool(log.path(), MAX_FILE_SIZE);
         this.redactor = redactor;
         this.clock = clock;
     }
@@ -60,39 +60,39 @@ final class ManagerLog {
      */
     List<ManagerLines.Line> fetch(ManagerSession session) throws IOException {
         ManagerLogSpool.Fetched fetched = new ManagerLogSpool.Fetched(List.of(), true);
-        for (int count : COUNTS) {
+        for (int count : LINE_COUNTS) {
             List<String> lines;
             try {
                 lines = lines(session, count);
-            } catch (BadAnswer tooMuch) {
-                if (count == COUNTS[0]) {
-                    throw tooMuch;
+            } catch (BadAnswer tooLarge) {
+                if (count == LINE_COUNTS[0]) {
+                    throw tooLarge;
                 }
                 LOG.warn(
                         "{}: {} lines of the Manager's log exceed a limit: {}",
                         log.name(),
                         count,
-                        tooMuch.getMessage());
+                        tooLarge.getMessage());
                 break;
             }
             fetched = spool.compare(lines);
-            if (fetched.joined() || lines.size() < count) {
+            if (fetched.isContiguous() || lines.size() < count) {
                 break;
             }
         }
         String gap = "";
-        if (!fetched.joined()) {
+        if (!fetched.isContiguous()) {
             gap = "-- license-relay: lines between the previous and the next line were not fetched";
             LOG.warn("{}: lines of the Manager's log were not fetched in time and are missing", log.name());
         }
-        spool.append(fetched.fresh(), gap);
+        spool.append(fetched.newLines(), gap);
         return parsed(spool.tail());
     }
 
     private List<String> lines(ManagerSession session, int count) throws IOException {
         String text = session.get(PATH + count, "text/plain").body();
         List<String> lines =
-                text.lines().map(line -> ShortText.of(line, LONGEST_LINE)).toList();
+                text.lines().map(line -> ShortText.of(line, MAX_LINE_LENGTH)).toList();
         return lines.isEmpty() ? lines : redactor.redactLines(lines);
     }
 }

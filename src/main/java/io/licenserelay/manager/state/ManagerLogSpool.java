@@ -20,9 +20,9 @@ final class ManagerLogSpool {
     private static final int TAIL_BYTES = 512 * 1024;
 
     /** This number of equal lines proves that they are the same lines. */
-    private static final int ANCHOR = 200;
+    private static final int MATCHING_LINES = 200;
 
-    private static final Pattern MARK = Pattern.compile("\\*{3}\\w{1,40}\\*{3}");
+    private static final Pattern REDACTION_MARK = Pattern.compile("\\*{3}\\w{1,40}\\*{3}");
 
     private final Path file;
     private final Path previous;
@@ -38,15 +38,15 @@ final class ManagerLogSpool {
     /**
      * The fetched lines compared with the stored ones.
      *
-     * @param fresh lines that are not stored yet
-     * @param joined whether they begin where the stored lines end; if not, lines may be missing between them
+     * @param newLines lines that are not stored yet
+     * @param isContiguous whether they begin where the stored lines end; if not, lines may be missing between them
      */
-    record Fetched(List<String> fresh, boolean joined) {}
+    record Fetched(List<String> newLines, boolean isContiguous) {}
 
     /** The newest stored lines, oldest first. The first may be truncated. */
     List<String> tail() throws IOException {
         List<String> lines = new ArrayList<>(tail(file));
-        if (lines.size() < ANCHOR) {
+        if (lines.size() < MATCHING_LINES) {
             lines.addAll(0, tail(previous));
         }
         return lines;
@@ -54,35 +54,38 @@ final class ManagerLogSpool {
 
     /** Compares the lines and stores nothing. */
     Fetched compare(List<String> fetched) throws IOException {
-        List<String> kept = tail();
-        if (kept.isEmpty()) {
+        List<String> stored = tail();
+        if (stored.isEmpty()) {
             return new Fetched(fetched, true);
         }
-        int end = overlap(plain(kept), plain(fetched));
+        int end = overlap(withoutRedactionMarks(stored), withoutRedactionMarks(fetched));
         return new Fetched(fetched.subList(end, fetched.size()), end > 0);
     }
 
     /** Redaction marks differ after each start of the relay. */
-    private static List<String> plain(List<String> lines) {
-        return lines.stream().map(line -> MARK.matcher(line).replaceAll("***")).toList();
+    private static List<String> withoutRedactionMarks(List<String> lines) {
+        return lines.stream()
+                .map(line -> REDACTION_MARK.matcher(line).replaceAll("***"))
+                .toList();
     }
 
     /** The end of the longest run of fetched lines that equals the last stored lines; 0 if there is none. */
-    private static int overlap(List<String> kept, List<String> fetched) {
-        int best = 0;
-        int longest = 0;
+    private static int overlap(List<String> stored, List<String> fetched) {
+        int bestEnd = 0;
+        int longestMatch = 0;
         for (int end = fetched.size(); end > 0; end--) {
-            int most = Math.min(Math.min(end, kept.size()), ANCHOR);
-            int same = 0;
-            while (same < most && kept.get(kept.size() - 1 - same).equals(fetched.get(end - 1 - same))) {
-                same++;
+            int maxMatch = Math.min(Math.min(end, stored.size()), MATCHING_LINES);
+            int matching = 0;
+            while (matching < maxMatch
+                    && stored.get(stored.size() - 1 - matching).equals(fetched.get(end - 1 - matching))) {
+                matching++;
             }
-            if (same == most && same > longest) {
-                longest = same;
-                best = end;
+            if (matching == maxMatch && matching > longestMatch) {
+                longestMatch = matching;
+                bestEnd = end;
             }
         }
-        return best;
+        return bestEnd;
     }
 
     /** @param gap line to write before them when lines may be missing; empty if none are missing */

@@ -27,7 +27,8 @@ public final class ManagerProbe implements Probe {
      * Findings about the relay's own access to the Manager. They are not added to the evidence, because rules would apply them to the
      * failed request.
      */
-    private static final Set<String> OURS = Set.of(Findings.MANAGER_LOGIN_REFUSED, Findings.MANAGER_ROLE_MISSING);
+    private static final Set<String> RELAY_ACCESS_FINDINGS =
+            Set.of(Findings.MANAGER_LOGIN_REFUSED, Findings.MANAGER_ROLE_MISSING);
 
     private final @Nullable ManagerInspection inspection;
 
@@ -50,7 +51,7 @@ public final class ManagerProbe implements Probe {
         ProbeResult full =
                 result(inspection.glance(deadline.left()), manager.url().toString());
         List<Finding> findings = full.findings().stream()
-                .filter(finding -> !OURS.contains(finding.name()))
+                .filter(finding -> !RELAY_ACCESS_FINDINGS.contains(finding.name()))
                 .toList();
         return new ProbeResult(
                 full.probe(), full.target(), full.status(), full.reason(), full.millis(), full.details(), findings);

@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManagerReader {
     private static final String JSON = "application/json";
-    private static final String COMPLETE = "sync complete";
+    private static final String SYNC_COMPLETE = "sync complete";
 
     /** The texts of failures are not published. A reason that contains "sync" and one of these words counts as a failure. */
-    private static final Pattern FAILED = Pattern.compile("fail|error|unable|denied|not in sync|out of sync");
+    private static final Pattern FAILURE_WORDS = Pattern.compile("fail|error|unable|denied|not in sync|out of sync");
 
     private static final int MAX_REASONS = 20;
 
@@ -46,12 +46,12 @@ final class ManagerReader {
     private final List<Finding> bad = new ArrayList<>();
     private final List<Finding> good = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    private @Nullable HttpExchangeRecord refused;
+    private @Nullable HttpExchangeRecord refusedExchange;
     private @Nullable Boolean complete;
     private @Nullable Finding complianceFailure;
     private @Nullable SyncAttempts attempts;
     private @Nullable Throwable thrown;
-    private boolean untimed;
+    private boolean lacksTimestamps;
 
     ManagerReader(ManagerServer server) {
         this.server = server;
@@ -61,7 +61,7 @@ final class ManagerReader {
     /** Reads a local log, even if the Manager refuses the login. */
     void readWithoutManager(ManagerLog log) {
         try {
-            log.localLines().ifPresent(this::attempts);
+            log.localLines().ifPresent(this::readAttempts);
         } catch (IOException unreadable) {
             notes.add("the Manager's log cannot be read: " + unreadable.getMessage());
         }
@@ -72,18 +72,18 @@ final class ManagerReader {
         String user = manager.user().name();
         good.add(new Finding(Findings.MANAGER_LOGGED_IN, host() + " accepted the login of " + user));
         try {
-            part(() -> version(session));
-            part(() -> settings(session));
-            part(() -> compliance(session));
+            readPart(() -> readVersion(session));
+            readPart(() -> readSettings(session));
+            readPart(() -> readCompliance(session));
             if (log != null && log.isFetched()) {
-                part(() -> fetched(session, log));
+                readPart(() -> fetchLog(session, log));
             }
-        } catch (IOException failed) {
-            thrown = failed;
+        } catch (IOException e) {
+            thrown = e;
         }
     }
 
-    void failed(Throwable why) {
+    void recordFailure(Throwable why) {
         thrown = why;
     }
 
@@ -92,28 +92,28 @@ final class ManagerReader {
     }
 
     /** A refusal affects one part; no answer or a server error affects all parts. */
-    private void part(Part part) throws IOException {
+    private void readPart(Part part) throws IOException {
         try {
             part.read();
-        } catch (LoginRefused | SsmUnavailable all) {
-            throw all;
-        } catch (SsmRefused one) {
-            refused(one);
+        } catch (LoginRefused | SsmUnavailable fatal) {
+            throw fatal;
+        } catch (SsmRefused refusal) {
+            recordRefusal(refusal);
         }
     }
 
-    private void refused(SsmException one) {
-        HttpExchangeRecord exchange = one.exchange();
+    private void recordRefusal(SsmException refusal) {
+        HttpExchangeRecord exchange = refusal.exchange();
         if (exchange == null || exchange.status() == null || exchange.status() != 403) {
-            notes.add(String.valueOf(one.getMessage()));
+            notes.add(String.valueOf(refusal.getMessage()));
             return;
         }
-        String phrase = one.getMessage() + " to " + manager.user().name() + " with a valid session";
+        String phrase = refusal.getMessage() + " to " + manager.user().name() + " with a valid session";
         bad.add(new Finding(Findings.MANAGER_ROLE_MISSING, phrase));
-        refused = refused == null ? exchange : refused;
+        refusedExchange = refusedExchange == null ? exchange : refusedExchange;
     }
 
-    private void version(ManagerSession session) throws IOException {
+    private void readVersion(ManagerSession session) throws IOException {
         Optional<ReportedVersion> reported = ReportedVersion.read(server, session);
         if (reported.isEmpty()) {
             notes.add("the Manager reports no valid version");
@@ -126,7 +126,7 @@ final class ManagerReader {
         (tooOld ? bad : good).add(new Finding(name, version.of(host())));
     }
 
-    private void settings(ManagerSession session) throws IOException {
+    private void readSettings(ManagerSession session) throws IOException {
         JsonNode data = session.get("/dataservice/settings/configuration/smartLicensing", JSON)
                 .json()
                 .path("data");
@@ -139,8 +139,8 @@ final class ManagerReader {
             return;
         }
         details.put("settings", mode + " " + (url == null ? "-" : url) + " " + (client == null ? "-" : client));
-        List<String> wrong = SettingsCheck.contradictions(server.site(), manager.ssmClient(), mode, url, client);
-        if (wrong.isEmpty()) {
+        List<String> differences = SettingsCheck.contradictions(server.site(), manager.ssmClient(), mode, url, client);
+        if (differences.isEmpty()) {
             String owner = manager.ssmClient() == null
                     ? "; its client was not compared because manager.ssmClient is not set"
                     : "";
@@ -148,11 +148,11 @@ final class ManagerReader {
                     Findings.MANAGER_SETTINGS_WELL, "the Manager's settings have the expected mode and SSM" + owner));
         } else {
             bad.add(new Finding(
-                    Findings.MANAGER_SETTINGS_WRONG, "in the Manager's settings, " + String.join(", ", wrong)));
+                    Findings.MANAGER_SETTINGS_WRONG, "in the Manager's settings, " + String.join(", ", differences)));
         }
     }
 
-    private void compliance(ManagerSession session) throws IOException {
+    private void readCompliance(ManagerSession session) throws IOException {
         JsonNode data = session.get("/dataservice/msla/licenses/compliance", JSON)
                 .json()
                 .path("data");
@@ -168,7 +168,7 @@ final class ManagerReader {
                 "compliance",
                 (status == null ? "not reported" : status)
                         + reasons.stream().collect(Collectors.joining(", ", " (", ")")));
-        complete = reasons.stream().anyMatch(COMPLETE::equalsIgnoreCase);
+        complete = reasons.stream().anyMatch(SYNC_COMPLETE::equalsIgnoreCase);
         complianceFailure = reasons.stream()
                 .filter(ManagerReader::reportsFailure)
                 .findFirst()
@@ -177,21 +177,21 @@ final class ManagerReader {
     }
 
     private static boolean reportsFailure(String reason) {
-        String words = reason.toLowerCase(Locale.ROOT);
-        return words.contains("sync") && FAILED.matcher(words).find();
+        String lowerCase = reason.toLowerCase(Locale.ROOT);
+        return lowerCase.contains("sync") && FAILURE_WORDS.matcher(lowerCase).find();
     }
 
-    private void fetched(ManagerSession session, ManagerLog log) throws IOException {
+    private void fetchLog(ManagerSession session, ManagerLog log) throws IOException {
         try {
-            attempts(log.fetch(session));
-        } catch (BadAnswer unread) {
-            notes.add("the Manager's log was not fetched: " + unread.getMessage());
+            readAttempts(log.fetch(session));
+        } catch (BadAnswer notFetched) {
+            notes.add("the Manager's log was not fetched: " + notFetched.getMessage());
         }
     }
 
-    private void attempts(List<ManagerLines.Line> lines) {
-        untimed = !lines.isEmpty() && lines.stream().allMatch(line -> line.at() == null);
-        if (untimed) {
+    private void readAttempts(List<ManagerLines.Line> lines) {
+        lacksTimestamps = !lines.isEmpty() && lines.stream().allMatch(line -> line.at() == null);
+        if (lacksTimestamps) {
             notes.add("the timestamps of the Manager's log have an ambiguous zone: set the zone of that log");
         }
         attempts = SyncAttempts.of(lines, server.clock().instant());
@@ -199,7 +199,7 @@ final class ManagerReader {
 
     /** The sync history, updated with this inspection. */
     SyncHistory history(SyncHistory before, Instant now) {
-        return before.and(attempts, complete, now);
+        return before.updatedWith(attempts, complete, now);
     }
 
     ManagerState readState(@Nullable SyncHistory history, Instant now) {
@@ -207,7 +207,7 @@ final class ManagerReader {
         List<Finding> right = new ArrayList<>(good);
         Instant failedAt = null;
         Optional<Finding> sync =
-                history == null ? Optional.empty() : history.finding(manager.log() != null && !untimed, now);
+                history == null ? Optional.empty() : history.finding(manager.log() != null && !lacksTimestamps, now);
         if (history != null && history.failed(now)) {
             failedAt = history.failedAt();
         } else if (complianceFailure != null) {
@@ -230,7 +230,7 @@ final class ManagerReader {
                 List.copyOf(right),
                 List.copyOf(notes),
                 thrown,
-                refused,
+                refusedExchange,
                 failedAt);
     }
 

@@ -32,40 +32,39 @@ final class SettingsCheck {
             @Nullable String mode,
             @Nullable String url,
             @Nullable String client) {
-        List<String> wrong = new ArrayList<>();
-        if (mode != null && !plain(mode).equals(ON_PREM)) {
-            wrong.add("its mode is " + mode + ", not on-prem");
+        List<String> differences = new ArrayList<>();
+        if (mode != null && !normalized(mode).equals(ON_PREM)) {
+            differences.add("its mode is " + mode + ", not on-prem");
         }
         // In another mode the other settings are irrelevant and often empty.
-        if (!wrong.isEmpty()) {
-            return wrong;
+        if (!differences.isEmpty()) {
+            return differences;
         }
         String host = url == null || url.isBlank() ? null : host(url);
-        String ours = site.ssm().url().getHost();
-        if (host != null && !host.equalsIgnoreCase(ours) && !sameAddress(host, ours)) {
-            wrong.add("its SSM is " + url + ", not " + site.ssm().url());
+        String siteHost = site.ssm().url().getHost();
+        if (host != null && !host.equalsIgnoreCase(siteHost) && !sameAddress(host, siteHost)) {
+            differences.add("its SSM is " + url + ", not " + site.ssm().url());
         }
         if (known != null
                 && client != null
                 && !client.isBlank()
                 && !client.strip().equals(known.id())) {
-            wrong.add("its client id is " + client + ", not " + known.id());
+            differences.add("its client id is " + client + ", not " + known.id());
         }
-        return wrong;
+        return differences;
     }
 
     /** The mode in lower case, letters only. */
-    static String plain(String mode) {
+    static String normalized(String mode) {
         return mode.replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable String host(String url) {
-        String given = url.strip();
+        String text = url.strip();
         try {
-            return URI.create(given.contains("://") ? given : "https://" + given)
-                    .getHost();
+            return URI.create(text.contains("://") ? text : "https://" + text).getHost();
         } catch (IllegalArgumentException unreadable) {
-            return given;
+            return text;
         }
     }
 

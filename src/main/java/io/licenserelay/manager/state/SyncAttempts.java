@@ -23,23 +23,23 @@ record SyncAttempts(
         @Nullable Instant failedAt,
         @Nullable String failedLine,
         @Nullable Instant goodAt) {
-    private static final String CALLS = "RestAPIClient";
+    private static final String API_CLIENT = "RestAPIClient";
     private static final Set<String> LICENSING = Set.of(
             "SmartLicensingIntegrationManager", "SmartLicensingUtil", "SmartLicensingIntegrationRestfulResource");
     private static final Set<String> FAILURE_CLASSES = Set.of(
-            CALLS,
+            API_CLIENT,
             "AbstractSettingsManager",
             "SmartLicensingIntegrationManager",
             "SmartLicensingUtil",
             "SmartLicensingIntegrationRestfulResource");
 
     /** A thread handles one request after the other, so a longer pause separates two attempts. */
-    private static final Duration APART = Duration.ofMinutes(5);
+    private static final Duration MAX_GAP = Duration.ofMinutes(5);
 
     /** An attempt whose last line is newer than this may still be running. */
-    static final Duration SETTLED = Duration.ofMinutes(1);
+    static final Duration MIN_AGE = Duration.ofMinutes(1);
 
-    private static final int LONGEST = 300;
+    private static final int MAX_LINE_LENGTH = 300;
 
     /** Lines without a timestamp are ignored, because they do not show when a sync took place. */
     static SyncAttempts of(List<Line> lines, Instant now) {
@@ -69,16 +69,16 @@ record SyncAttempts(
             // A line that is truncated before its thread belongs to the thread of the previous line.
             thread = line.thread().isEmpty() ? thread : line.thread();
             Attempt attempt = byThread.get(thread);
-            if (attempt == null || Duration.between(attempt.last, at).compareTo(APART) > 0) {
+            if (attempt == null || Duration.between(attempt.last, at).compareTo(MAX_GAP) > 0) {
                 if (attempt != null) {
-                    settle(attempt);
+                    finish(attempt);
                 }
                 attempt = new Attempt(at);
                 byThread.put(thread, attempt);
             }
             attempt.last = at;
-            attempt.calls |= line.program().equals(CALLS);
-            attempt.licensing |= LICENSING.contains(line.program());
+            attempt.hasApiCall |= line.program().equals(API_CLIENT);
+            attempt.hasLicensing |= LICENSING.contains(line.program());
             if (line.level().equals("error") && attempt.error == null) {
                 attempt.error = line.text();
                 attempt.errorAt = at;
@@ -86,19 +86,19 @@ record SyncAttempts(
         }
 
         void end() {
-            byThread.values().forEach(this::settle);
+            byThread.values().forEach(this::finish);
         }
 
-        private void settle(Attempt attempt) {
-            if (attempt.error != null && attempt.licensing) {
+        private void finish(Attempt attempt) {
+            if (attempt.error != null && attempt.hasLicensing) {
                 if (failedAt == null || attempt.errorAt.isAfter(failedAt)) {
                     failedAt = attempt.errorAt;
-                    failedLine = attempt.error.substring(0, Math.min(LONGEST, attempt.error.length()));
+                    failedLine = attempt.error.substring(0, Math.min(MAX_LINE_LENGTH, attempt.error.length()));
                 }
             } else if (attempt.error == null
-                    && attempt.calls
-                    && attempt.licensing
-                    && !attempt.last.plus(SETTLED).isAfter(now)) {
+                    && attempt.hasApiCall
+                    && attempt.hasLicensing
+                    && !attempt.last.plus(MIN_AGE).isAfter(now)) {
                 goodAt = goodAt == null || attempt.last.isAfter(goodAt) ? attempt.last : goodAt;
             }
         }
@@ -106,8 +106,8 @@ record SyncAttempts(
 
     private static final class Attempt {
         private Instant last;
-        private boolean calls;
-        private boolean licensing;
+        private boolean hasApiCall;
+        private boolean hasLicensing;
         private @Nullable String error;
         private Instant errorAt;
 

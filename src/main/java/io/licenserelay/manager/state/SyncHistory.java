@@ -24,7 +24,7 @@ public record SyncHistory(
         @Nullable Instant failedAt,
         @Nullable String failedLine,
         @Nullable Boolean complete) {
-    private static final Duration STALE = Duration.ofHours(48);
+    private static final Duration MAX_AGE = Duration.ofHours(48);
 
     /** The stored history of the site. */
     public static Optional<SyncHistory> of(Database database, String site) {
@@ -53,26 +53,26 @@ public record SyncHistory(
      * @param attempts null if the log was not read
      * @param nowComplete null if compliance was not read
      */
-    SyncHistory and(@Nullable SyncAttempts attempts, @Nullable Boolean nowComplete, Instant now) {
-        Instant good = goodAt;
+    SyncHistory updatedWith(@Nullable SyncAttempts attempts, @Nullable Boolean nowComplete, Instant now) {
+        Instant succeededAt = goodAt;
         Instant failed = failedAt;
-        String line = failedLine;
+        String failureLine = failedLine;
         if (attempts != null) {
-            good = later(good, attempts.goodAt());
+            succeededAt = later(succeededAt, attempts.goodAt());
             if (attempts.failedAt() != null
                     && (failed == null || attempts.failedAt().isAfter(failed))) {
                 failed = attempts.failedAt();
-                line = attempts.failedLine();
+                failureLine = attempts.failedLine();
             }
         }
         // Only the change to {@code sync complete} proves a new sync.
         if (Boolean.FALSE.equals(complete) && Boolean.TRUE.equals(nowComplete)) {
-            good = later(good, now);
+            succeededAt = later(succeededAt, now);
         }
-        return new SyncHistory(since, good, failed, line, nowComplete == null ? complete : nowComplete);
+        return new SyncHistory(since, succeededAt, failed, failureLine, nowComplete == null ? complete : nowComplete);
     }
 
-    void keep(Handle tx, String site) {
+    void store(Handle tx, String site) {
         tx.createUpdate(
                         "INSERT INTO manager_sync (site, observed_since, last_success_at, last_failure_at, last_failure_line, is_complete)"
                                 + " VALUES (:site, :since, :good, :failed, :line, :complete)"
@@ -99,27 +99,29 @@ public record SyncHistory(
      */
     Optional<Finding> finding(boolean logRead, Instant now) {
         if (failed(now)) {
-            return found(
+            return optionalFinding(
                     Findings.MANAGER_SYNC_FAILED, "the Manager's own sync failed at " + failedAt + ": " + failedLine);
         }
         if (goodAt != null) {
             return isOld(goodAt, now)
-                    ? found(Findings.MANAGER_SYNC_STALE, "the Manager's last successful sync was observed at " + goodAt)
-                    : found(Findings.MANAGER_SYNCED, "a successful sync of the Manager was observed at " + goodAt);
+                    ? optionalFinding(
+                            Findings.MANAGER_SYNC_STALE, "the Manager's last successful sync was observed at " + goodAt)
+                    : optionalFinding(
+                            Findings.MANAGER_SYNCED, "a successful sync of the Manager was observed at " + goodAt);
         }
-        boolean isQuiet = logRead && isOld(since, now);
-        return isQuiet
-                ? found(
+        boolean isSilent = logRead && isOld(since, now);
+        return isSilent
+                ? optionalFinding(
                         Findings.MANAGER_SYNC_STALE,
                         "no successful sync of the Manager was observed in its log since " + since)
                 : Optional.empty();
     }
 
     private static boolean isOld(Instant at, Instant now) {
-        return at.plus(STALE).isBefore(now);
+        return at.plus(MAX_AGE).isBefore(now);
     }
 
-    private static Optional<Finding> found(String name, String phrase) {
+    private static Optional<Finding> optionalFinding(String name, String phrase) {
         return Optional.of(new Finding(name, phrase));
     }
 

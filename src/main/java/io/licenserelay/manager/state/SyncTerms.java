@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * settings, {@code onprem} in a sync.
  *
  * @param mode the mode as a sync spells it: {@code onprem}, {@code offline}, {@code online}
- * @param takesAcks whether the Manager has an endpoint for acknowledgements
+ * @param acceptsAcks whether the Manager has an endpoint for acknowledgements
  */
-public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesAcks) {
+public record SyncTerms(String mode, boolean multipleEntitlement, boolean acceptsAcks) {
     public static final String OFFLINE = "offline";
     private static final String ON_PREM = "onprem";
     private static final String ONLINE = "online";
@@ -40,7 +40,7 @@ public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesA
     public static SyncTerms read(ManagerServer server, ManagerSession session) throws IOException {
         Optional<ReportedVersion> reported = ReportedVersion.read(server, session);
         if (reported.isPresent() && reported.get().isTooOld()) {
-            throw wrong(server, Findings.MANAGER_TOO_OLD, reported.get().of(host(server)), null);
+            throw refusal(server, Findings.MANAGER_TOO_OLD, reported.get().of(host(server)), null);
         }
         ManagerAnswer answer = settings(server, session);
         JsonNode settings = answer.json();
@@ -48,21 +48,21 @@ public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesA
         if (mode == null) {
             throw BadAnswer.shape("the Manager's user-settings", "have no mode");
         }
-        String plain = SettingsCheck.plain(mode);
-        if (!List.of(ON_PREM, OFFLINE, ONLINE).contains(plain)) {
+        String normalizedMode = SettingsCheck.normalized(mode);
+        if (!List.of(ON_PREM, OFFLINE, ONLINE).contains(normalizedMode)) {
             String phrase = "the Manager's mode is " + mode + ", which a sync request does not support";
-            throw wrong(server, Findings.MANAGER_SETTINGS_WRONG, phrase, answer.exchanged());
+            throw refusal(server, Findings.MANAGER_SETTINGS_WRONG, phrase, answer.exchanged());
         }
-        if (plain.equals(ONLINE) && server.site().ssm().api() != Api.CSSM) {
+        if (normalizedMode.equals(ONLINE) && server.site().ssm().api() != Api.CSSM) {
             String phrase =
-                    "the Manager's mode is online: it would sync with Cisco, and the numbers known here are those of "
+                    "the Manager's mode is online: it would sync with Cisco, but the relay knows only the account numbers of "
                             + server.site().ssm().url();
-            throw wrong(server, Findings.MANAGER_SETTINGS_WRONG, phrase, answer.exchanged());
+            throw refusal(server, Findings.MANAGER_SETTINGS_WRONG, phrase, answer.exchanged());
         }
         return new SyncTerms(
-                plain,
+                normalizedMode,
                 settings.path("multipleEntitlement").asBoolean(false),
-                reported.isPresent() && reported.get().version().takesAcks());
+                reported.isPresent() && reported.get().version().acceptsAcks());
     }
 
     /** Older versions have the second path. That its answer is the same is inferred. */
@@ -81,14 +81,14 @@ public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesA
         throw SyncRefusal.noPath(noPath);
     }
 
-    private static SsmRefused wrong(
+    private static SsmRefused refusal(
             ManagerServer server, String finding, String phrase, @Nullable HttpExchangeRecord exchange) {
-        String in = host(server) + " accepted the login of "
+        String loggedIn = host(server) + " accepted the login of "
                 + server.manager().user().name();
         return new SsmRefused(
                 finding,
                 phrase,
-                List.of(new Finding(finding, phrase), new Finding(Findings.MANAGER_LOGGED_IN, in)),
+                List.of(new Finding(finding, phrase), new Finding(Findings.MANAGER_LOGGED_IN, loggedIn)),
                 exchange);
     }
 

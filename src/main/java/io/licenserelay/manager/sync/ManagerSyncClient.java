@@ -36,8 +36,8 @@ public final class ManagerSyncClient {
     private static final List<String> PATHS =
             List.of("/dataservice/v1/smart-licensing/sync", "/dataservice/smartLicensing/syncLicenses");
 
-    /** Longer than the other user of the session needs. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Longer than an inspection of the Manager uses the session. */
+    private static final Duration MAX_SESSION_WAIT = Duration.ofMinutes(2);
 
     private final Map<String, ManagerInspection> bySite;
     private final Database database;
@@ -58,36 +58,36 @@ public final class ManagerSyncClient {
     }
 
     /**
-     * Requests a sync from the site's Manager, and sends it the acknowledgements by the endpoints that it has.
+     * Requests a sync from the site's Manager, and sends it the acknowledgements through the endpoints that it has.
      *
      * @throws SsmException when the Manager rejects the request; its findings have the reason
      * @throws IOException when no answer was received
      */
-    public ManagerSyncAnswer requestSync(ManagerSyncRequest asking, Site site) throws IOException {
+    public ManagerSyncAnswer requestSync(ManagerSyncRequest request, Site site) throws IOException {
         ManagerServer server = Objects.requireNonNull(bySite.get(site.name())).server();
         checkPause(server);
-        try (ManagerSession session = server.open(PATIENCE)) {
+        try (ManagerSession session = server.open(MAX_SESSION_WAIT)) {
             SyncTerms terms = SyncTerms.read(server, session);
-            if (terms.takesAcks()) {
-                upload(server, session, terms, asking);
+            if (terms.acceptsAcks()) {
+                upload(server, session, terms, request);
             }
             boolean offline = terms.mode().equals(SyncTerms.OFFLINE);
-            WaitingAck file = offline ? asking.acks().stream().findFirst().orElse(null) : null;
+            WaitingAck file = offline ? request.acks().stream().findFirst().orElse(null) : null;
             if (!offline) {
                 String why = "its mode is " + terms.mode()
                         + ", and it has no uploadAck: whether it accepts them with a sync is unknown";
-                asking.acks().forEach(ack -> asking.settled(ack, Fate.KEPT, why));
+                request.acks().forEach(ack -> request.recordOutcome(ack, Fate.KEPT, why));
             }
-            sync(server, session, terms, asking, file);
+            sync(server, session, terms, request, file);
             return new ManagerSyncAnswer.Taken(terms.mode());
         }
     }
 
     /** The result to store for a failed request. */
-    public ManagerSyncAnswer failed(Throwable thrown, ManagerSyncRequest asking) {
+    public ManagerSyncAnswer failed(Throwable thrown, ManagerSyncRequest request) {
         boolean classified = thrown instanceof SsmException;
         String message = classified ? String.valueOf(thrown.getMessage()) : thrown.toString();
-        return classified || asking.sentAt().isEmpty()
+        return classified || request.sentAt().isEmpty()
                 ? new ManagerSyncAnswer.Refused(message)
                 : new ManagerSyncAnswer.Lost(message);
     }
@@ -108,24 +108,24 @@ public final class ManagerSyncClient {
             ManagerServer server,
             ManagerSession session,
             SyncTerms terms,
-            ManagerSyncRequest asking,
+            ManagerSyncRequest request,
             @Nullable WaitingAck file)
             throws IOException {
-        HttpEntity body = SyncRequestBody.of(terms, asking.virtualAccounts(), file);
-        asking.sending(clock.instant());
+        HttpEntity body = SyncRequestBody.of(terms, request.virtualAccounts(), file);
+        request.recordSending(clock.instant());
         SsmRefused last = null;
         for (String path : PATHS) {
             try {
                 session.post(path, body);
                 if (file != null) {
-                    asking.settled(file, Fate.HANDED, "with the sync");
+                    request.recordOutcome(file, Fate.HANDED, "with the sync");
                 }
                 return;
             } catch (SsmRefused refused) {
                 if (!SyncRefusal.isNoPath(refused)) {
                     SsmRefused refusal = SyncRefusal.of(server, refused);
-                    if (file != null && isOfTheRequest(refusal)) {
-                        asking.settled(file, Fate.REFUSED, String.valueOf(refusal.getMessage()));
+                    if (file != null && isRequestRejected(refusal)) {
+                        request.recordOutcome(file, Fate.REFUSED, String.valueOf(refusal.getMessage()));
                     }
                     throw refusal;
                 }
@@ -136,27 +136,28 @@ public final class ManagerSyncClient {
     }
 
     /** A rejected acknowledgement is not sent again. If the Manager lacks the endpoint, the acknowledgement is sent with the sync. */
-    private static void upload(ManagerServer server, ManagerSession session, SyncTerms terms, ManagerSyncRequest asking)
+    private static void upload(
+            ManagerServer server, ManagerSession session, SyncTerms terms, ManagerSyncRequest request)
             throws IOException {
-        for (WaitingAck ack : asking.acks()) {
+        for (WaitingAck ack : request.acks()) {
             try {
-                session.post(UPLOAD_ACK, SyncRequestBody.of(terms, asking.virtualAccounts(), ack));
-                asking.settled(ack, Fate.HANDED, "by uploadAck");
+                session.post(UPLOAD_ACK, SyncRequestBody.of(terms, request.virtualAccounts(), ack));
+                request.recordOutcome(ack, Fate.HANDED, "by uploadAck");
             } catch (SsmRefused refused) {
                 if (SyncRefusal.isNoPath(refused)) {
                     return;
                 }
                 SsmRefused refusal = SyncRefusal.of(server, refused);
-                if (!isOfTheRequest(refusal)) {
+                if (!isRequestRejected(refusal)) {
                     throw refusal;
                 }
-                asking.settled(ack, Fate.REFUSED, String.valueOf(refusal.getMessage()));
+                request.recordOutcome(ack, Fate.REFUSED, String.valueOf(refusal.getMessage()));
             }
         }
     }
 
     /** Whether the request itself was rejected, not the relay's user or the Manager's own login. */
-    private static boolean isOfTheRequest(SsmRefused refusal) {
+    private static boolean isRequestRejected(SsmRefused refusal) {
         return refusal.errorType().equals(Findings.MANAGER_SYNC_NOT_TAKEN);
     }
 }

@@ -23,17 +23,17 @@ public final class LogPrefix {
     private LogPrefix() {}
 
     /** Whether only a prefix is between the start of the line and the position. */
-    public static boolean isLineStart(String text, int place) {
-        if (place == 0 || "\n`#>\0".indexOf(text.charAt(place - 1)) >= 0) {
+    public static boolean isLineStart(String text, int position) {
+        if (position == 0 || "\n`#>\0".indexOf(text.charAt(position - 1)) >= 0) {
             return true;
         }
-        int line = place;
+        int line = position;
         while (line > 0 && text.charAt(line - 1) != '\n' && !isOpeningQuote(text, line - 1)) {
-            if (place - --line > LONGEST) {
+            if (position - --line > LONGEST) {
                 return false;
             }
         }
-        return isPrefix(text, line, place) || text.startsWith("command:", place - 8);
+        return isPrefix(text, line, position) || text.startsWith("command:", position - 8);
     }
 
     /** A line may be the value of a name, or may be quoted. */

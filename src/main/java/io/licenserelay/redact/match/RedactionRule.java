@@ -8,12 +8,12 @@ public interface RedactionRule {
     void find(String text, Consumer<Span> found);
 
     /** Whether the rule also searches values whose characters or bytes are separated. */
-    default boolean seesValuesApart() {
+    default boolean searchesSpacedValues() {
         return false;
     }
 
     /** Whether the rule also searches terminal colour sequences, which other rules skip. */
-    default boolean seesColours() {
+    default boolean searchesColours() {
         return false;
     }
 }

@@ -44,7 +44,7 @@ public final class Passphrase {
                 return isBlankToEnd(text, at) ? at : end;
             }
             if (close - word < 2
-                    || PlainWords.isSaid(text.substring(word, close))
+                    || PlainWords.isListedOrAction(text.substring(word, close))
                     || !WORD.matcher(text).region(word, close).matches()) {
                 return end;
             }

@@ -32,9 +32,9 @@ public final class PhraseCursor {
     }
 
     /** Starts again after a first word. */
-    void start(int first, int behind) {
+    void start(int first, int after) {
         start = first;
-        at = behind;
+        at = after;
         values.clear();
     }
 
@@ -51,8 +51,8 @@ public final class PhraseCursor {
         return at;
     }
 
-    void go(int place) {
-        at = place;
+    void moveTo(int position) {
+        at = position;
     }
 
     List<Span> values() {
@@ -68,8 +68,8 @@ public final class PhraseCursor {
         values.subList(count, values.size()).clear();
     }
 
-    boolean isQuote(int place) {
-        return ValueBounds.isAt(text, place, '"') || ValueBounds.isAt(text, place, '\'');
+    boolean isQuote(int position) {
+        return ValueBounds.isAt(text, position, '"') || ValueBounds.isAt(text, position, '\'');
     }
 
     /** The start of the next keyword without its opening quote; -1 at the end of the line. */

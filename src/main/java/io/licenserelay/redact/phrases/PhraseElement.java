@@ -27,7 +27,7 @@ interface PhraseElement {
                     || !words.contains(cursor.text().substring(from, end).toLowerCase(Locale.ROOT))) {
                 return false;
             }
-            cursor.go(end);
+            cursor.moveTo(end);
             return !colon || isColon(cursor.text(), end);
         }
 
@@ -45,14 +45,14 @@ interface PhraseElement {
         if (end <= from || lineEnds) {
             return false;
         }
-        cursor.go(end);
+        cursor.moveTo(end);
         return true;
     }
 
     /** A word that may be a name: not a word that describes secrets. */
     static boolean name(PhraseCursor cursor) {
         int from = cursor.next();
-        return anyWord(cursor) && !PlainWords.isSaid(cursor.text().substring(from, cursor.at()));
+        return anyWord(cursor) && !PlainWords.isListedOrAction(cursor.text().substring(from, cursor.at()));
     }
 
     /** A sign between blanks. */
@@ -63,7 +63,7 @@ interface PhraseElement {
             if (from < 0 || !cursor.text().startsWith(sign, from)) {
                 return false;
             }
-            cursor.go(from + sign.length());
+            cursor.moveTo(from + sign.length());
             return true;
         }
     }
@@ -83,7 +83,7 @@ interface PhraseElement {
                         && PhraseCursor.isKeyword(cursor.text().charAt(end))) {
             return false;
         }
-        cursor.go(end);
+        cursor.moveTo(end);
         return true;
     }
 
@@ -105,7 +105,7 @@ interface PhraseElement {
             if (TYPES.match(cursor) && cursor.next() >= 0) {
                 return true;
             }
-            cursor.go(before);
+            cursor.moveTo(before);
             return !needed;
         }
     }
@@ -119,7 +119,7 @@ interface PhraseElement {
                 if (wanted.match(cursor)) {
                     return true;
                 }
-                cursor.go(before);
+                cursor.moveTo(before);
                 if (!anyWord(cursor)) {
                     return false;
                 }
@@ -151,7 +151,7 @@ interface PhraseElement {
             int values = cursor.values().size();
             for (PhraseElement element : elements) {
                 if (!element.match(cursor)) {
-                    cursor.go(before);
+                    cursor.moveTo(before);
                     cursor.keep(values);
                     return true;
                 }
@@ -176,7 +176,7 @@ interface PhraseElement {
         if (!word.equals("terminal") && !word.equals("url") && word.chars().noneMatch(c -> ":/\\".indexOf(c) >= 0)) {
             return false;
         }
-        cursor.go(end);
+        cursor.moveTo(end);
         return true;
     }
 
@@ -187,7 +187,7 @@ interface PhraseElement {
         if (end <= from || !KeyName.isSecret(cursor.text().substring(from, end))) {
             return false;
         }
-        cursor.go(end);
+        cursor.moveTo(end);
         return true;
     }
 

@@ -90,15 +90,15 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
         if (quote == 0 && end - start > 2 && text.charAt(end - 2) == '\\' && "nr".indexOf(text.charAt(end - 1)) >= 0) {
             end -= 2; // the end of a line within a string of JSON
         }
-        int behind = quote == 0 ? end : Math.min(text.length(), end + 1);
+        int after = quote == 0 ? end : Math.min(text.length(), end + 1);
         if (quote == 0 && (sense == Sense.WORDS || sense == Sense.SENTENCE)) {
             end = Passphrase.end(text, start, end);
-            behind = end;
+            after = end;
         }
-        return narrow(cursor, begin, start, end, behind, quote != 0);
+        return accept(cursor, begin, start, end, after, quote != 0);
     }
 
-    private boolean narrow(PhraseCursor cursor, int begin, int start, int end, int behind, boolean quoted) {
+    private boolean accept(PhraseCursor cursor, int begin, int start, int end, int after, boolean quoted) {
         String text = cursor.text();
         int from = start;
         int to = at ? lastAt(text, start, end) : end;
@@ -109,11 +109,11 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
             }
             from = separator + 1;
         }
-        if (to <= from || !isSecret(cursor, from, to, behind, quoted)) {
+        if (to <= from || !isSecret(cursor, from, to, after, quoted)) {
             return false;
         }
         cursor.value(from, to);
-        cursor.go(Math.max(behind, begin));
+        cursor.moveTo(Math.max(after, begin));
         return true;
     }
 
@@ -144,13 +144,13 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
                 : NAME.matcher(name).matches();
     }
 
-    private boolean isSecret(PhraseCursor cursor, int from, int to, int behind, boolean quoted) {
+    private boolean isSecret(PhraseCursor cursor, int from, int to, int after, boolean quoted) {
         String text = cursor.text();
         if (to - from > PLAIN) {
             return quoted || sense != Sense.QUOTED;
         }
         String value = text.substring(from, to);
-        boolean key = quoted && ValueBounds.isAt(text, behind, ':');
+        boolean key = quoted && ValueBounds.isAt(text, after, ':');
         if (key
                 || ValueBounds.isPlaceholder(value)
                 || !quoted && NO_SECRET.matcher(value).matches()) {
@@ -159,9 +159,9 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
         return switch (sense) {
             case QUOTED -> quoted && !PlainWords.isListed(value) && !PlainWords.isStatement(value);
             case MIXED -> isMixed(value) && !(quoted && LABEL.matcher(value).matches());
-            case PLACE, WORDS -> !isKeyword(text, value, behind);
+            case PLACE, WORDS -> !isKeyword(text, value, after);
             case DOUBT ->
-                !PlainWords.isSaid(value)
+                !PlainWords.isListedOrAction(value)
                         && !DOUBTFUL.matcher(value).matches()
                         && !(value.endsWith("=") && cursor.isQuote(to));
             case SENTENCE -> quoted ? !PlainWords.isListed(value) : isDescribed(cursor, value, from);
@@ -174,11 +174,11 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
     }
 
     /** Whether the word is listed, or looks like a verb that is followed by the rest of a sentence. */
-    private static boolean isKeyword(String text, String value, int behind) {
-        boolean sentenceContinues = ValueBounds.isAt(text, behind, ' ')
-                && behind + 1 < text.length()
-                && Character.isLetter(text.charAt(behind + 1));
-        return sentenceContinues ? PlainWords.isSaid(value) : PlainWords.isListed(value);
+    private static boolean isKeyword(String text, String value, int after) {
+        boolean sentenceContinues = ValueBounds.isAt(text, after, ' ')
+                && after + 1 < text.length()
+                && Character.isLetter(text.charAt(after + 1));
+        return sentenceContinues ? PlainWords.isListedOrAction(value) : PlainWords.isListed(value);
     }
 
     private static boolean isDescribed(PhraseCursor cursor, String value, int from) {
@@ -187,7 +187,7 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
         }
         int blank = value.indexOf(' ');
         String first = blank < 0 ? value : value.substring(0, blank);
-        if (PlainWords.isSaid(first)) {
+        if (PlainWords.isListedOrAction(first)) {
             return Passphrase.words(cursor.text(), from, from + value.length()) >= 4;
         }
         return isMixed(first) || first.length() > 2 && !REFUSALS.contains(wordBefore(cursor));

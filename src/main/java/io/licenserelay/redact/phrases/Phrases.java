@@ -52,12 +52,12 @@ public final class Phrases implements RedactionRule {
             }
             // A sign before the word belongs to a diff: +enable secret x.
             int sign = end - at > 1 && "+-".indexOf(text.charAt(at)) >= 0 ? 1 : 0;
-            at = take(text, at + sign, end, cursor, found);
+            at = matchAt(text, at + sign, end, cursor, found);
         }
     }
 
     /** The position to continue at. */
-    private int take(String text, int start, int end, PhraseCursor cursor, Consumer<Span> found) {
+    private int matchAt(String text, int start, int end, PhraseCursor cursor, Consumer<Span> found) {
         if (end - start > LONGEST_FIRST || end == start || !isCandidate(text, start, end)) {
             return end;
         }

@@ -22,7 +22,7 @@ public final class PlainWords {
     private static final Set<String> SUBJECTS = group("subjects");
 
     /** An action on a secret: {@code rejected}, {@code rotating}. */
-    private static final Pattern DEED = Pattern.compile("[a-z-]{3,24}(?:ed|ing|able|ible|ly)");
+    private static final Pattern ACTION = Pattern.compile("[a-z-]{3,24}(?:ed|ing|able|ible|ly)");
 
     private PlainWords() {}
 
@@ -40,9 +40,9 @@ public final class PlainWords {
     }
 
     /** Whether the word is listed, or looks like an action. */
-    public static boolean isSaid(String word) {
+    public static boolean isListedOrAction(String word) {
         return isListed(word)
-                || word.length() <= LONGEST && DEED.matcher(strip(word)).matches();
+                || word.length() <= LONGEST && ACTION.matcher(strip(word)).matches();
     }
 
     /** Whether the value describes a secret: {@code invalid}, {@code must be at least 8 characters}. */
@@ -53,7 +53,7 @@ public final class PlainWords {
             return words.length == 1 && OUTCOMES.contains(strip(words[0]).toLowerCase(Locale.ROOT));
         }
         for (int i = 0; i < words.length; i++) {
-            if (!isSaid(words[i])
+            if (!isListedOrAction(words[i])
                     && !SUBJECTS.contains(strip(words[i]).toLowerCase(Locale.ROOT))
                     && (i == 0 || !words[i].chars().allMatch(Character::isDigit))) {
                 return false;

@@ -62,9 +62,9 @@ public final class AuthorizationHeaders implements RedactionRule {
     }
 
     private static boolean isNameAndPassword(String value) {
-        int bits = value.length() - value.length() % 4;
+        int wholeGroups = value.length() - value.length() % 4;
         try {
-            byte[] decoded = Base64.getDecoder().decode(value.substring(0, bits));
+            byte[] decoded = Base64.getDecoder().decode(value.substring(0, wholeGroups));
             return new String(decoded, StandardCharsets.ISO_8859_1).indexOf(':') >= 0;
         } catch (IllegalArgumentException notBase64) {
             return false;

@@ -18,7 +18,7 @@ public final class CommandLines implements RedactionRule {
             int start = text.lastIndexOf('\n', dash) + 1;
             int newline = text.indexOf('\n', dash);
             int end = newline < 0 ? text.length() : newline;
-            line(text, start, end, found);
+            searchLine(text, start, end, found);
             dash = nextDash(text, end);
         }
     }
@@ -37,7 +37,7 @@ public final class CommandLines implements RedactionRule {
     }
 
     /** Searches once per line and tool: a line that contains a tool a thousand times must not be read a thousand times. */
-    private static void line(String text, int from, int to, Consumer<Span> found) {
+    private static void searchLine(String text, int from, int to, Consumer<Span> found) {
         Set<String> tools = new HashSet<>();
         for (int at = from; at < to; ) {
             int end = at;
@@ -46,16 +46,16 @@ public final class CommandLines implements RedactionRule {
             }
             if (end > at && end - at <= LONGEST_TOOL && (at == from || text.charAt(at - 1) != '-')) {
                 String tool = text.substring(at, end);
-                int behind = end;
+                int after = end;
                 if (!ToolOptions.of(tool).isEmpty() && tools.add(tool)) {
-                    ToolOptions.of(tool).forEach(option -> take(text, option, behind, to, found));
+                    ToolOptions.of(tool).forEach(option -> findOption(text, option, after, to, found));
                 }
             }
             at = end + 1;
         }
     }
 
-    private static void take(String text, ToolOptions.Option option, int from, int to, Consumer<Span> found) {
+    private static void findOption(String text, ToolOptions.Option option, int from, int to, Consumer<Span> found) {
         Matcher matcher = option.pattern().matcher(text).region(from, to).useTransparentBounds(true);
         while (matcher.find()) {
             int value = matcher.end();
@@ -64,7 +64,7 @@ public final class CommandLines implements RedactionRule {
             int end = quoted
                     ? ValueBounds.quotedEnd(text, start, text.charAt(value))
                     : ValueBounds.bareEnd(text, value, false);
-            start = secret(text, option.part(), start, end);
+            start = secretStart(text, option.part(), start, end);
             if (start < end && isArgument(text, start, end)) {
                 found.accept(new Span(start, end, "command-line", null));
             }
@@ -79,13 +79,13 @@ public final class CommandLines implements RedactionRule {
     }
 
     /** The start of the secret within an argument; its end if there is none. */
-    private static int secret(String text, ToolOptions.Part part, int start, int end) {
+    private static int secretStart(String text, ToolOptions.Part part, int start, int end) {
         int separator =
                 switch (part) {
                     case ALL -> start - 1;
-                    case BEHIND_COLON -> text.substring(start, end).indexOf(':') + start;
-                    case BEHIND_LAST_COLON -> text.substring(start, end).lastIndexOf(':') + start;
-                    case BEHIND_PERCENT -> text.substring(start, end).indexOf('%') + start;
+                    case AFTER_COLON -> text.substring(start, end).indexOf(':') + start;
+                    case AFTER_LAST_COLON -> text.substring(start, end).lastIndexOf(':') + start;
+                    case AFTER_PERCENT -> text.substring(start, end).indexOf('%') + start;
                 };
         return part != ToolOptions.Part.ALL && separator < start ? end : separator + 1;
     }

@@ -41,7 +41,7 @@ public final class KeyNames implements RedactionRule {
             while (end < text.length() && ValueBounds.isName(text.charAt(end))) {
                 end++;
             }
-            at = isCandidate(text, at, end) ? new Named(text, at, end, found).take(pair) : end;
+            at = isCandidate(text, at, end) ? new Named(text, at, end, found).search(pair) : end;
         }
     }
 
@@ -86,18 +86,18 @@ public final class KeyNames implements RedactionRule {
                 && MESSAGE.matcher(text).region(start, end).matches();
     }
 
-    /** One such name and the search for its value. */
+    /** One name that denotes a secret, and the search for its value. */
     private record Named(String text, int start, int end, Consumer<Span> found) {
 
         /** The position to continue at. */
-        int take(Matcher pair) {
+        int search(Matcher pair) {
             int closed = ValueBounds.skip(text, end, "]\"'`", 4);
             int separator = ValueBounds.skip(text, closed, " \t", BLANKS);
             int value = afterSeparator(separator);
             if (value >= 0) {
                 return isParserMessage()
                         ? value
-                        : value(value, closed == end && isAlone() && text.charAt(separator) == ':');
+                        : value(value, closed == end && isFirstOnLine() && text.charAt(separator) == ':');
             }
             if (pair.region(end, text.length()).lookingAt()) {
                 return value(pair.end(), false);
@@ -137,19 +137,19 @@ public final class KeyNames implements RedactionRule {
                 emit(at, close);
                 return close;
             }
-            int next = one(at, header, toLineEnd && !list);
+            int next = findOne(at, header, toLineEnd && !list);
             while (list && ValueBounds.isAt(text, next, ',')) {
                 at = ValueBounds.skip(text, next + 1, " \t\n", BLANKS);
                 if (!ValueBounds.isAt(text, at, '"') && !ValueBounds.isAt(text, at, '\'')) {
                     return next;
                 }
-                next = one(at, header, false);
+                next = findOne(at, header, false);
             }
             return next;
         }
 
         /** Finds one value and returns the position after it. */
-        private int one(int from, boolean header, boolean toLineEnd) {
+        private int findOne(int from, boolean header, boolean toLineEnd) {
             int at = from;
             if (at + 1 < text.length() && "ubrN".indexOf(text.charAt(at)) >= 0 && isQuote(at + 1)) {
                 at++;
@@ -165,7 +165,7 @@ public final class KeyNames implements RedactionRule {
             }
             if (isObject(at)) {
                 int inner = SecretObject.value(text, at);
-                return inner < 0 ? at + 1 : one(inner, false, false);
+                return inner < 0 ? at + 1 : findOne(inner, false, false);
             }
             boolean digest = header && text.regionMatches(true, at, "Digest ", 0, 7);
             int close = digest ? ValueBounds.lineEnd(text, at) : ValueBounds.bareEnd(text, at, header || toLineEnd);
@@ -200,7 +200,7 @@ public final class KeyNames implements RedactionRule {
         /** {@code [["token", "x"]]}: values that Rails bound to a statement. */
         private int bound(int at) {
             int close = isQuote(at) ? ValueBounds.quotedEnd(text, at + 1, text.charAt(at)) : at;
-            return ValueBounds.isAt(text, close + 1, ']') ? one(at, false, false) : at;
+            return ValueBounds.isAt(text, close + 1, ']') ? findOne(at, false, false) : at;
         }
 
         private int element(int from) {
@@ -221,7 +221,7 @@ public final class KeyNames implements RedactionRule {
             String name = KeyName.plain(text.substring(start, end));
             boolean dashed = text.charAt(start) == '-' && !ValueBounds.isAt(text, at, '-') && isOption();
             boolean always = name.equals("idtoken")
-                    && !PlainWords.isSaid(
+                    && !PlainWords.isListedOrAction(
                             text.substring(at, Math.min(at + 32, ValueBounds.bareEnd(text, at, false, 32))));
             boolean stored = at + 2 < text.length()
                     && "056789".indexOf(text.charAt(at)) >= 0
@@ -229,9 +229,9 @@ public final class KeyNames implements RedactionRule {
                     && !name.endsWith("token")
                     && ValueBounds.bareEnd(text, at + 2, false) - at >= 8;
             if (stored) {
-                return one(at + 2, false, false);
+                return findOne(at + 2, false, false);
             }
-            return dashed || always || (isQuote(at) && name.endsWith("password")) ? one(at, false, false) : end;
+            return dashed || always || (isQuote(at) && name.endsWith("password")) ? findOne(at, false, false) : end;
         }
 
         private boolean isOption() {
@@ -243,7 +243,7 @@ public final class KeyNames implements RedactionRule {
         }
 
         /** Whether the name is first on its line, as in YAML, properties and headers, or follows only a log prefix. */
-        private boolean isAlone() {
+        private boolean isFirstOnLine() {
             return LogPrefix.isLineStart(text, start);
         }
 

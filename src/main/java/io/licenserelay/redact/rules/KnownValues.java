@@ -84,13 +84,13 @@ public final class KnownValues implements RedactionRule {
     }
 
     @Override
-    public boolean seesValuesApart() {
+    public boolean searchesSpacedValues() {
         return true;
     }
 
     /** A value may contain text that looks like a colour sequence. */
     @Override
-    public boolean seesColours() {
+    public boolean searchesColours() {
         return true;
     }
 

@@ -42,6 +42,6 @@ final class NestedKey {
     /** {@code secret: token was refused} contains no key. */
     private static boolean isSentence(String text, int word) {
         int end = ValueBounds.bareEnd(text, word, false, KeyName.LONGEST);
-        return PlainWords.isSaid(text.substring(word, end));
+        return PlainWords.isListedOrAction(text.substring(word, end));
     }
 }

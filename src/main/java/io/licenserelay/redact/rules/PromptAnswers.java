@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** Finds the text that scripts of expect, pexpect and similar tools send at a password prompt: {@code expect "assword:"; send "x"}. */
 public final class PromptAnswers implements RedactionRule {
-    private static final int BEFORE = 160;
+    private static final int MAX_DISTANCE = 160;
     private static final Pattern PROMPT = Pattern.compile("(?i)assword|pass ?phrase|passcode|passwd");
     private static final List<String> WORDS = List.of("send", "write", "snd");
     private static final Pattern SEND = Pattern.compile("(?:send|sendline|send_line|sending|write|sendcontrol|snd)"
@@ -25,7 +25,7 @@ public final class PromptAnswers implements RedactionRule {
         Matcher send = SEND.matcher(text);
         int from = 0;
         while (prompt.find(from)) {
-            int to = Math.min(text.length(), prompt.end() + BEFORE);
+            int to = Math.min(text.length(), prompt.end() + MAX_DISTANCE);
             send.region(prompt.end(), to);
             from = prompt.end();
             if (send.find()) {
@@ -37,7 +37,7 @@ public final class PromptAnswers implements RedactionRule {
     private static int answer(String text, Matcher send, Consumer<Span> found) {
         char open = send.group(1).charAt(0);
         int start = send.end();
-        int end = ValueBounds.quotedEnd(text, start, open == '{' ? '}' : open, BEFORE);
+        int end = ValueBounds.quotedEnd(text, start, open == '{' ? '}' : open, MAX_DISTANCE);
         int to = end;
         while (to - 2 >= start && text.charAt(to - 2) == '\\' && "rn".indexOf(text.charAt(to - 1)) >= 0) {
             to -= 2;

@@ -13,9 +13,9 @@ final class ToolOptions {
     /** The part of an argument that is the secret. */
     enum Part {
         ALL,
-        BEHIND_COLON,
-        BEHIND_LAST_COLON,
-        BEHIND_PERCENT
+        AFTER_COLON,
+        AFTER_LAST_COLON,
+        AFTER_PERCENT
     }
 
     /** @param pattern matches up to the start of the argument */
@@ -51,17 +51,17 @@ final class ToolOptions {
 
     private static Option option(String option) {
         Part part = option.endsWith("::")
-                ? Part.BEHIND_LAST_COLON
-                : option.endsWith(":") ? Part.BEHIND_COLON : option.endsWith("%") ? Part.BEHIND_PERCENT : Part.ALL;
+                ? Part.AFTER_LAST_COLON
+                : option.endsWith(":") ? Part.AFTER_COLON : option.endsWith("%") ? Part.AFTER_PERCENT : Part.ALL;
         String name = option.replaceAll("[:*+%]+$", "");
         if (name.equals("login-p")) {
             return new Option(Pattern.compile("(?<=login)[^\\n]{0,200}?[\\s\"']-p(?:[ =]|[\"'],\\s?)"), part);
         }
         // Short options may be combined: -sku is -s -k -u.
         String joined = part != Part.ALL && name.length() == 2 ? "-[A-Za-z]{0,8}" + name.substring(1) : name;
-        String behind = option.endsWith("+")
+        String after = option.endsWith("+")
                 ? "(?=[^\\s\"',])|(?=[\"'][^\"',\\s])"
                 : option.endsWith("*") ? "[\"'],\\s?|[ =]{0,4}+" : "[ =]{1,4}+|(?=[\"'])(?![\"'],)|[\"'],\\s?";
-        return new Option(Pattern.compile("[\\s\"']" + joined + "(?:" + behind + ")"), part);
+        return new Option(Pattern.compile("[\\s\"']" + joined + "(?:" + after + ")"), part);
     }
 }

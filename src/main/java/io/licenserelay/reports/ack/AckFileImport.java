@@ -41,7 +41,7 @@ public final class AckFileImport {
      * Imports an acknowledgement. A known acknowledgement changes nothing. One that matches no report is kept and
      * raises an incident.
      */
-    public void take(Handle tx, Site site, AckFile file, String origin) {
+    public void importAck(Handle tx, Site site, AckFile file, String origin) {
         Ack named = Ack.of(new Udi("unknown", "unknown"), file.base64(), "");
         if (isKnown(tx, site, named)) {
             return;
@@ -55,9 +55,9 @@ public final class AckFileImport {
         List<ReportEntry> waiting = waiting(
                 tx, site, udi, bundled.map(BundledSubmission::submission).orElse(null));
         List<String> digests = waiting.stream().map(ReportEntry::digest).toList();
-        List<Ack> left =
+        List<Ack> unmatchedAcks =
                 matcher.match(tx, site.place(), udi, digests, List.of(ack)).unmatched();
-        unmatched.keep(tx, site.place(), origin + " in the inbox", left);
+        unmatched.store(tx, site.place(), origin + " in the inbox", unmatchedAcks);
         settle(tx, site);
         PushHealth.answered(
                 tx, incidents, waiting.stream().map(ReportEntry::place).filter(place -> place.va() != null));

@@ -33,25 +33,27 @@ public final class AckOutbox {
         this.database = database;
     }
 
-    private record Waiting(String digest, Path file, byte[] ack) {}
+    private record AckToWrite(String digest, Path file, byte[] ack) {}
 
-    private record Unmatched(String digest, Ack ack) {}
+    private record UnmatchedAck(String digest, Ack ack) {}
 
     /** Writes all acknowledgements that have no file yet. */
     public synchronized void deliver(Site site) throws IOException {
-        List<Waiting> waiting = waiting(site);
-        while (!waiting.isEmpty()) {
-            writeFiles(site, waiting);
-            waiting = waiting(site);
+        List<AckToWrite> withoutFile = withoutFile(site);
+        while (!withoutFile.isEmpty()) {
+            writeFiles(site, withoutFile);
+            withoutFile = withoutFile(site);
         }
-        for (Unmatched each : unmatched(site)) {
+        for (UnmatchedAck each : unmatchedWithoutFile(site)) {
             Path file = UnmatchedAcks.folder(site).resolve(name(each.ack().udi(), each.digest()));
-            DurableFiles.all(Map.of(file, each.ack().bytes()));
-            database.write(tx -> tx.execute(
-                    "UPDATE unmatched_ack SET file = ? WHERE site = ? AND digest = ?",
-                    file.toString(),
+            DurableFiles.writeAll(Map.of(file, each.ack().bytes()));
+            database.write(
                     site.name(),
-                    each.digest()));
+                    tx -> tx.execute(
+                            "UPDATE unmatched_ack SET file = ? WHERE site = ? AND digest = ?",
+                            file.toString(),
+                            site.name(),
+                            each.digest()));
             LOG.warn(
                     "{}: an acknowledgement for {} matches no report: {}",
                     site.name(),
@@ -60,11 +62,11 @@ public final class AckOutbox {
         }
     }
 
-    private void writeFiles(Site site, List<Waiting> batch) throws IOException {
+    private void writeFiles(Site site, List<AckToWrite> batch) throws IOException {
         Map<Path, byte[]> files = new LinkedHashMap<>();
         batch.forEach(each -> files.put(each.file(), each.ack()));
-        DurableFiles.all(files);
-        database.write(tx -> {
+        DurableFiles.writeAll(files);
+        database.write(site.name(), tx -> {
             try (PreparedBatch rows = tx.prepareBatch("UPDATE report SET ack_file = ? WHERE digest = ?")) {
                 batch.forEach(each -> rows.add(each.file().toString(), each.digest()));
                 return rows.execute().length;
@@ -74,19 +76,19 @@ public final class AckOutbox {
         batch.forEach(each -> LOG.debug("{}: {}", site.name(), each.file()));
     }
 
-    private List<Unmatched> unmatched(Site site) {
+    private List<UnmatchedAck> unmatchedWithoutFile(Site site) {
         return database.read(tx -> tx.createQuery("SELECT * FROM unmatched_ack WHERE site = :site AND file IS NULL"
                         + " ORDER BY received_at LIMIT :most")
                 .bind("site", site.name())
                 .bind("most", BATCH_SIZE)
                 .map((row, context) -> {
                     Udi udi = new Udi(row.getString("pid"), row.getString("serial"));
-                    return new Unmatched(row.getString("digest"), new Ack(udi, row.getString("ack"), Set.of()));
+                    return new UnmatchedAck(row.getString("digest"), new Ack(udi, row.getString("ack"), Set.of()));
                 })
                 .list());
     }
 
-    private List<Waiting> waiting(Site site) {
+    private List<AckToWrite> withoutFile(Site site) {
         return database.read(tx -> tx.createQuery(
                         "SELECT * FROM report WHERE site = :site"
                                 + " AND state = 'acknowledged' AND ack IS NOT NULL AND ack_file IS NULL ORDER BY changed_at LIMIT :most")
@@ -97,7 +99,7 @@ public final class AckOutbox {
                     Ack ack = new Ack(report.udi(), row.getString("ack"), Set.of());
                     Path file = FileNames.folder(site.reports().outbox(), report.place())
                             .resolve(name(report.udi(), report.digest()));
-                    return new Waiting(report.digest(), file, ack.bytes());
+                    return new AckToWrite(report.digest(), file, ack.bytes());
                 })
                 .list());
     }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Decides which submissions are due for a poll, and records the results. Thread-safe. */
 public final class AckPolling {
     /** The poll interval of the cloud in published samples. */
-    public static final Duration USUAL_INTERVAL = Duration.ofMinutes(5);
+    public static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(5);
 
     /** The poll interval after the server rejected a poll. */
     private static final Duration INTERVAL_AFTER_REFUSAL = Duration.ofHours(1);
@@ -88,11 +88,11 @@ public final class AckPolling {
     public List<Submission> due(Site site, Set<String> round) {
         long now = System.nanoTime();
         notBefore.values().removeIf(until -> until - now <= 0);
-        return database.write(tx -> {
+        return database.write(site.name(), tx -> {
             List<Submission> due = new ArrayList<>();
-            Map<Place, Optional<Places.Ids>> numbers = new HashMap<>();
+            Map<Place, Optional<Places.Ids>> idsByPlace = new HashMap<>();
             for (Due each : dueRows(tx, site, round)) {
-                Optional<Places.Ids> ids = numbers.computeIfAbsent(each.place, place -> places.ids(tx, place));
+                Optional<Places.Ids> ids = idsByPlace.computeIfAbsent(each.place, place -> places.ids(tx, place));
                 if (ids.isEmpty()) {
                     postpone(tx, each.id);
                     continue;
@@ -124,7 +124,7 @@ public final class AckPolling {
         // Redaction runs before the write transaction, so that other writers do not wait for it.
         String answerText =
                 answer instanceof PollAnswer.Complete complete ? redactor.redact(complete.answerText()) : "";
-        database.write(tx -> {
+        database.write(submission.place().site(), tx -> {
             if (answer instanceof PollAnswer.Complete complete) {
                 completed(tx, submission, complete.acks(), answerText);
             } else if (answer instanceof PollAnswer.Refused refused) {
@@ -147,7 +147,7 @@ public final class AckPolling {
         AckMatcher.Matched matched =
                 matcher.match(tx, Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);
         tx.execute("UPDATE submission SET ack_answer = ? WHERE id = ?", answerText, submission.id());
-        unmatched.keep(tx, submission, matched.unmatched());
+        unmatched.store(tx, submission, matched.unmatched());
         if (matched.waiting().isEmpty()) {
             complete(tx, submission);
         } else {
@@ -160,17 +160,17 @@ public final class AckPolling {
      * will follow.
      */
     private void incomplete(Handle tx, Submission submission, List<String> waiting) {
-        String why = "the server answered COMPLETE without an acknowledgement for " + submission.udi();
-        ledger.note(tx, stillPending(tx, submission, waiting), why);
+        String reason = "the server answered COMPLETE without an acknowledgement for " + submission.udi();
+        ledger.note(tx, stillPending(tx, submission, waiting), reason);
         markMissing(tx, submission, "no-acknowledgement");
     }
 
     private void refused(Handle tx, Submission submission, String message) {
-        String why = submission.pollId() == null
+        String reason = submission.pollId() == null
                 ? "delivered, but the answer with the poll id was lost, and the server rejected the poll by nonce: "
                         + message
                 : "the server rejected the poll: " + message;
-        ledger.note(tx, stillPending(tx, submission, submission.digests()), why);
+        ledger.note(tx, stillPending(tx, submission, submission.digests()), reason);
         markMissing(tx, submission, submission.pollId() == null ? "not-pollable" : "poll-refused");
     }
 

@@ -49,7 +49,7 @@ public final class ReportBundles {
 
     /** Writes the site's waiting reports. Without waiting reports it writes no file. */
     public synchronized void write(Site site) throws IOException {
-        Map<Path, List<Submission>> files = database.write(tx -> planFiles(tx, site));
+        Map<Path, List<Submission>> files = database.write(site.name(), tx -> planFiles(tx, site));
         for (Map.Entry<Path, List<Submission>> each : files.entrySet()) {
             Path file = each.getKey();
             List<UsageBundle.Device> devices = each.getValue().stream()
@@ -57,7 +57,7 @@ public final class ReportBundles {
                     .toList();
             String id = each.getValue().get(0).id();
             UsageBundle.write(file, id, devices, digest -> database.read(tx -> content(tx, digest)));
-            database.write(tx -> submitted(tx, file, each.getValue()));
+            database.write(site.name(), tx -> submitted(tx, file, each.getValue()));
             LOG.info(
                     "{}: reports of {} are ready for transport: {}",
                     site.name(),
@@ -69,7 +69,7 @@ public final class ReportBundles {
     /** Marks the acknowledgement of a bundle as missing if none was imported within {@code reports.ackWithin}. */
     public void late(Site site) {
         Instant before = deadlines.instant().minus(site.reports().ackWithin());
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             List<String> digests = tx.createQuery(
                             "SELECT r.digest FROM report r JOIN submission s ON s.id = r.submission_id"
                                     + " WHERE s.site = :site AND s.bundle_file IS NOT NULL AND s.settled_at IS NULL"
@@ -79,9 +79,9 @@ public final class ReportBundles {
                     .bind("before", before.toEpochMilli())
                     .mapTo(String.class)
                     .list();
-            String why = "no acknowledgement for its bundle arrived in the inbox within "
+            String reason = "no acknowledgement for its bundle arrived in the inbox within "
                     + Plural.of(site.reports().ackWithin().toDays(), "day");
-            ledger.note(tx, digests, why);
+            ledger.note(tx, digests, reason);
             return tx.execute(
                     "UPDATE submission SET ack_missing_since = ? WHERE site = ? AND bundle_file IS NOT NULL"
                             + " AND settled_at IS NULL AND ack_missing_since IS NULL AND answered_at < ?",
@@ -133,14 +133,14 @@ public final class ReportBundles {
     }
 
     private int submitted(Handle tx, Path file, List<Submission> submissions) {
-        String why =
+        String reason =
                 "in " + file + ": a person or another system transports it, and puts the ACK bundle into the inbox";
         for (Submission each : submissions) {
             tx.execute(
                     "UPDATE submission SET answered_at = ?, outcome = 'bundled' WHERE id = ?",
                     clock.millis(),
                     each.id());
-            ledger.submitted(tx, each.digests(), why);
+            ledger.submitted(tx, each.digests(), reason);
         }
         return submissions.size();
     }

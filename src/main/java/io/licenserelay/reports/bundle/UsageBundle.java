@@ -33,8 +33,8 @@ public final class UsageBundle {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyMMMdd_HH_mm_ss_SSS", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final JsonFactory JSON = new JsonFactory();
-    private static final String START = "UD_SA_";
-    private static final String END = "_py.tar.gz";
+    private static final String NAME_PREFIX = "UD_SA_";
+    private static final String NAME_SUFFIX = "_py.tar.gz";
 
     private UsageBundle() {}
 
@@ -45,7 +45,7 @@ public final class UsageBundle {
     public record Content(String payload, @Nullable String header, String signature) {}
 
     public static String name(Instant at) {
-        return START + STAMP.format(at) + END;
+        return NAME_PREFIX + STAMP.format(at) + NAME_SUFFIX;
     }
 
     /**
@@ -56,7 +56,7 @@ public final class UsageBundle {
     public static void write(Path file, String id, List<Device> devices, Function<String, Content> reports)
             throws IOException {
         String name = String.valueOf(file.getFileName());
-        String stamp = name.substring(START.length(), name.length() - END.length());
+        String stamp = name.substring(NAME_PREFIX.length(), name.length() - NAME_SUFFIX.length());
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path inner = file.resolveSibling(name + ".va.part");
         Path part = AtomicFiles.part(file);
@@ -67,7 +67,7 @@ public final class UsageBundle {
         }
         try (TarArchiveOutputStream tar = tar(part)) {
             entry(tar, "manifest.mf", manifest(id, stamp));
-            TarArchiveEntry entry = new TarArchiveEntry("UD_VA_" + stamp + END);
+            TarArchiveEntry entry = new TarArchiveEntry("UD_VA_" + stamp + NAME_SUFFIX);
             entry.setSize(Files.size(inner));
             tar.putArchiveEntry(entry);
             try (InputStream in = Files.newInputStream(inner)) {

@@ -80,9 +80,9 @@ public final class DeviceReports {
     }
 
     /** Moves the devices of the predicate to the end, and keeps the order otherwise. */
-    private static List<Device> sorted(List<Device> devices, Predicate<Device> later) {
-        Map<Boolean, List<Device>> parts = devices.stream().collect(Collectors.partitioningBy(later));
-        return Stream.of(parts.get(false), parts.get(true))
+    private static List<Device> sorted(List<Device> devices, Predicate<Device> isLater) {
+        Map<Boolean, List<Device>> partitions = devices.stream().collect(Collectors.partitioningBy(isLater));
+        return Stream.of(partitions.get(false), partitions.get(true))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -103,9 +103,9 @@ public final class DeviceReports {
         ImportResult imported;
         // The answer is stored in a file first, because the transfer has a time limit and the ledger may take longer.
         // The file is deleted while it is open, so that it is removed however the process ends.
-        Path unnamed = Files.createTempFile("license-relay-device-", ".json");
+        Path tempFile = Files.createTempFile("license-relay-device-", ".json");
         try (FileChannel answer = FileChannel.open(
-                unnamed, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+                tempFile, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
             read(device, round, days == 0 ? "all-reports" : "days/" + days, answer);
             imported = intake.collect(site, device.name(), Channels.newInputStream(answer.position(0)));
         }

@@ -88,7 +88,7 @@ final class DeviceSession implements AutoCloseable {
     }
 
     private <T> T send(HttpCall call, HttpAnswer.Reader<T> reader) throws IOException {
-        round.checkKept();
+        round.checkCanStore();
         Optional<RejectedCredentials.Refusal> lastFailure = round.lastFailure(device);
         if (lastFailure.isPresent() && lastFailure.get().kind() != RejectedCredentials.Kind.REFUSAL) {
             delay(lastFailure.get());
@@ -106,7 +106,7 @@ final class DeviceSession implements AutoCloseable {
                             + device.user().name() + " and none accepted it, so it was not sent to this device",
                     null);
         }
-        call.header("Authorization", "Basic " + basic());
+        call.header("Authorization", "Basic " + basicCredentials());
         accepted = false;
         try (HttpAnswer answer = http.send(call.to(client))) {
             checkLogin(answer, answer.exchangedWithoutBody());
@@ -125,8 +125,7 @@ final class DeviceSession implements AutoCloseable {
     }
 
     /**
-     * 401, 403 and a login page mean that the user is refused. Any other unsuccessful answer says nothing about the
-     * user.
+     * 401, 403 and a login page mean that the user is refused. Any other unsuccessful answer does not concern the user.
      */
     private void checkLogin(HttpAnswer answer, HttpExchangeRecord exchanged) throws IOException {
         int status = answer.status();
@@ -153,7 +152,7 @@ final class DeviceSession implements AutoCloseable {
     }
 
     /**
-     * Delays the request if the last one got no answer, or an answer that said nothing about the password, such as 503.
+     * Delays the request if the last one got no answer, or an answer that does not concern the password, such as 503.
      */
     private void delay(RejectedCredentials.Refusal outage) throws DevicePaused {
         Instant due = PasswordAttemptLog.due(outage);
@@ -182,7 +181,7 @@ final class DeviceSession implements AutoCloseable {
                 exchange);
     }
 
-    private String basic() {
+    private String basicCredentials() {
         String credentials =
                 device.user().name() + ":" + device.user().password().revealText();
         return Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));

@@ -99,8 +99,8 @@ public final class DeviceWave {
     }
 
     /** @throws SsmException when a device's answer to the password cannot be recorded */
-    void checkKept() throws SsmException {
-        attempts.checkKept();
+    void checkCanStore() throws SsmException {
+        attempts.checkCanStore();
     }
 
     /** Deletes the recorded failure after a successful answer. */
@@ -145,6 +145,7 @@ public final class DeviceWave {
     }
 
     private RejectedCredentials.Credential credential(String name, User user) {
-        return new RejectedCredentials.Credential(site.name() + name, user.name(), List.of(user.password()));
+        return new RejectedCredentials.Credential(
+                site.name(), site.name() + name, user.name(), List.of(user.password()));
     }
 }

@@ -25,19 +25,20 @@ public final class DurableFiles {
      *
      * @throws IOException when a file could not be written; other files may have been written
      */
-    public static void all(Map<Path, byte[]> files) throws IOException {
+    public static void writeAll(Map<Path, byte[]> files) throws IOException {
         Set<Path> folders = files.keySet().stream().map(Path::getParent).collect(Collectors.toSet());
-        each(folders, Files::createDirectories);
-        each(files.keySet(), file -> Files.write(AtomicFiles.part(file), Objects.requireNonNull(files.get(file))));
-        each(files.keySet(), file -> AtomicFiles.force(AtomicFiles.part(file), StandardOpenOption.WRITE));
-        each(
+        runInParallel(folders, Files::createDirectories);
+        runInParallel(
+                files.keySet(), file -> Files.write(AtomicFiles.part(file), Objects.requireNonNull(files.get(file))));
+        runInParallel(files.keySet(), file -> AtomicFiles.force(AtomicFiles.part(file), StandardOpenOption.WRITE));
+        runInParallel(
                 files.keySet(),
                 file -> Files.move(
                         AtomicFiles.part(file),
                         file,
                         StandardCopyOption.ATOMIC_MOVE,
                         StandardCopyOption.REPLACE_EXISTING));
-        each(folders, folder -> AtomicFiles.force(folder, StandardOpenOption.READ));
+        runInParallel(folders, folder -> AtomicFiles.force(folder, StandardOpenOption.READ));
     }
 
     private interface Step {
@@ -48,7 +49,7 @@ public final class DurableFiles {
      * Runs the step in parallel, because most of its time is waiting for the disk. Returns when all have ended, even if
      * some failed.
      */
-    private static void each(Set<Path> paths, Step step) throws IOException {
+    private static void runInParallel(Set<Path> paths, Step step) throws IOException {
         Queue<IOException> failures = new ConcurrentLinkedQueue<>();
         paths.parallelStream().forEach(path -> {
             try {

@@ -68,13 +68,13 @@ public final class InboxFolders {
     /** @param reason is written next to the file before the file itself is moved */
     public static void reject(Site site, OpenFolder work, Targets targets, TakenFile file, String reason)
             throws IOException {
-        Path beside = reason(path(site, file));
+        Path reasonFile = reason(path(site, file));
         targets.open(folder(site, file));
-        Files.writeString(beside, file.name() + ": " + reason + System.lineSeparator());
+        Files.writeString(reasonFile, file.name() + ": " + reason + System.lineSeparator());
         try {
             move(site, work, targets, file);
         } catch (IOException e) {
-            Files.deleteIfExists(beside);
+            Files.deleteIfExists(reasonFile);
             throw e;
         }
     }
@@ -98,9 +98,9 @@ public final class InboxFolders {
             if (known != null) {
                 return known;
             }
-            OpenFolder fresh = OpenFolder.open(Files.createDirectories(folder));
-            opened.put(folder, fresh);
-            return fresh;
+            OpenFolder openedFolder = OpenFolder.open(Files.createDirectories(folder));
+            opened.put(folder, openedFolder);
+            return openedFolder;
         }
 
         @Override
@@ -112,7 +112,7 @@ public final class InboxFolders {
     }
 
     /** Moves a file back to {@code .work}, because it was written to after it was read. */
-    public static void takeBack(Site site, OpenFolder work, TakenFile file) throws IOException {
+    public static void moveBackToWork(Site site, OpenFolder work, TakenFile file) throws IOException {
         Path target = path(site, file);
         try (OpenFolder folder = OpenFolder.open(folder(site, file))) {
             folder.move(fileName(target), work, Path.of(file.id()));

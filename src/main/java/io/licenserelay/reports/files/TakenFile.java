@@ -54,20 +54,20 @@ public record TakenFile(
         return new TakenFile(id, id, null, stamp.content(), stamp.inode(), null, 0, null, null, false, now, 0);
     }
 
-    public boolean is(FileStamp now) {
+    public boolean hasStamp(FileStamp now) {
         return stamp.equals(now.content()) && inode.equals(now.inode());
     }
 
     /** Whether the current content of the file was already read. */
     public boolean wasRead(FileStamp now) {
-        return target != null && is(now);
+        return target != null && hasStamp(now);
     }
 
-    public ReportSource in(Site site) {
+    public ReportSource source(Site site) {
         return new ReportSource(site, fileName(), va, name);
     }
 
-    public TakenFile with(FileStamp now) {
+    public TakenFile withStamp(FileStamp now) {
         return new TakenFile(
                 id, name, va, now.content(), now.inode(), digest, bytes, target, stuck, hasProblem, takenAt, checks);
     }
@@ -77,12 +77,23 @@ public record TakenFile(
      *
      * @param readDigest null if no byte was read
      */
-    public TakenFile read(FileStamp as, @Nullable String readDigest, long readBytes, boolean problem) {
+    public TakenFile read(FileStamp stampWhenRead, @Nullable String readDigest, long readBytes, boolean problem) {
         return new TakenFile(
-                id, name, va, as.content(), as.inode(), readDigest, readBytes, target, stuck, problem, takenAt, 0);
+                id,
+                name,
+                va,
+                stampWhenRead.content(),
+                stampWhenRead.inode(),
+                readDigest,
+                readBytes,
+                target,
+                stuck,
+                problem,
+                takenAt,
+                0);
     }
 
-    public TakenFile to(String destination) {
+    public TakenFile withTarget(String destination) {
         return new TakenFile(
                 id, name, va, stamp, inode, digest, bytes, destination, stuck, hasProblem, takenAt, checks);
     }

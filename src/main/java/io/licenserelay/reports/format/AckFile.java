@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record AckFile(String name, String text, String base64) {
     static final String ELEMENT = "smartLicenseRumAck";
 
-    private static final Pattern NUMBER = Pattern.compile("(?:^|/)ACK_dev_([^_/]{1,40})_[^/]*$");
+    private static final Pattern DEVICE_NUMBER = Pattern.compile("(?:^|/)ACK_dev_([^_/]{1,40})_[^/]*$");
     private static final Pattern JSON_UDI = Pattern.compile(
             "\"udi_pid\"\\s*:\\s*\"([^\"]{1,80})\"\\s*,\\s*\"udi_serial_number\"\\s*:\\s*\"([^\"]{1,80})\"");
     private static final Pattern TEXT_UDI = Pattern.compile("\\bP(?:ID)?:([^,<\\s]{1,80}),\\s*SN?:([^,<\\s]{1,80})");
@@ -33,7 +33,7 @@ public record AckFile(String name, String text, String base64) {
     /** The device's number in a usage bundle; null if the file name has none. */
     @Nullable
     public String deviceNumber() {
-        Matcher matcher = NUMBER.matcher(name);
+        Matcher matcher = DEVICE_NUMBER.matcher(name);
         return matcher.find() ? matcher.group(1) : null;
     }
 

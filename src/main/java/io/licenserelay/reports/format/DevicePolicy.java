@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 public record DevicePolicy(Map<LicenseClass, Intervals> classes) {
     private static final String NO_ACK_REQUIRED = "none";
     private static final Pattern NO_ACK = Pattern.compile("(?m)^[ \\t]*+Reporting ACK required:[ \\t]*+no\\b");
-    private static final Map<String, LicenseClass> HEADS = Map.of(
+    private static final Map<String, LicenseClass> CLASSES_BY_HEADING = Map.of(
             "Unenforced/Non-Export Perpetual", LicenseClass.PERPETUAL,
             "Unenforced/Non-Export Subscription", LicenseClass.SUBSCRIPTION,
             "Enforced (Perpetual/Subscription) License", LicenseClass.ENFORCED,
             "Export (Perpetual/Subscription) License", LicenseClass.EXPORT);
     private static final Pattern SECTION = Pattern.compile("(?m)^[ \\t]*+("
-            + HEADS.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"))
+            + CLASSES_BY_HEADING.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"))
             + ") Attributes:[ \\t]*+\\r?\\n"
             + days("First report requirement")
             + days("Reporting frequency")
@@ -44,9 +44,9 @@ public record DevicePolicy(Map<LicenseClass, Intervals> classes) {
         Map<LicenseClass, Intervals> classes = new EnumMap<>(LicenseClass.class);
         Matcher section = SECTION.matcher(text);
         while (section.find()) {
-            LicenseClass of = HEADS.get(section.group(1));
+            LicenseClass licenseClass = CLASSES_BY_HEADING.get(section.group(1));
             classes.putIfAbsent(
-                    of == null ? LicenseClass.SUBSCRIPTION : of,
+                    licenseClass == null ? LicenseClass.SUBSCRIPTION : licenseClass,
                     intervals(section.group(2), section.group(3), section.group(4)));
         }
         return classes.isEmpty() ? null : new DevicePolicy(classes);

@@ -47,7 +47,7 @@ public final class DeviceReportsReader {
                 throw new MalformedReport("there is more data after the end of the answer");
             }
         } catch (JsonProcessingException e) {
-            throw RumJson.noJson("the answer", e);
+            throw RumJson.invalidJson("the answer", e);
         } catch (CharacterCodingException e) {
             throw new MalformedReport("the answer is not valid UTF-8", e);
         }

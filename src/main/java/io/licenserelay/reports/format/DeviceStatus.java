@@ -31,7 +31,7 @@ public record DeviceStatus(
         @Nullable Time lastAck,
         @Nullable Time nextDeadline,
         @Nullable DevicePolicy policy) {
-    private static final Pattern HEAD = Pattern.compile("(?m)^[ \\t]*Report Id,[ \\t]+State,");
+    private static final Pattern TABLE_HEADER = Pattern.compile("(?m)^[ \\t]*Report Id,[ \\t]+State,");
     private static final Pattern ROW = Pattern.compile("(?m)^[ \\t]*(\\d{1,20})[ \\t]+(OPEN|CLOSED|UNACK|ACK)\\b");
     private static final Pattern LAST_ACK =
             Pattern.compile("(?m)^[ \\t]*Last ACK received:[ \\t]*(\\S.{0,60}?)[ \\t\\r]*$");
@@ -40,12 +40,12 @@ public record DeviceStatus(
     private static final int MAX_ROWS = 100_000;
 
     static boolean isStatus(String text) {
-        return HEAD.matcher(text).find() || LAST_ACK.matcher(text).find();
+        return TABLE_HEADER.matcher(text).find() || LAST_ACK.matcher(text).find();
     }
 
     static DeviceStatus read(String text) {
         Map<String, String> states = new LinkedHashMap<>();
-        if (HEAD.matcher(text).find()) {
+        if (TABLE_HEADER.matcher(text).find()) {
             ROW.matcher(text).results().limit(MAX_ROWS).forEach(row -> states.put(row.group(1), row.group(2)));
         }
         return new DeviceStatus(
@@ -65,7 +65,7 @@ public record DeviceStatus(
                 .parseCaseInsensitive()
                 .appendPattern("MMM d HH:mm:ss yyyy")
                 .toFormatter(Locale.ENGLISH);
-        private static final Duration FARTHEST_ZONE = Duration.ofHours(14);
+        private static final Duration MAX_ZONE_OFFSET = Duration.ofHours(14);
 
         /** Parses the time in the line; null if the line or a valid time is missing. */
         static @Nullable Time in(String text, Pattern line) {
@@ -78,7 +78,7 @@ public record DeviceStatus(
                 Instant at = LocalDateTime.parse(parts.group(1).replaceAll(" +", " "), STAMP)
                         .toInstant(ZoneOffset.UTC);
                 boolean exact = "UTC".equals(parts.group(2)) || "GMT".equals(parts.group(2));
-                return new Time(parts.group(), exact ? at : at.minus(FARTHEST_ZONE), exact);
+                return new Time(parts.group(), exact ? at : at.minus(MAX_ZONE_OFFSET), exact);
             } catch (DateTimeException noDate) {
                 return null;
             }

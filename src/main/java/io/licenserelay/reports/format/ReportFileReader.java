@@ -32,31 +32,31 @@ public final class ReportFileReader {
     }
 
     /** Passes each part of the file to the consumer. An unusable part is passed as a problem. */
-    public void read(Path file, Consumer<ParsedFile> taker) {
-        read(() -> Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), taker);
+    public void read(Path file, Consumer<ParsedFile> consumer) {
+        read(() -> Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), consumer);
     }
 
     /** Reads a file that the source opens. */
-    public void read(Source file, Consumer<ParsedFile> taker) {
+    public void read(Source file, Consumer<ParsedFile> consumer) {
         try (InputStream in = file.open()) {
-            read(in, taker);
+            read(in, consumer);
         } catch (IOException e) {
-            taker.accept(ParsedFile.unusable(
+            consumer.accept(ParsedFile.unusable(
                     "the file cannot be read: " + e.getClass().getSimpleName()));
         }
     }
 
     /** Reads a stream. */
-    public void read(InputStream in, Consumer<ParsedFile> taker) {
-        new ArchiveReader(maxFileSize, new ArchiveReader.Taker() {
+    public void read(InputStream in, Consumer<ParsedFile> consumer) {
+        new ArchiveReader(maxFileSize, new ArchiveReader.FileConsumer() {
                     @Override
                     public void file(String name, byte[] content) {
-                        taker.accept(prefixed(name, content(name, content)));
+                        consumer.accept(prefixed(name, content(name, content)));
                     }
 
                     @Override
                     public void problem(String name, String reason) {
-                        taker.accept(prefixed(name, ParsedFile.unusable(reason)));
+                        consumer.accept(prefixed(name, ParsedFile.unusable(reason)));
                     }
                 })
                 .open(in);
@@ -97,7 +97,7 @@ public final class ReportFileReader {
         if (name.isEmpty() || content.problems().isEmpty()) {
             return content;
         }
-        String prefix = EntryNames.shown(name) + ": ";
+        String prefix = EntryNames.forMessage(name) + ": ";
         return content.withProblems(
                 content.problems().stream().map(prefix::concat).toList());
     }

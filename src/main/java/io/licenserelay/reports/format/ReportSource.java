@@ -15,7 +15,7 @@ public record ReportSource(
         Site site, String fileName, @Nullable Place va, String name) {
 
     /** Gives an acknowledgement that is the whole file the name of the file. */
-    public AckFile named(AckFile ack) {
+    public AckFile withFileName(AckFile ack) {
         return ack.name().isEmpty() ? new AckFile(fileName, ack.text(), ack.base64()) : ack;
     }
 }

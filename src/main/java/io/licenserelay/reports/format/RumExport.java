@@ -30,21 +30,21 @@ final class RumExport {
     private RumExport() {}
 
     static ParsedFile read(String text) throws MalformedReport {
-        RumExport reading = new RumExport();
+        RumExport export = new RumExport();
         try (BoundedJson json = RumJson.parser(new StringReader(text))) {
-            reading.document(json);
+            export.document(json);
         } catch (JsonProcessingException e) {
-            reading.stop(RumJson.noJson("the file", e));
+            export.keepEarlierReports(RumJson.invalidJson("the file", e));
         } catch (MalformedReport e) {
-            reading.stop(e);
+            export.keepEarlierReports(e);
         } catch (IOException impossible) {
             throw new UncheckedIOException("reading from memory", impossible);
         }
-        return ParsedFile.of(reading.reports, reading.problems);
+        return ParsedFile.of(export.reports, export.problems);
     }
 
     /** Keeps the reports that were read before the error. */
-    private void stop(MalformedReport why) throws MalformedReport {
+    private void keepEarlierReports(MalformedReport why) throws MalformedReport {
         if (number == 0) {
             throw why;
         }

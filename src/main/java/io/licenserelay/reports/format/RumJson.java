@@ -54,7 +54,7 @@ final class RumJson {
     private static final int MAX_TOKENS = 500_000;
 
     /** The end of the year 9999. */
-    private static final long LATEST = 253_402_300_799L;
+    private static final long MAX_EPOCH_SECONDS = 253_402_300_799L;
 
     private static final int MAX_COUNT_LENGTH = 40;
 
@@ -100,31 +100,31 @@ final class RumJson {
         }
     }
 
-    private static JsonNode object(String what, String json) throws MalformedReport {
-        JsonNode node = parse(what, json);
+    private static JsonNode object(String subject, String json) throws MalformedReport {
+        JsonNode node = parse(subject, json);
         if (!node.isObject()) {
-            throw new MalformedReport(what + " is not a JSON object");
+            throw new MalformedReport(subject + " is not a JSON object");
         }
         return node;
     }
 
-    private static JsonNode parse(String what, String json) throws MalformedReport {
+    private static JsonNode parse(String subject, String json) throws MalformedReport {
         try (BoundedJson parser = parser(new StringReader(json))) {
             JsonNode node = DOCUMENT.readTree(parser);
             return node == null ? MissingNode.getInstance() : node;
         } catch (JsonProcessingException e) {
-            throw noJson(what, e);
+            throw invalidJson(subject, e);
         } catch (IOException impossible) {
             throw new UncheckedIOException("reading from memory", impossible);
         }
     }
 
-    static MalformedReport noJson(String what, JsonProcessingException e) {
+    static MalformedReport invalidJson(String subject, JsonProcessingException e) {
         if (e instanceof StreamConstraintsException && e.getOriginalMessage().startsWith("holds ")) {
-            return new MalformedReport(what + " " + e.getOriginalMessage(), e);
+            return new MalformedReport(subject + " " + e.getOriginalMessage(), e);
         }
         return new MalformedReport(
-                what + " is not valid JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "), e);
+                subject + " is not valid JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "), e);
     }
 
     /** A parser that reads one element at a time; see {@link #next}. */
@@ -175,7 +175,7 @@ final class RumJson {
     private static void addTimes(JsonNode measurement, List<Instant> times) {
         for (String name : List.of("start_time", "end_time")) {
             JsonNode time = measurement.path(name);
-            if (time.canConvertToLong() && time.longValue() >= 0 && time.longValue() <= LATEST) {
+            if (time.canConvertToLong() && time.longValue() >= 0 && time.longValue() <= MAX_EPOCH_SECONDS) {
                 times.add(Instant.ofEpochSecond(time.longValue()));
             }
         }

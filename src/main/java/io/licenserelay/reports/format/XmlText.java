@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 public final class XmlText {
     private static final Pattern DECLARATION = Pattern.compile("\\A\\s*<\\?xml\\s[^>]{0,200}\\?>");
     private static final Pattern ENCODING = Pattern.compile("encoding\\s*=\\s*[\"']([^\"']{1,40})[\"']");
-    private static final int HEAD = 300;
-    private static final String MARK = "\uFEFF";
+    private static final int HEAD_BYTES = 300;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private XmlText() {}
 
@@ -29,7 +29,7 @@ public final class XmlText {
      */
     public static String decode(byte[] content) throws MalformedReport {
         String text = decodeStrictly(content, charset(content));
-        String withoutMark = text.startsWith(MARK) ? text.substring(1) : text;
+        String withoutMark = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         return DECLARATION.matcher(withoutMark).replaceFirst("");
     }
 
@@ -37,13 +37,13 @@ public final class XmlText {
         if (startsWith(content, 0xFE, 0xFF) || startsWith(content, 0xFF, 0xFE)) {
             return StandardCharsets.UTF_16;
         }
-        String head = new String(content, 0, Math.min(content.length, HEAD), StandardCharsets.ISO_8859_1);
+        String head = new String(content, 0, Math.min(content.length, HEAD_BYTES), StandardCharsets.ISO_8859_1);
         Matcher declaration = DECLARATION.matcher(head);
         Matcher encoding = ENCODING.matcher(declaration.find() ? declaration.group() : "");
-        return encoding.find() ? named(encoding.group(1)) : StandardCharsets.UTF_8;
+        return encoding.find() ? charsetOf(encoding.group(1)) : StandardCharsets.UTF_8;
     }
 
-    private static Charset named(String name) throws MalformedReport {
+    private static Charset charsetOf(String name) throws MalformedReport {
         try {
             return Charset.forName(name);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {

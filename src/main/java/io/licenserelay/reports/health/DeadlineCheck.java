@@ -122,7 +122,7 @@ public final class DeadlineCheck {
 
         boolean isChanged(Instant now) {
             return reports.stream().anyMatch(each -> !each.reported())
-                    || devices.stream().anyMatch(each -> !each.lastReported().equals(word(each, now)));
+                    || devices.stream().anyMatch(each -> !each.lastReported().equals(problemText(each, now)));
         }
     }
 
@@ -134,25 +134,25 @@ public final class DeadlineCheck {
     public void check(SiteTask task) throws IOException {
         Site site = task.site();
         if (task.isRun()) {
-            devices.takeList(site);
+            devices.importDeviceList(site);
         }
-        Set<Place> places = new LinkedHashSet<>(devices.account(site));
+        Set<Place> places = new LinkedHashSet<>(devices.computeDeadlines(site));
         places.addAll(database.read(tx -> lackingAck(tx, site)));
-        places.addAll(database.read(tx -> devices.worryingPlaces(tx, site)));
+        places.addAll(database.read(tx -> devices.placesWithProblems(tx, site)));
         for (Place place : places) {
             List<Finding> besides = place.va() == null ? health.standing(site) : List.of();
-            database.write(tx -> publish(tx, place, task.isRun(), besides));
+            database.write(site.name(), tx -> publish(tx, place, task.isRun(), besides));
         }
     }
 
-    /** @param besides other problems of the place: one incident update contains all problems of a place */
+    /** @param besides other problems of the same place: one incident update contains all problems of a place */
     private int publish(Handle tx, Place place, boolean repeat, List<Finding> besides) {
         Instant now = deadlines.instant();
-        Problems problems = new Problems(waiting(tx, place), devices.worrying(tx, place));
+        Problems problems = new Problems(waiting(tx, place), devices.withProblems(tx, place));
         if (!repeat && !problems.isChanged(now) && !problems.isEmpty(now)) {
             return 0;
         }
-        problems.devices.forEach(each -> DeviceDeadlines.recordReported(tx, each, word(each, now)));
+        problems.devices.forEach(each -> DeviceDeadlines.recordReported(tx, each, problemText(each, now)));
         if (problems.isEmpty(now)) {
             if (place.va() != null) {
                 PushHealth.answered(tx, incidents, place);
@@ -163,7 +163,7 @@ public final class DeadlineCheck {
         List<Finding> findings = new ArrayList<>(findings(tx, place, problems, now));
         findings.addAll(besides);
         Failure failure = Failure.of(place, Flow.PUSH, Step.POLL, List.copyOf(findings), null, clock.instant());
-        incidents.raise(tx, failure, endangered(problems, now), problems.concerned(now));
+        incidents.raise(tx, failure, impact(problems, now), problems.concerned(now));
         return tx.execute(
                 "UPDATE submission SET ack_missing_reported = 1 WHERE site = ? AND account = ? AND va = ?"
                         + " AND ack_missing_since IS NOT NULL",
@@ -174,16 +174,16 @@ public final class DeadlineCheck {
 
     private static List<Finding> findings(Handle tx, Place place, Problems problems, Instant now) {
         List<Finding> findings = new ArrayList<>();
-        about(problems, each -> each.isOverdue(now), DeadlineCheck::dueLine)
+        namedDevices(problems, each -> each.isOverdue(now), DeadlineCheck::dueLine)
                 .ifPresent(named -> findings.add(new Finding(
                         Findings.REPORT_ACK_OVERDUE, "no acknowledgement arrived by its deadline: " + named)));
-        about(problems, each -> each.isDueSoon(now), DeadlineCheck::dueLine)
+        namedDevices(problems, each -> each.isDueSoon(now), DeadlineCheck::dueLine)
                 .ifPresent(named -> findings.add(
                         new Finding(Findings.REPORT_ACK_DUE_SOON, "an acknowledgement is due soon: " + named)));
         if (!problems.reports.isEmpty()) {
             findings.add(new Finding(Findings.REPORT_ACK_MISSING, missing(problems.reports)));
         }
-        about(problems, each -> each.isSilent(now), DeadlineCheck::silentLine)
+        namedDevices(problems, each -> each.isSilent(now), DeadlineCheck::silentLine)
                 .ifPresent(named -> findings.add(
                         new Finding(Findings.DEVICE_NOT_REPORTING, "no contact with device(s): " + named)));
         if (place.va() != null && PushHealth.anyRejected(tx, place)) {
@@ -202,7 +202,7 @@ public final class DeadlineCheck {
                 + names + (reports.size() > MAX_NAMED ? "; …" : "");
     }
 
-    private static Optional<String> about(
+    private static Optional<String> namedDevices(
             Problems problems, Predicate<ExpectedDevice> which, Function<ExpectedDevice, String> line) {
         List<ExpectedDevice> matching = problems.devices.stream().filter(which).toList();
         if (matching.isEmpty()) {
@@ -225,7 +225,7 @@ public final class DeadlineCheck {
     }
 
     /** The earliest deadline among the reported devices. */
-    private static @Nullable ReportImpact endangered(Problems problems, Instant now) {
+    private static @Nullable ReportImpact impact(Problems problems, Instant now) {
         List<ExpectedDevice> due = problems.devices.stream()
                 .filter(each -> each.isOverdue(now) || each.isDueSoon(now))
                 .toList();
@@ -239,8 +239,8 @@ public final class DeadlineCheck {
     }
 
     private void reportsOverdue(Handle tx, ExpectedDevice device) {
-        String why = "an acknowledgement was due by " + device.ackDueAt() + ", " + device.ackDueBy();
-        List<String> late = tx.createQuery(
+        String reason = "an acknowledgement was due by " + device.ackDueAt() + ", " + device.ackDueBy();
+        List<String> digests = tx.createQuery(
                         "SELECT digest FROM report WHERE site = :site AND pid = :pid AND serial = :serial"
                                 + " AND state IN ('submitted', 'requested') LIMIT " + MAX_REPORTS)
                 .bind("site", device.place().site())
@@ -248,10 +248,10 @@ public final class DeadlineCheck {
                 .bind("serial", device.udi().serial())
                 .mapTo(String.class)
                 .list();
-        ledger.overdue(tx, late, why);
+        ledger.overdue(tx, digests, reason);
     }
 
-    private static String word(ExpectedDevice device, Instant now) {
+    private static String problemText(ExpectedDevice device, Instant now) {
         return String.join(" ", device.worries(now));
     }
 

@@ -52,16 +52,16 @@ public final class DeviceStatusImport {
         Set<Place> places = new LinkedHashSet<>();
         statement.states().forEach((number, state) -> reports(tx, site, udi, number)
                 .forEach(report -> applyState(tx, report, state, places)));
-        byLastAck(tx, site, udi, statement);
+        noteLastAck(tx, site, udi, statement);
         places.stream().filter(place -> place.va() != null).forEach(place -> PushHealth.answered(tx, incidents, place));
-        remember(tx, site, udi, statement, origin);
+        storeStatus(tx, site, udi, statement, origin);
         return null;
     }
 
     private void applyState(Handle tx, ReportEntry report, String state, Set<Place> places) {
-        boolean open = report.state() != ReportState.ACKNOWLEDGED && report.state() != ReportState.REJECTED;
-        if (state.equals(ACK) && open) {
-            ledger.stated(tx, report.digest(), "the device prints ACK for report " + report.reportId());
+        boolean isUnsettled = report.state() != ReportState.ACKNOWLEDGED && report.state() != ReportState.REJECTED;
+        if (state.equals(ACK) && isUnsettled) {
+            ledger.acknowledgedByDevice(tx, report.digest(), "the device prints ACK for report " + report.reportId());
             places.add(report.place());
         } else if (state.equals(UNACK) && report.state().awaitsAck()) {
             ledger.note(tx, List.of(report.digest()), "the device prints UNACK: it has no acknowledgement yet");
@@ -69,11 +69,10 @@ public final class DeviceStatusImport {
     }
 
     /**
-     * Adds the time of the last acknowledgement as a note to each report that it may belong to. The time says when the
-     * device received an acknowledgement, not for which reports, and not when the server created it: transport may have
+     * Adds the time of the last acknowledgement as a note to each report that it may belong to. The time shows when the device received an acknowledgement, not for which reports, and not when the server created it: transport may have
      * taken weeks. So it acknowledges no report. Only the device's list of reports or the acknowledgement itself does.
      */
-    private void byLastAck(Handle tx, Site site, Udi udi, DeviceStatus statement) {
+    private void noteLastAck(Handle tx, Site site, Udi udi, DeviceStatus statement) {
         DeviceStatus.Time last = statement.lastAck();
         if (last == null) {
             return;
@@ -124,7 +123,7 @@ public final class DeviceStatusImport {
                 .list();
     }
 
-    private void remember(Handle tx, Site site, Udi udi, DeviceStatus statement, String origin) {
+    private void storeStatus(Handle tx, Site site, Udi udi, DeviceStatus statement, String origin) {
         DeviceStatus.Time last = statement.lastAck();
         DeviceStatus.Time deadline = statement.nextDeadline();
         if (last == null && deadline == null && statement.policy() == null) {

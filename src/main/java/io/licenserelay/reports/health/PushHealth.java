@@ -52,11 +52,11 @@ public final class PushHealth {
         this.clock = clock;
     }
 
-    /** Reports persisting problems again at the start of a run, so that they do not look resolved. */
+    /** Reports persisting problems again at the start of a run, so that they do not appear resolved. */
     public void remind(Site site) throws IOException {
         List<Finding> findings = standing(site);
         if (!findings.isEmpty()) {
-            database.write(tx -> {
+            database.write(site.name(), tx -> {
                 incidents.raise(tx, site.place(), Step.INBOX, findings, clock.instant());
                 return findings.size();
             });
@@ -72,12 +72,12 @@ public final class PushHealth {
         }
         database.read(tx -> InboxTable.unusableInInbox(tx, site)).ifPresent(findings::add);
         database.read(tx -> InboxTable.stuck(tx, site)).ifPresent(findings::add);
-        if (quarantine.holdsAnyOf(site)) {
+        if (quarantine.hasItemsOf(site)) {
             findings.add(new Finding(
                     Findings.REPORT_PUT_ASIDE,
                     "files or records of " + site.name() + " that ended the relay process are still quarantined"));
         }
-        if (!UnmatchedAcks.noneLeft(site)) {
+        if (!UnmatchedAcks.isFolderEmpty(site)) {
             findings.add(new Finding(
                     Findings.REPORT_ACK_UNMATCHED,
                     "outbox/unmatched/ of " + site.name() + " still contains acknowledgements that match no report"));
@@ -89,15 +89,15 @@ public final class PushHealth {
 
     /** Clears the site's incident if its problems are over. */
     public void check(Site site) throws IOException {
-        if (!InboxFolders.nothingRejected(site) || quarantine.holdsAnyOf(site) || !UnmatchedAcks.noneLeft(site)) {
+        if (!InboxFolders.nothingRejected(site) || quarantine.hasItemsOf(site) || !UnmatchedAcks.isFolderEmpty(site)) {
             return;
         }
-        database.write(tx -> {
-            boolean jumped = ClockJumps.standing(tx, site, clock).isPresent();
+        database.write(site.name(), tx -> {
+            boolean clockJumped = ClockJumps.standing(tx, site, clock).isPresent();
             boolean deviceProblems = DeviceDeadlines.anyReported(tx, site.place())
                     || !DeviceTroubles.standing(tx, site.name(), clock).isEmpty();
             boolean managerAccepts = !ManagerPush.failedLast(tx, site);
-            if (!jumped
+            if (!clockJumped
                     && InboxTable.stuck(tx, site).isEmpty()
                     && !deviceProblems
                     && managerAccepts

@@ -32,22 +32,25 @@ public final class Retention {
     /** Deletes the content of reports that were acknowledged or rejected more than {@code reports.keep} ago. */
     public void purge(Site site) {
         Instant before = deadlines.instant().minus(site.reports().keep());
-        int all = 0;
-        int some = purgeSome(site, before);
-        while (some > 0) {
-            all += some;
-            some = purgeSome(site, before);
+        int deleted = 0;
+        int deletedInBatch = purgeSome(site, before);
+        while (deletedInBatch > 0) {
+            deleted += deletedInBatch;
+            deletedInBatch = purgeSome(site, before);
         }
-        database.write(tx -> InboxTable.purge(tx, site, before));
-        if (all > 0) {
+        database.write(site.name(), tx -> InboxTable.purge(tx, site, before));
+        if (deleted > 0) {
             LOG.info(
-                    "{}: deleted the content of {} completed before {}", site.name(), Plural.of(all, "report"), before);
+                    "{}: deleted the content of {} completed before {}",
+                    site.name(),
+                    Plural.of(deleted, "report"),
+                    before);
         }
     }
 
     private int purgeSome(Site site, Instant before) {
-        return database.write(tx -> {
-            List<String> done = tx.createQuery("SELECT digest FROM report WHERE site = :site"
+        return database.write(site.name(), tx -> {
+            List<String> completed = tx.createQuery("SELECT digest FROM report WHERE site = :site"
                             + " AND state IN ('acknowledged', 'rejected') AND changed_at < :before"
                             + " AND content_deleted_at IS NULL LIMIT :most")
                     .bind("site", site.name())
@@ -55,11 +58,11 @@ public final class Retention {
                     .bind("most", BATCH_SIZE)
                     .mapTo(String.class)
                     .list();
-            for (String digest : done) {
+            for (String digest : completed) {
                 tx.execute("DELETE FROM report_content WHERE digest = ?", digest);
                 tx.execute("UPDATE report SET content_deleted_at = ? WHERE digest = ?", clock.millis(), digest);
             }
-            return done.size();
+            return completed.size();
         });
     }
 }

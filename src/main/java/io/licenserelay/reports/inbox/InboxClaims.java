@@ -45,11 +45,11 @@ final class InboxClaims {
     record Unclaimed(ReadyFile file, String why) {}
 
     /** @return the files that stay in the inbox */
-    List<Unclaimed> take(Site site, OpenFolder inbox, OpenFolder work, List<ReadyFile> ready) {
+    List<Unclaimed> claim(Site site, OpenFolder inbox, OpenFolder work, List<ReadyFile> ready) {
         List<Unclaimed> unclaimed = new ArrayList<>();
         for (int from = 0; from < ready.size(); from += BATCH_SIZE) {
             List<ReadyFile> batch = ready.subList(from, Math.min(ready.size(), from + BATCH_SIZE));
-            Map<ReadyFile, TakenFile> files = database.write(tx -> enter(tx, site, batch));
+            Map<ReadyFile, TakenFile> files = database.write(site.name(), tx -> enter(tx, site, batch));
             List<String> unclaimedIds = new ArrayList<>();
             for (Map.Entry<ReadyFile, TakenFile> each : files.entrySet()) {
                 ReadyFile file = each.getKey();
@@ -58,8 +58,8 @@ final class InboxClaims {
                     if (!rename(inbox, file.below(), file.stamp(), work, Path.of(id))) {
                         unclaimedIds.add(id);
                     }
-                } catch (NoSuchFileException gone) {
-                    LOG.debug("{}: {} no longer exists", site.name(), file.name(), gone);
+                } catch (NoSuchFileException notFound) {
+                    LOG.debug("{}: {} no longer exists", site.name(), file.name(), notFound);
                     unclaimedIds.add(id);
                 } catch (IOException e) {
                     unclaimed.add(new Unclaimed(file, e.toString()));
@@ -67,7 +67,7 @@ final class InboxClaims {
                 }
             }
             if (!unclaimedIds.isEmpty()) {
-                database.write(tx -> {
+                database.write(site.name(), tx -> {
                     rows.delete(tx, site, unclaimedIds);
                     return 1;
                 });
@@ -79,20 +79,20 @@ final class InboxClaims {
     /** Inserts a row for each file, each with a unique id. */
     Map<ReadyFile, TakenFile> enter(Handle tx, Site site, List<ReadyFile> batch) {
         Instant now = clock.instant();
-        Map<ReadyFile, TakenFile> taken = new LinkedHashMap<>();
+        Map<ReadyFile, TakenFile> claimed = new LinkedHashMap<>();
         List<ReadyFile> unclaimed = batch;
         for (int number = 1; !unclaimed.isEmpty(); number++) {
             Map<TakenFile, ReadyFile> candidates = new LinkedHashMap<>();
             for (ReadyFile each : unclaimed) {
                 TakenFile file = TakenFile.of(site, each, InboxFolders.id(now, number, fileName(each)), now);
                 candidates.put(file, each);
-                taken.put(each, file);
+                claimed.put(each, file);
             }
             unclaimed = rows.insert(tx, site, List.copyOf(candidates.keySet())).stream()
                     .map(each -> Objects.requireNonNull(candidates.get(each)))
                     .toList();
         }
-        return taken;
+        return claimed;
     }
 
     private static String fileName(ReadyFile file) {

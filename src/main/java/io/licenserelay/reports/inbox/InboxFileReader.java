@@ -133,7 +133,7 @@ final class InboxFileReader {
     private @Nullable ReadResult read(
             Site site, TakenFile file, FileStamp stamp, PendingReports pending, ReportFileReader.Source bytes) {
         List<DigestingInputStream> opened = new ArrayList<>(1);
-        FileImport imported = intake.read(file.in(site), pending, () -> {
+        FileImport imported = intake.read(file.source(site), pending, () -> {
             DigestingInputStream in = new DigestingInputStream(bytes.open());
             opened.add(in);
             return in;
@@ -151,13 +151,13 @@ final class InboxFileReader {
     }
 
     private ReadResult refuse(Site site, TakenFile file, FileStamp stamp, String reason, PendingReports pending) {
-        FileImport imported = intake.refuse(file.in(site), pending, reason);
+        FileImport imported = intake.refuse(file.source(site), pending, reason);
         return new ReadResult(file.read(stamp, null, 0, true), imported, !file.wasRead(stamp));
     }
 
     private boolean isSettled(TakenFile file, FileStamp now) {
         Unsettled before = unsettled.get(file.id());
-        if (before == null && file.is(now)) {
+        if (before == null && file.hasStamp(now)) {
             return true;
         }
         if (before == null || !before.stamp.equals(now)) {

@@ -95,9 +95,13 @@ public final class InboxImport {
     /**
      * The state of a site's inbox in this process. Used under the site's lock.
      *
-     * @param takenUp whether the files of an earlier process were processed
+     * @param earlierFilesProcessed whether the files of an earlier process were processed
      */
-    private record State(LateWriteCheck late, InboxFileReader reading, StuckFiles stuck, AtomicBoolean takenUp) {}
+    private record State(
+            LateWriteCheck lateWrites,
+            InboxFileReader reading,
+            StuckFiles stuck,
+            AtomicBoolean earlierFilesProcessed) {}
 
     /**
      * Imports the ready files, and the files of earlier passes.
@@ -113,12 +117,12 @@ public final class InboxImport {
                 OpenFolder folder = OpenFolder.open(path)) {
             State state = state(site);
             state.stuck.clearUnusable("inbox");
-            List<TakenFile> late = state.late.areDue() ? state.late.find(site) : List.of();
-            boolean attempts = !ready.isEmpty() || state.stuck.areDue();
-            List<String> before = attempts ? state.stuck.before(site) : List.of();
+            List<TakenFile> writtenLate = state.lateWrites.isDue() ? state.lateWrites.find(site) : List.of();
+            boolean attempts = !ready.isEmpty() || state.stuck.isRetryDue();
+            List<String> before = attempts ? state.stuck.currentProblem(site) : List.of();
             List<Unclaimed> unclaimed = List.of();
-            if (!ready.isEmpty() || !late.isEmpty() || WorkFolder.existsIn(path)) {
-                unclaimed = take(site, state, folder, ready, late);
+            if (!ready.isEmpty() || !writtenLate.isEmpty() || WorkFolder.existsIn(path)) {
+                unclaimed = claimAndProcess(site, state, folder, ready, writtenLate);
             }
             if (attempts) {
                 readUnclaimed(site, state, folder, unclaimed);
@@ -144,6 +148,14 @@ public final class InboxImport {
         state(site).stuck.unusable(site, folder, e);
     }
 
+    /**
+     * Forgets what this process knows of the inbox, because another relay may have processed files since. Called when this
+     * relay begins to work for the site.
+     */
+    public void begin(Site site) {
+        states.remove(site.name());
+    }
+
     private State state(Site site) {
         return states.computeIfAbsent(
                 site.name(),
@@ -155,10 +167,11 @@ public final class InboxImport {
     }
 
     /**
-     * @param late files that were written to after they were read
+     * @param writtenLate files that were written to after they were read
      * @return the files that stay in the inbox
      */
-    private List<Unclaimed> take(Site site, State state, OpenFolder folder, List<ReadyFile> ready, List<TakenFile> late)
+    private List<Unclaimed> claimAndProcess(
+            Site site, State state, OpenFolder folder, List<ReadyFile> ready, List<TakenFile> writtenLate)
             throws IOException {
         OpenFolder work;
         try {
@@ -167,8 +180,8 @@ public final class InboxImport {
             return ready.stream().map(each -> new Unclaimed(each, e.toString())).toList();
         }
         try (work) {
-            state.late.takeBack(site, work, late);
-            List<Unclaimed> unclaimed = claims.take(site, folder, work, ready);
+            state.lateWrites.moveBack(site, work, writtenLate);
+            List<Unclaimed> unclaimed = claims.claim(site, folder, work, ready);
             processWorkFolder(site, state, work);
             return unclaimed;
         }
@@ -179,14 +192,14 @@ public final class InboxImport {
                 work.names(MAX_IN_WORK).stream().map(Path::toString).sorted().toList();
         Set<String> present = new HashSet<>(names);
         state.reading.retain(present);
-        if (!state.takenUp.get()) {
-            database.write(tx -> {
+        if (!state.earlierFilesProcessed.get()) {
+            database.write(site.name(), tx -> {
                 rows.deleteUnclaimed(tx, site, present);
                 return 1;
             });
-            state.takenUp.set(true);
+            state.earlierFilesProcessed.set(true);
         }
-        boolean retries = state.stuck.areDue();
+        boolean retries = state.stuck.isRetryDue();
         for (int from = 0; from < names.size(); from += BATCH_SIZE) {
             List<String> batch = names.subList(from, Math.min(names.size(), from + BATCH_SIZE));
             Map<String, TakenFile> known = database.read(tx -> rows.find(tx, site, batch));
@@ -200,13 +213,13 @@ public final class InboxImport {
                 }
             }
             moveAll(site, work, read(site, state, work, files));
-            state.late.filesRead();
+            state.lateWrites.filesRead();
         }
     }
 
     private TakenFile adopt(Site site, OpenFolder work, String id) throws IOException {
         TakenFile unknown = TakenFile.unknown(id, work.stamp(Path.of(id)), clock.instant());
-        database.write(tx -> rows.insert(tx, site, List.of(unknown)));
+        database.write(site.name(), tx -> rows.insert(tx, site, List.of(unknown)));
         return unknown;
     }
 
@@ -251,13 +264,13 @@ public final class InboxImport {
                 work.delete(Path.of(each.file().id()));
                 quarantined.add(each.file().id());
             } else {
-                read.put(each.file().to(InboxFolders.target(site, each.file())), each.imported());
+                read.put(each.file().withTarget(InboxFolders.target(site, each.file())), each.imported());
             }
         }
         if (results.isEmpty()) {
             return;
         }
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             rows.delete(tx, site, quarantined);
             rows.read(tx, site, read.keySet());
             return 1;
@@ -272,7 +285,7 @@ public final class InboxImport {
             });
         }
         if (!changed.isEmpty()) {
-            database.write(tx -> {
+            database.write(site.name(), tx -> {
                 changed.forEach(each -> rows.stuck(tx, site, each.id(), each.stuck()));
                 return 1;
             });
@@ -316,8 +329,10 @@ public final class InboxImport {
         List<Unclaimed> changed = unclaimed.stream()
                 .filter(each -> !isKnown(known.get(each.file().name()), each))
                 .toList();
-        Map<ReadyFile, TakenFile> entered = database.write(tx ->
-                claims.enter(tx, site, changed.stream().map(Unclaimed::file).toList()));
+        Map<ReadyFile, TakenFile> entered = database.write(
+                site.name(),
+                tx -> claims.enter(
+                        tx, site, changed.stream().map(Unclaimed::file).toList()));
         Map<Unclaimed, TakenFile> newFiles = new LinkedHashMap<>();
         for (Unclaimed each : changed) {
             newFiles.put(each, Objects.requireNonNull(entered.get(each.file())));
@@ -337,7 +352,7 @@ public final class InboxImport {
         for (Unclaimed each : unclaimed) {
             scanner.postpone(site, each.file(), state.stuck.pause());
         }
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             rows.delete(tx, site, obsolete);
             rows.read(tx, site, files);
             return 1;
@@ -345,7 +360,7 @@ public final class InboxImport {
     }
 
     private static boolean isKnown(@Nullable TakenFile before, Unclaimed unclaimed) {
-        return before != null && before.is(unclaimed.file().stamp());
+        return before != null && before.hasStamp(unclaimed.file().stamp());
     }
 
     /** @return the results, without files that a later pass has to read */

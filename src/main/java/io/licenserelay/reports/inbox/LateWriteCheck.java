@@ -45,7 +45,7 @@ final class LateWriteCheck {
     }
 
     /** Whether comparisons may be due. This avoids a query of the database. */
-    boolean areDue() {
+    boolean isDue() {
         return !clock.instant().isBefore(next);
     }
 
@@ -58,14 +58,14 @@ final class LateWriteCheck {
     List<TakenFile> find(Site site) {
         List<TakenFile> due = database.read(tx -> rows.toCheck(tx, site));
         List<TakenFile> changed = new ArrayList<>();
-        List<TakenFile> gone = new ArrayList<>();
+        List<TakenFile> removed = new ArrayList<>();
         for (TakenFile each : due) {
             try {
                 if (!isSame(site, each)) {
                     changed.add(each);
                 }
             } catch (NoSuchFileException e) {
-                gone.add(each);
+                removed.add(each);
             } catch (IOException e) {
                 LOG.warn(
                         "{}: {} cannot be compared with the content that was read: {}",
@@ -75,9 +75,9 @@ final class LateWriteCheck {
             }
         }
         if (!due.isEmpty()) {
-            database.write(tx -> {
+            database.write(site.name(), tx -> {
                 rows.checked(tx, site, due);
-                rows.unchecked(tx, site, gone);
+                rows.unchecked(tx, site, removed);
                 return 1;
             });
         }
@@ -86,14 +86,14 @@ final class LateWriteCheck {
     }
 
     /** Moves the files back to the work folder, to be read again. */
-    void takeBack(Site site, OpenFolder work, List<TakenFile> changed) {
+    void moveBack(Site site, OpenFolder work, List<TakenFile> changed) {
         for (TakenFile each : changed) {
             try {
                 FileStamp now = stamp(InboxFolders.path(site, each));
                 // After a crash at this point the row still has the destination of the file and the due comparison.
-                InboxFolders.takeBack(site, work, each);
-                database.write(tx -> {
-                    rows.changed(tx, site, each.with(now));
+                InboxFolders.moveBackToWork(site, work, each);
+                database.write(site.name(), tx -> {
+                    rows.changed(tx, site, each.withStamp(now));
                     return 1;
                 });
                 LOG.warn(

@@ -44,7 +44,7 @@ final class StuckFiles {
     private record LoggedReason(String why, long at) {}
 
     /** Whether a new attempt to move the files is due. */
-    boolean areDue() {
+    boolean isRetryDue() {
         return System.nanoTime() - retryAt >= 0;
     }
 
@@ -58,7 +58,7 @@ final class StuckFiles {
     }
 
     /** The problem before a new attempt. Called once per pass, before {@link #recordAttempt}. */
-    List<String> before(Site site) {
+    List<String> currentProblem(Site site) {
         return database.read(tx -> InboxTable.stuck(tx, site)).map(Finding::phrase).stream()
                 .toList();
     }
@@ -66,20 +66,20 @@ final class StuckFiles {
     /**
      * Reports the result of an attempt. The database has the stuck files by now.
      *
-     * @param before the result of {@link #before}
+     * @param earlier the result of {@link #currentProblem}
      */
-    void recordAttempt(Site site, List<String> before) {
-        List<String> now = before(site);
+    void recordAttempt(Site site, List<String> earlier) {
+        List<String> now = currentProblem(site);
         retryAt = System.nanoTime() + pause.toNanos();
         if (now.isEmpty()) {
             pause = FIRST_PAUSE;
-            if (!before.isEmpty()) {
+            if (!earlier.isEmpty()) {
                 LOG.info("{}: the files of the inbox can be moved again", site.name());
             }
             return;
         }
         pause = pause.compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
-        if (before.isEmpty()) {
+        if (earlier.isEmpty()) {
             LOG.error(
                     "{}; each was read once, and the relay tries to move them again at growing intervals", now.get(0));
             raise(site, now.get(0));
@@ -106,7 +106,7 @@ final class StuckFiles {
     }
 
     private void raise(Site site, String why) {
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             List<Finding> findings = new ArrayList<>(List.of(new Finding(Findings.FOLDER_UNUSABLE, why)));
             InboxTable.unusableInInbox(tx, site).ifPresent(findings::add);
             incidents.raise(tx, site.place(), Step.INBOX, findings, clock.instant());

@@ -100,7 +100,7 @@ public final class ReportIntake {
     public FileImport read(ReportSource file, PendingReports pending, ReportFileReader.Source bytes) {
         FileImport result = new FileImport(file, pending);
         try {
-            guarded(result, bytes);
+            readGuarded(result, bytes);
         } catch (UncheckedIOException e) {
             LOG.error(
                     "{}: {} cannot be quarantined; it waits for the next pass",
@@ -123,24 +123,24 @@ public final class ReportIntake {
     }
 
     /** Reads the input. If it ended earlier processes, it is quarantined instead. */
-    private void guarded(FileImport result, ReportFileReader.Source bytes) {
+    private void readGuarded(FileImport result, ReportFileReader.Source bytes) {
         ReportSource file = result.file;
-        String what = file.site().name() + " " + file.name();
-        String why = guard.suspicion(what);
-        if (why == null) {
-            try (PoisonGuard.Reading reading = guard.begin(what)) {
+        String input = file.site().name() + " " + file.name();
+        String suspicion = guard.suspicion(input);
+        if (suspicion == null) {
+            try (PoisonGuard.Reading reading = guard.begin(input)) {
                 reader.read(bytes, result::add);
                 return;
             } catch (OutOfMemoryError e) {
                 // Reached only if the JVM does not exit on OutOfMemoryError. The memory of this input is free by now.
                 LOG.error("{}: out of memory while reading {}", file.site().name(), file.name(), e);
-                guard.ranOutOfMemory(what);
-                why = guard.suspicion(what);
+                guard.ranOutOfMemory(input);
+                suspicion = guard.suspicion(input);
             }
         }
         try (InputStream in = bytes.open()) {
-            result.quarantined = quarantine.keep(file.site(), file.va(), file.name(), String.valueOf(why), in);
-            guard.forget(what);
+            result.quarantined = quarantine.keep(file.site(), file.va(), file.name(), String.valueOf(suspicion), in);
+            guard.forget(input);
         } catch (IOException e) {
             throw new UncheckedIOException(file.name() + " cannot be quarantined", e);
         }
@@ -183,7 +183,7 @@ public final class ReportIntake {
             throws IOException {
         ReportFileReader.Source bytes = () -> new ByteArrayInputStream(value);
         FileImport result = new FileImport(new ReportSource(site, "record", va, name), new PendingReports());
-        guarded(result, bytes);
+        readGuarded(result, bytes);
         return imported(result, bytes);
     }
 
@@ -204,7 +204,7 @@ public final class ReportIntake {
         } finally {
             result.pending.record();
         }
-        return new ImportResult(result.reports, result.fresh, List.copyOf(result.problems));
+        return new ImportResult(result.reports, result.newReports, List.copyOf(result.problems));
     }
 
     private ImportResult imported(FileImport result, ReportFileReader.Source bytes) throws IOException {
@@ -216,7 +216,7 @@ public final class ReportIntake {
         List<String> problems = List.copyOf(result.problems);
         result.problems.clear();
         report(result.file, result);
-        return new ImportResult(result.reports, result.fresh, problems);
+        return new ImportResult(result.reports, result.newReports, problems);
     }
 
     /**
@@ -241,8 +241,8 @@ public final class ReportIntake {
                     file.name());
             return;
         }
-        database.write(tx -> {
-            forManager.keep(tx, file.site(), file.name(), content);
+        database.write(file.site().name(), tx -> {
+            forManager.store(tx, file.site(), file.name(), content);
             return 1;
         });
     }
@@ -271,15 +271,16 @@ public final class ReportIntake {
             List<Waiting> batch = waiting;
             waiting = new ArrayList<>();
             characters = 0;
-            Set<String> fresh = database.write(tx -> enter(tx, batch));
+            Set<String> fresh = database.write(batch.get(0).result().file.site().name(), tx -> enter(tx, batch));
             // If a report is in the batch twice, only the first copy is new.
             batch.stream().filter(each -> fresh.remove(each.report().digest())).forEach(each -> each.result()
-                    .isNew(each.report()));
+                    .countNew(each.report()));
         }
 
         private Set<String> enter(Handle tx, List<Waiting> batch) {
-            batch.forEach(each -> each.result().carried(tx, each.report()));
-            return registration.enter(tx, batch.stream().map(Waiting::arriving).toList());
+            batch.forEach(each -> each.result().recordSource(tx, each.report()));
+            return registration.register(
+                    tx, batch.stream().map(Waiting::arriving).toList());
         }
     }
 
@@ -294,14 +295,14 @@ public final class ReportIntake {
         private final ReportSource file;
         private final PendingReports pending;
         private final @Nullable String device;
-        private final Set<Udi> carried = new HashSet<>();
+        private final Set<Udi> recordedUdis = new HashSet<>();
         private final List<String> problems = new ArrayList<>();
         private int omitted;
         private int reports;
-        private int fresh;
+        private int newReports;
         private int parts;
         private int acks;
-        private @Nullable String jump;
+        private @Nullable String clockJump;
         private Quarantine.@Nullable Item quarantined;
         private boolean isRetained;
 
@@ -319,7 +320,7 @@ public final class ReportIntake {
         void add(ParsedFile content) {
             parts += content.reports().size() + content.acks().size();
             acks += content.acks().size();
-            content.acks().forEach(this::take);
+            content.acks().forEach(this::importAck);
             content.statements().forEach(this::importStatus);
             content.reports().forEach(this::add);
             content.problems().forEach(this::addProblem);
@@ -338,10 +339,10 @@ public final class ReportIntake {
             }
         }
 
-        private void take(AckFile ack) {
+        private void importAck(AckFile ack) {
             pending.record();
-            database.write(tx -> {
-                ReportIntake.this.acks.take(tx, file.site(), file.named(ack), file.name());
+            database.write(file.site().name(), tx -> {
+                ReportIntake.this.acks.importAck(tx, file.site(), file.withFileName(ack), file.name());
                 return 1;
             });
         }
@@ -350,24 +351,24 @@ public final class ReportIntake {
         private void importStatus(DeviceStatus statement) {
             pending.record();
             parts++;
-            String problem =
-                    database.write(tx -> Optional.ofNullable(statements.take(tx, file.site(), statement, file.name()))
-                            .orElse(""));
+            String problem = database.write(file.site().name(), tx -> Optional.ofNullable(
+                            statements.take(tx, file.site(), statement, file.name()))
+                    .orElse(""));
             if (!problem.isEmpty()) {
                 addProblem(problem);
             }
         }
 
-        private void carried(Handle tx, RumReport report) {
-            if (device != null && carried.add(report.udi())) {
-                DeviceContacts.carries(tx, file.site(), device, report.udi(), clock);
+        private void recordSource(Handle tx, RumReport report) {
+            if (device != null && recordedUdis.add(report.udi())) {
+                DeviceContacts.recordUdi(tx, file.site(), device, report.udi(), clock);
             }
         }
 
-        private void isNew(RumReport report) {
-            fresh++;
-            if (jump == null && report.clockJump() != null) {
-                jump = file.name() + ": " + report.udi() + ": " + report.clockJump();
+        private void countNew(RumReport report) {
+            newReports++;
+            if (clockJump == null && report.clockJump() != null) {
+                clockJump = file.name() + ": " + report.udi() + ": " + report.clockJump();
             }
         }
 
@@ -391,7 +392,7 @@ public final class ReportIntake {
 
         /** The number of reports, and the number of new reports, as text. */
         public String count() {
-            return Plural.of(reports, "report") + ", " + fresh + " new";
+            return Plural.of(reports, "report") + ", " + newReports + " new";
         }
 
         private boolean isForManager() {
@@ -406,7 +407,7 @@ public final class ReportIntake {
 
     /** Holds all waiting reports of a site whose push is off. */
     public void holdAll(Site site) {
-        database.write(tx -> registration.holdAll(tx, site));
+        database.write(site.name(), tx -> registration.holdAll(tx, site));
     }
 
     private static String quarantineMessage(Quarantine.Item item) {
@@ -428,11 +429,11 @@ public final class ReportIntake {
         if (result.quarantined != null) {
             findings.add(new Finding(Findings.REPORT_PUT_ASIDE, quarantineMessage(result.quarantined)));
         }
-        if (result.jump != null) {
-            findings.add(new Finding(Findings.REPORT_CLOCK_JUMPED, result.jump));
+        if (result.clockJump != null) {
+            findings.add(new Finding(Findings.REPORT_CLOCK_JUMPED, result.clockJump));
         }
         if (!findings.isEmpty()) {
-            database.write(tx -> {
+            database.write(file.site().name(), tx -> {
                 // The update replaces the previous one, so it repeats persisting problems of the inbox.
                 InboxTable.stuck(tx, file.site()).ifPresent(findings::add);
                 incidents.raise(tx, file.site().place(), Step.INBOX, findings, clock.instant());

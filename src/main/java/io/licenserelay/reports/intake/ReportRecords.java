@@ -57,7 +57,7 @@ public final class ReportRecords {
     /** Checks that another configured site imports the record. */
     private void checkKnown(String siteHeader) throws UnusableRecord {
         if (sites.stream().noneMatch(each -> each.name().equals(siteHeader))) {
-            throw new UnusableRecord("no site \"" + EntryNames.shown(siteHeader) + "\" is configured");
+            throw new UnusableRecord("no site \"" + EntryNames.forMessage(siteHeader) + "\" is configured");
         }
     }
 

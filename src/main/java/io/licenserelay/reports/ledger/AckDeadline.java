@@ -35,17 +35,17 @@ record AckDeadline(Instant at, String by, Duration interval) {
 
     /** The earliest deadline; null if there is nothing to acknowledge. */
     static @Nullable AckDeadline of(DeviceReportingState state, ReportPolicy configured) {
-        DeviceReportingState.Stated stated = state.stated();
-        if (state.lastReport() == null && stated == null) {
+        DeviceReportingState.StatusOutput statusOutput = state.statusOutput();
+        if (state.lastReport() == null && statusOutput == null) {
             return null;
         }
-        Instant printedDeadline = stated == null ? null : stated.deadline();
-        boolean current = stated != null
-                && (state.acknowledged() == null || state.acknowledged().isBefore(stated.readAt()));
-        if (stated != null && printedDeadline != null && current) {
+        Instant printedDeadline = statusOutput == null ? null : statusOutput.deadline();
+        boolean isCurrent = statusOutput != null
+                && (state.acknowledgedAt() == null || state.acknowledgedAt().isBefore(statusOutput.readAt()));
+        if (statusOutput != null && printedDeadline != null && isCurrent) {
             return new AckDeadline(
                     printedDeadline,
-                    "according to the device (" + stated.origin() + ", read " + stated.readAt() + ")",
+                    "according to the device (" + statusOutput.origin() + ", read " + statusOutput.readAt() + ")",
                     FULL_WARNING);
         }
         return byPolicy(state, configured).stream()
@@ -79,7 +79,7 @@ record AckDeadline(Instant at, String by, Duration interval) {
 
         static Policy of(DeviceReportingState state, ReportPolicy configured) {
             DevicePolicy devicePolicy =
-                    state.stated() == null ? null : state.stated().policy();
+                    state.statusOutput() == null ? null : state.statusOutput().policy();
             String name = devicePolicy != null
                     ? "the policy that the device printed"
                     : "the configured policy" + (state.ackPolicy() ? UNREADABLE_POLICY : "");

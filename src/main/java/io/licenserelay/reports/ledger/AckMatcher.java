@@ -46,7 +46,7 @@ public final class AckMatcher {
      * @param sent reports of the device, in the order sent
      */
     public Matched match(Handle tx, Place site, Udi udi, List<String> sent, List<Ack> acks) {
-        Map<String, ReportEntry> named = named(tx, acks);
+        Map<String, ReportEntry> namedReports = namedReports(tx, acks);
         Map<String, Ack> byDigest = new LinkedHashMap<>();
         Map<String, Ack> bySubmission = new LinkedHashMap<>();
         Set<String> waiting = new LinkedHashSet<>(sent);
@@ -54,7 +54,7 @@ public final class AckMatcher {
         List<Ack> unmatched = new ArrayList<>();
         for (Ack ack : acks) {
             List<ReportEntry> reports = ack.digests().stream()
-                    .map(named::get)
+                    .map(namedReports::get)
                     .filter(report -> report != null
                             && report.udi().equals(ack.udi())
                             && report.place().site().equals(site.site()))
@@ -77,20 +77,20 @@ public final class AckMatcher {
 
     /** Assigns acknowledgements in order, and returns those that are left over. */
     private static List<Ack> assignInOrder(Set<String> waiting, List<Ack> ofDevice, Map<String, Ack> bySubmission) {
-        int used = 0;
+        int assigned = 0;
         Iterator<String> digests = waiting.iterator();
         while (digests.hasNext() && !ofDevice.isEmpty()) {
-            bySubmission.put(digests.next(), ofDevice.get(Math.min(used++, ofDevice.size() - 1)));
+            bySubmission.put(digests.next(), ofDevice.get(Math.min(assigned++, ofDevice.size() - 1)));
             digests.remove();
         }
-        return ofDevice.subList(Math.min(used, ofDevice.size()), ofDevice.size());
+        return ofDevice.subList(Math.min(assigned, ofDevice.size()), ofDevice.size());
     }
 
     /**
      * The reports that the acknowledgements name, by digest. A rejection is final, so an acknowledgement of a rejected
      * report matches nothing.
      */
-    private Map<String, ReportEntry> named(Handle tx, List<Ack> acks) {
+    private Map<String, ReportEntry> namedReports(Handle tx, List<Ack> acks) {
         List<String> digests =
                 acks.stream().flatMap(ack -> ack.digests().stream()).distinct().toList();
         return ledger.find(tx, digests).stream()

@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tracks the deadlines of all devices that are expected to report: the devices that SSM lists, and the devices whose
- * reports arrived. A change only marks the device as stale; {@link #account} computes its deadlines later.
+ * reports arrived. A change only marks the device as stale; {@link #computeDeadlines} computes its deadlines later.
  */
 public final class DeviceDeadlines {
     private static final int BATCH_SIZE = 500;
     private static final String HAS_PROBLEM =
             " site = :site AND (ack_warn_at <= :now OR contact_due_at <= :now OR last_reported <> '')";
-    private static final String AT = " AND COALESCE(account, '') = :account AND COALESCE(va, '') = :va";
+    private static final String OF_PLACE = " AND COALESCE(account, '') = :account AND COALESCE(va, '') = :va";
 
-    private final Set<String> accounted = ConcurrentHashMap.newKeySet();
+    private final Set<String> initializedSites = ConcurrentHashMap.newKeySet();
     private final Database database;
     private final Clock clock;
     private final Clock deadlines;
@@ -66,9 +66,9 @@ public final class DeviceDeadlines {
      * Takes over SSM's device list of the last pull, and marks changed devices as stale. The first call of a process
      * marks every device, because the configured policy may have changed since the last process.
      */
-    public void takeList(Site site) {
-        boolean first = accounted.add(site.name());
-        database.write(tx -> {
+    public void importDeviceList(Site site) {
+        boolean first = initializedSites.add(site.name());
+        database.write(site.name(), tx -> {
             if (first) {
                 tx.execute("UPDATE expected_device SET stale = 1 WHERE site = ?", site.name());
             }
@@ -99,10 +99,10 @@ public final class DeviceDeadlines {
      *
      * @return places that a device has left after a problem of that device was reported there
      */
-    public Set<Place> account(Site site) {
+    public Set<Place> computeDeadlines(Site site) {
         Set<Place> left = new LinkedHashSet<>();
         while (database.read(tx -> anyStale(tx, site))) {
-            database.write(tx -> accountBatch(tx, site, left));
+            database.write(site.name(), tx -> accountBatch(tx, site, left));
         }
         return left;
     }
@@ -116,27 +116,27 @@ public final class DeviceDeadlines {
     }
 
     private static int accountBatch(Handle tx, Site site, Set<Place> left) {
-        List<ExpectedDevice> stale = tx.createQuery(
+        List<ExpectedDevice> staleDevices = tx.createQuery(
                         "SELECT * FROM expected_device WHERE site = :site AND stale = 1 LIMIT " + BATCH_SIZE)
                 .bind("site", site.name())
                 .map((row, context) -> ExpectedDevice.of(row))
                 .list();
-        for (ExpectedDevice device : stale) {
-            Place now = account(tx, device, site.reports().policy());
+        for (ExpectedDevice device : staleDevices) {
+            Place now = computeDeadlines(tx, device, site.reports().policy());
             if (!now.equals(device.place()) && !device.lastReported().isEmpty()) {
                 recordReported(tx, device, "");
                 left.add(device.place());
             }
         }
-        return stale.size();
+        return staleDevices.size();
     }
 
-    private static Place account(Handle tx, ExpectedDevice device, ReportPolicy policy) {
+    private static Place computeDeadlines(Handle tx, ExpectedDevice device, ReportPolicy policy) {
         String site = device.place().site();
         DeviceReportingState state = DeviceReportingState.of(tx, site, device.udi());
-        AckDeadline ack = device.listed() || state.open() > 0 ? AckDeadline.of(state, policy) : null;
+        AckDeadline ack = device.listed() || state.unsettled() > 0 ? AckDeadline.of(state, policy) : null;
         LastContact lastContact = LastContact.of(state);
-        Place place = device.listed() ? device.place() : reported(tx, site, device.udi());
+        Place place = device.listed() ? device.place() : placeOfNewestReport(tx, site, device.udi());
         tx.createUpdate(
                         "UPDATE expected_device SET account = :account, va = :va, last_contact_at = :heard, last_contact_by = :by,"
                                 + " last_ack_at = :lastAck, ack_due_at = :due, ack_due_by = :dueBy, ack_warn_at = :warn,"
@@ -186,7 +186,9 @@ public final class DeviceDeadlines {
             LastContact lastContact = null;
             lastContact = later(lastContact, state.lastContact(), "SSM's device list");
             lastContact = later(
-                    lastContact, state.stated() == null ? null : state.stated().readAt(), "its own status output");
+                    lastContact,
+                    state.statusOutput() == null ? null : state.statusOutput().readAt(),
+                    "its own status output");
             return later(lastContact, state.lastReport(), "a report");
         }
 
@@ -196,7 +198,7 @@ public final class DeviceDeadlines {
     }
 
     /** The place of the device's newest report. */
-    private static Place reported(Handle tx, String site, Udi udi) {
+    private static Place placeOfNewestReport(Handle tx, String site, Udi udi) {
         return tx.createQuery(
                         "SELECT site, account, va FROM report WHERE site = :site AND pid = :pid AND serial = :serial"
                                 + " ORDER BY received_at DESC LIMIT 1")
@@ -209,8 +211,8 @@ public final class DeviceDeadlines {
     }
 
     /** The devices of the place whose deadline is near or past, and the devices with a reported problem. */
-    public List<ExpectedDevice> worrying(Handle tx, Place place) {
-        return tx.createQuery("SELECT * FROM expected_device WHERE" + HAS_PROBLEM + AT
+    public List<ExpectedDevice> withProblems(Handle tx, Place place) {
+        return tx.createQuery("SELECT * FROM expected_device WHERE" + HAS_PROBLEM + OF_PLACE
                         + " ORDER BY ack_due_at NULLS FIRST, pid, serial")
                 .bind("site", place.site())
                 .bind("account", Objects.requireNonNullElse(place.account(), ""))
@@ -220,7 +222,7 @@ public final class DeviceDeadlines {
                 .list();
     }
 
-    public List<Place> worryingPlaces(Handle tx, Site site) {
+    public List<Place> placesWithProblems(Handle tx, Site site) {
         return tx.createQuery("SELECT DISTINCT account, va FROM expected_device WHERE" + HAS_PROBLEM)
                 .bind("site", site.name())
                 .bind("now", deadlines.millis())
@@ -230,7 +232,8 @@ public final class DeviceDeadlines {
 
     /** Whether a device of the place has a reported problem, according to the last computation. */
     public static boolean anyReported(Handle tx, Place place) {
-        return tx.createQuery("SELECT COUNT(*) FROM expected_device WHERE site = :site AND last_reported <> ''" + AT)
+        return tx.createQuery("SELECT COUNT(*) FROM expected_device WHERE site = :site AND last_reported <> ''"
+                                + OF_PLACE)
                         .bind("site", place.site())
                         .bind("account", Objects.requireNonNullElse(place.account(), ""))
                         .bind("va", Objects.requireNonNullElse(place.va(), ""))

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param firstReport when the first report arrived; null if none did
  * @param lastReport when the last report arrived
- * @param acknowledged when the relay received the last acknowledgement
- * @param open number of reports that are neither acknowledged nor rejected
+ * @param acknowledgedAt when the relay received the last acknowledgement
+ * @param unsettled number of reports that are neither acknowledged nor rejected
  * @param ackPolicy whether the last acknowledgement contained a policy
- * @param stated the device's own status output; null if none was imported
+ * @param statusOutput the device's own status output; null if none was imported
  * @param lastContact the last contact with SSM, according to SSM's device list
  * @param tags entitlements of the newest reports
  * @param changes changes of usage that are not acknowledged
@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 record DeviceReportingState(
         @Nullable Instant firstReport,
         @Nullable Instant lastReport,
-        @Nullable Instant acknowledged,
-        long open,
+        @Nullable Instant acknowledgedAt,
+        long unsettled,
         boolean ackPolicy,
-        @Nullable Stated stated,
+        @Nullable StatusOutput statusOutput,
         @Nullable Instant lastContact,
         List<String> tags,
         List<Change> changes) {
@@ -55,7 +55,7 @@ record DeviceReportingState(
                     + " AND COALESCE(e.entitlement_tag, '') = COALESCE(r.entitlement_tag, '') AND e.starts_at < r.starts_at)";
 
     /** @param lastAck the earliest possible instant */
-    record Stated(
+    record StatusOutput(
             @Nullable Instant lastAck,
             @Nullable Instant deadline,
             @Nullable DevicePolicy policy,
@@ -68,8 +68,8 @@ record DeviceReportingState(
     private record Sums(
             @Nullable Instant first,
             @Nullable Instant last,
-            @Nullable Instant acknowledged,
-            long open) {}
+            @Nullable Instant acknowledgedAt,
+            long unsettled) {}
 
     static DeviceReportingState of(Handle tx, String site, Udi udi) {
         Sums sums = query(
@@ -86,13 +86,13 @@ record DeviceReportingState(
         return new DeviceReportingState(
                 sums.first,
                 sums.last,
-                sums.acknowledged,
-                sums.open,
-                sums.acknowledged != null && lastAckHasPolicy(tx, site, udi),
-                stated(tx, site, udi),
+                sums.acknowledgedAt,
+                sums.unsettled,
+                sums.acknowledgedAt != null && lastAckHasPolicy(tx, site, udi),
+                statusOutput(tx, site, udi),
                 lastContact(tx, site, udi),
                 sums.last == null ? List.of() : tags(tx, site, udi),
-                sums.open == 0 ? List.of() : changes(tx, site, udi));
+                sums.unsettled == 0 ? List.of() : changes(tx, site, udi));
     }
 
     private static boolean lastAckHasPolicy(Handle tx, String site, Udi udi) {
@@ -107,11 +107,11 @@ record DeviceReportingState(
                 == 1;
     }
 
-    private static @Nullable Stated stated(Handle tx, String site, Udi udi) {
+    private static @Nullable StatusOutput statusOutput(Handle tx, String site, Udi udi) {
         return query(tx, site, udi, "SELECT * FROM device_status r WHERE" + OF_DEVICE)
                 .map((row, context) -> {
                     String policy = row.getString("policy");
-                    return new Stated(
+                    return new StatusOutput(
                             instant(row, "last_ack_at"),
                             instant(row, "next_deadline_at"),
                             policy == null ? null : DevicePolicy.of(policy),
@@ -171,7 +171,7 @@ record DeviceReportingState(
     /** When the device's last acknowledgement arrived, through the relay or in another way. */
     @Nullable
     Instant lastAck() {
-        return later(acknowledged, stated == null ? null : stated.lastAck());
+        return later(acknowledgedAt, statusOutput == null ? null : statusOutput.lastAck());
     }
 
     private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {

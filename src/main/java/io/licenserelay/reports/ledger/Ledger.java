@@ -75,7 +75,7 @@ public final class Ledger {
     }
 
     /** Returns the digests of reports that are in one of the states, in the order given. */
-    public List<String> in(Handle tx, Collection<String> digests, Set<ReportState> states) {
+    public List<String> inStates(Handle tx, Collection<String> digests, Set<ReportState> states) {
         Set<String> found = new HashSet<>();
         for (List<String> page : pages(digests)) {
             found.addAll(tx.createQuery("SELECT digest FROM report WHERE digest IN (<digests>) AND state IN (<states>)")
@@ -133,42 +133,42 @@ public final class Ledger {
     }
 
     /** Records the owner of a report. */
-    ReportEntry place(Handle tx, ReportEntry report, Place va) {
+    ReportEntry setOwner(Handle tx, ReportEntry report, Place va) {
         tx.execute("UPDATE report SET account = ?, va = ? WHERE digest = ?", va.account(), va.va(), report.digest());
-        return known(tx, report.digest());
+        return get(tx, report.digest());
     }
 
     public void hold(Handle tx, Collection<String> digests, HoldReason hold, String reason) {
-        enter(tx, digests, ReportState.HELD, hold, reason);
+        changeState(tx, digests, ReportState.HELD, hold, reason);
     }
 
     /** @param reason null if there is no remark */
     public void submitted(Handle tx, Collection<String> digests, @Nullable String reason) {
-        enter(tx, digests, ReportState.SUBMITTED, null, reason);
+        changeState(tx, digests, ReportState.SUBMITTED, null, reason);
     }
 
     /** @param reason when the Manager was asked to sync, and the known result */
     public void requested(Handle tx, Collection<String> digests, String reason) {
-        enter(tx, digests, ReportState.REQUESTED, null, reason);
+        changeState(tx, digests, ReportState.REQUESTED, null, reason);
     }
 
     public ReportEntry rejected(Handle tx, String digest, String reason) {
-        enter(tx, List.of(digest), ReportState.REJECTED, null, reason);
-        return known(tx, digest);
+        changeState(tx, List.of(digest), ReportState.REJECTED, null, reason);
+        return get(tx, digest);
     }
 
     /** Changes the reason of reports and keeps their states. */
     public void note(Handle tx, Collection<String> digests, String text) {
         String reason = redactor.redact(text);
         for (List<String> page : pages(digests)) {
-            List<String> noted = tx.createQuery("UPDATE report SET state_reason = :reason, changed_at = :now"
+            List<String> changed = tx.createQuery("UPDATE report SET state_reason = :reason, changed_at = :now"
                             + " WHERE digest IN (<digests>) AND state_reason IS DISTINCT FROM :reason RETURNING digest")
                     .bind("reason", reason)
                     .bind("now", clock.millis())
                     .bindList("digests", page)
                     .mapTo(String.class)
                     .list();
-            addToHistory(tx, noted);
+            addToHistory(tx, changed);
         }
     }
 
@@ -188,7 +188,7 @@ public final class Ledger {
                     rows.add(ack.base64(), Digests.sha256(ack.bytes()), proof, ack.carriesPolicy() ? 1 : 0, digest));
             rows.execute();
         }
-        enter(tx, acks.keySet(), ReportState.ACKNOWLEDGED, null, null);
+        changeState(tx, acks.keySet(), ReportState.ACKNOWLEDGED, null, null);
     }
 
     /**
@@ -201,25 +201,25 @@ public final class Ledger {
                 "UPDATE report SET send_alone = 1, submission_id = NULL, maybe_sent = ?, resend_count = resend_count + 1 WHERE digest = ?",
                 delivered ? 1 : 0,
                 digest);
-        enter(tx, List.of(digest), ReportState.RECEIVED, null, "queued for resending on request");
+        changeState(tx, List.of(digest), ReportState.RECEIVED, null, "queued for resending on request");
     }
 
     /**
      * Marks a report as acknowledged according to its device. The relay has not received the acknowledgement itself.
      */
-    public void stated(Handle tx, String digest, String reason) {
+    public void acknowledgedByDevice(Handle tx, String digest, String reason) {
         tx.execute("UPDATE report SET ack_proof = 'stated' WHERE digest = ?", digest);
-        enter(tx, List.of(digest), ReportState.ACKNOWLEDGED, null, reason);
+        changeState(tx, List.of(digest), ReportState.ACKNOWLEDGED, null, reason);
     }
 
     /**
      * Marks reports as overdue: the deadline of the device's policy has passed. The acknowledgement is still awaited.
      */
     public void overdue(Handle tx, Collection<String> digests, String reason) {
-        enter(tx, digests, ReportState.OVERDUE, null, reason);
+        changeState(tx, digests, ReportState.OVERDUE, null, reason);
     }
 
-    private void enter(
+    private void changeState(
             Handle tx,
             Collection<String> digests,
             ReportState state,
@@ -227,10 +227,10 @@ public final class Ledger {
             @Nullable String text) {
         String reason = text == null ? null : redactor.redact(text);
         for (List<String> page : pages(digests)) {
-            List<ReportEntry> entered = enter(tx, page, state, hold, reason, "state <> :state");
-            publish(tx, entered);
-            if (entered.size() < page.size()) {
-                enter(
+            List<ReportEntry> changed = changeState(tx, page, state, hold, reason, "state <> :state");
+            publish(tx, changed);
+            if (changed.size() < page.size()) {
+                changeState(
                         tx,
                         page,
                         state,
@@ -242,14 +242,14 @@ public final class Ledger {
     }
 
     /** @return the reports that met the condition */
-    private List<ReportEntry> enter(
+    private List<ReportEntry> changeState(
             Handle tx,
             List<String> digests,
             ReportState state,
             @Nullable HoldReason hold,
             @Nullable String reason,
             String condition) {
-        List<ReportEntry> entered = tx.createQuery(
+        List<ReportEntry> changed = tx.createQuery(
                         "UPDATE report SET state = :state, hold_reason = :hold, state_reason = :reason, changed_at = :now"
                                 + " WHERE digest IN (<digests>) AND " + condition + " RETURNING *")
                 .bind("state", state.wireName())
@@ -259,8 +259,8 @@ public final class Ledger {
                 .bindList("digests", digests)
                 .map((row, context) -> ReportEntry.of(row))
                 .list();
-        addToHistory(tx, entered.stream().map(ReportEntry::digest).toList());
-        return entered;
+        addToHistory(tx, changed.stream().map(ReportEntry::digest).toList());
+        return changed;
     }
 
     /** Adds the current states to the history, and marks the devices as stale. */
@@ -291,7 +291,7 @@ public final class Ledger {
         return Event.of(id, TYPE + state + ".v1", source, report.digest(), clock.instant(), Map.of(), data);
     }
 
-    private ReportEntry known(Handle tx, String digest) {
+    private ReportEntry get(Handle tx, String digest) {
         return find(tx, digest).orElseThrow(() -> new IllegalStateException("no report " + digest + " in the ledger"));
     }
 

@@ -35,12 +35,12 @@ public final class LedgerView {
      * @param device its serial number, or {@code PID SERIAL}, or {@code PID:…,SN:…}; null for all
      * @return the number passed to the consumer
      */
-    public long each(@Nullable ReportState state, @Nullable String device, Consumer<ReportEntry> taker) {
-        return eachTimed(state, device, timed -> taker.accept(timed.report()));
+    public long each(@Nullable ReportState state, @Nullable String device, Consumer<ReportEntry> consumer) {
+        return eachTimed(state, device, timed -> consumer.accept(timed.report()));
     }
 
     /** Passes every report with the times of its submission and acknowledgement. */
-    public long eachTimed(@Nullable ReportState state, @Nullable String device, Consumer<Timed> taker) {
+    public long eachTimed(@Nullable ReportState state, @Nullable String device, Consumer<Timed> consumer) {
         return database.read(tx -> {
             try (Stream<Timed> reports = tx
                     .createQuery("SELECT r.*,"
@@ -56,7 +56,7 @@ public final class LedgerView {
                     .map((row, context) -> new Timed(
                             ReportEntry.of(row), instant(row, "submitted_at"), instant(row, "acknowledged_at")))
                     .stream()) {
-                return reports.peek(taker).mapToLong(report -> 1).sum();
+                return reports.peek(consumer).mapToLong(report -> 1).sum();
             }
         });
     }
@@ -169,13 +169,13 @@ public final class LedgerView {
      *
      * @return the number passed to the consumer
      */
-    public long eachDevice(Consumer<ExpectedDevice> taker) {
+    public long eachDevice(Consumer<ExpectedDevice> consumer) {
         return database.read(tx -> {
             try (Stream<ExpectedDevice> devices = tx
                     .createQuery("SELECT * FROM expected_device ORDER BY site, pid, serial")
                     .map((row, context) -> ExpectedDevice.of(row))
                     .stream()) {
-                return devices.peek(taker).mapToLong(device -> 1).sum();
+                return devices.peek(consumer).mapToLong(device -> 1).sum();
             }
         });
     }

@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Acknowledgements to deliver to devices. Each delivery is recorded before it is sent and after. After a lost answer
- * the acknowledgement is sent again, which is harmless. A refused acknowledgement is sent at most {@value #MOST_TRIES}
+ * the acknowledgement is sent again, which is harmless. A refused acknowledgement is sent at most {@value #MAX_TRIES}
  * times in one form. Thread-safe.
  */
 public final class PendingDeviceAcks {
@@ -46,18 +46,18 @@ public final class PendingDeviceAcks {
     }
 
     /** An acknowledgement to deliver to its device. */
-    public record PendingAck(String digest, Udi udi, Ack ack) {}
+    public record PendingAck(String site, String digest, Udi udi, Ack ack) {}
 
     /**
      * The names of devices with pending acknowledgements.
      *
-     * @param again whether refused acknowledgements are included
+     * @param includeRefused whether refused acknowledgements are included
      */
-    public Set<String> devices(Site site, Acks form, boolean again) {
+    public Set<String> devices(Site site, Acks form, boolean includeRefused) {
         return Set.copyOf(database.read(tx -> tx.createQuery("SELECT DISTINCT d.name" + WAITING)
                 .bind("site", site.name())
                 .bind("form", form.wireName())
-                .bind("again", again)
+                .bind("again", includeRefused)
                 .mapTo(String.class)
                 .list()));
     }
@@ -66,38 +66,43 @@ public final class PendingDeviceAcks {
      * The pending acknowledgements of one device, oldest first. The number is limited; the rest follows in the next
      * call.
      */
-    public List<PendingAck> waiting(Site site, Device device, Acks form, boolean again) {
+    public List<PendingAck> waiting(Site site, Device device, Acks form, boolean includeRefused) {
         return database.read(tx -> tx.createQuery(
                         "SELECT r.*" + WAITING + " AND d.name = :name ORDER BY r.changed_at, r.digest LIMIT :most")
                 .bind("site", site.name())
                 .bind("form", form.wireName())
-                .bind("again", again)
+                .bind("again", includeRefused)
                 .bind("name", device.name())
                 .bind("most", BATCH_SIZE)
                 .map((row, context) -> {
                     Udi udi = new Udi(row.getString("pid"), row.getString("serial"));
-                    return new PendingAck(row.getString("digest"), udi, new Ack(udi, row.getString("ack"), Set.of()));
+                    return new PendingAck(
+                            site.name(), row.getString("digest"), udi, new Ack(udi, row.getString("ack"), Set.of()));
                 })
                 .list());
     }
 
     /** Records that the acknowledgement is about to be sent. From now on the device may have it. */
     public void prepare(PendingAck each, Acks form) {
-        database.write(tx -> tx.execute(
-                "UPDATE report SET device_ack_tries = CASE WHEN device_ack_form = ? THEN device_ack_tries ELSE 0 END,"
-                        + " device_ack_form = ?, device_ack_sent_at = ? WHERE digest = ?",
-                form.wireName(),
-                form.wireName(),
-                clock.millis(),
-                each.digest()));
+        database.write(
+                each.site(),
+                tx -> tx.execute(
+                        "UPDATE report SET device_ack_tries = CASE WHEN device_ack_form = ? THEN device_ack_tries ELSE 0 END,"
+                                + " device_ack_form = ?, device_ack_sent_at = ? WHERE digest = ?",
+                        form.wireName(),
+                        form.wireName(),
+                        clock.millis(),
+                        each.digest()));
     }
 
     /** The device accepted the acknowledgement. */
     public void accepted(PendingAck each) {
-        database.write(tx -> tx.execute(
-                "UPDATE report SET device_ack_accepted_at = ?, device_ack_error = NULL WHERE digest = ?",
-                clock.millis(),
-                each.digest()));
+        database.write(
+                each.site(),
+                tx -> tx.execute(
+                        "UPDATE report SET device_ack_accepted_at = ?, device_ack_error = NULL WHERE digest = ?",
+                        clock.millis(),
+                        each.digest()));
     }
 
     /**
@@ -106,7 +111,7 @@ public final class PendingDeviceAcks {
      * @return whether this is the first refusal in this form
      */
     public boolean refused(PendingAck each, Device device, String why) {
-        return database.write(tx -> {
+        return database.write(each.site(), tx -> {
             tx.execute(
                     "UPDATE report SET device_ack_tries = device_ack_tries + 1, device_ack_error = ? WHERE digest = ?",
                     device.name() + ": " + why,
@@ -120,7 +125,7 @@ public final class PendingDeviceAcks {
     }
 
     /** Clears refusals after delivery to devices was disabled. */
-    static void forget(Handle tx, Site site) {
+    static void clearRefusals(Handle tx, Site site) {
         tx.execute(
                 "UPDATE report SET device_ack_error = NULL, device_ack_form = NULL"
                         + " WHERE site = ? AND device_ack_error IS NOT NULL",

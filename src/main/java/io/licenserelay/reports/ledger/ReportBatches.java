@@ -39,29 +39,30 @@ public final class ReportBatches {
 
     private record Waiting(ReportEntry report, long characters) {}
 
-    /** @param numbered whether the submissions need SSM's numeric ids of the place */
-    public List<Submission> make(Handle tx, Site site, boolean numbered) {
+    /** @param needsIds whether the submissions need SSM's numeric ids of the place */
+    public List<Submission> make(Handle tx, Site site, boolean needsIds) {
         Map<String, Batch> open = new LinkedHashMap<>();
         List<Batch> all = new ArrayList<>();
         Map<Reason, List<String>> held = new LinkedHashMap<>();
-        Map<Place, Optional<Ids>> numbers = new HashMap<>();
+        Map<Place, Optional<Ids>> idsByPlace = new HashMap<>();
         ReportOwnership owners = new ReportOwnership(places);
         for (Waiting waiting : waiting(tx, site)) {
             ReportEntry report = waiting.report();
             if (report.place().va() == null) {
                 ReportOwnership.Owner owner = owners.of(tx, site.name(), report.udi());
                 if (owner.place() == null) {
-                    hold(held, report, HoldReason.NO_PLACE, owner.why());
+                    addHeld(held, report, HoldReason.NO_PLACE, owner.why());
                     continue;
                 }
-                report = ledger.place(tx, report, owner.place());
+                report = ledger.setOwner(tx, report, owner.place());
             }
-            Ids ids = numbered
-                    ? numbers.computeIfAbsent(report.place(), place -> places.ids(tx, place))
+            Ids ids = needsIds
+                    ? idsByPlace
+                            .computeIfAbsent(report.place(), place -> places.ids(tx, place))
                             .orElse(null)
                     : NO_IDS;
             if (ids == null) {
-                hold(held, report, HoldReason.NO_IDS, noNumbers(report.place()));
+                addHeld(held, report, HoldReason.NO_IDS, missingIdsReason(report.place()));
                 continue;
             }
             String key = key(report);
@@ -90,11 +91,11 @@ public final class ReportBatches {
                 .list();
     }
 
-    private static void hold(Map<Reason, List<String>> held, ReportEntry report, HoldReason hold, String why) {
+    private static void addHeld(Map<Reason, List<String>> held, ReportEntry report, HoldReason hold, String why) {
         held.computeIfAbsent(new Reason(hold, why), none -> new ArrayList<>()).add(report.digest());
     }
 
-    private static String noNumbers(Place place) {
+    private static String missingIdsReason(Place place) {
         return "SSM lists no virtual account " + place + " with its numeric ids, which a submission needs";
     }
 

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * within one transaction; each device is looked up once.
  */
 final class ReportOwnership {
-    private static final String FIX = "; put the file into inbox/{account}/{virtual account}/, or sync first";
+    private static final String ADVICE = "; put the file into inbox/{account}/{virtual account}/, or sync first";
 
     private final Places places;
-    private final Map<String, Owner> known = new HashMap<>();
+    private final Map<String, Owner> ownersByDevice = new HashMap<>();
 
     ReportOwnership(Places places) {
         this.places = places;
@@ -32,7 +32,7 @@ final class ReportOwnership {
     record Owner(@Nullable Place place, String why) {}
 
     Owner of(Handle tx, String site, Udi udi) {
-        return known.computeIfAbsent(site + "\n" + udi, none -> findOwner(tx, site, udi));
+        return ownersByDevice.computeIfAbsent(site + "\n" + udi, key -> findOwner(tx, site, udi));
     }
 
     private Owner findOwner(Handle tx, String site, Udi udi) {
@@ -41,9 +41,9 @@ final class ReportOwnership {
             return new Owner(listed.get(0), "");
         }
         if (listed.isEmpty()) {
-            return new Owner(null, "SSM lists no device " + udi + " in any virtual account" + FIX);
+            return new Owner(null, "SSM lists no device " + udi + " in any virtual account" + ADVICE);
         }
         String names = listed.stream().limit(5).map(Place::toString).collect(Collectors.joining(", "));
-        return new Owner(null, "SSM lists device " + udi + " in " + listed.size() + " places: " + names + FIX);
+        return new Owner(null, "SSM lists device " + udi + " in " + listed.size() + " places: " + names + ADVICE);
     }
 }

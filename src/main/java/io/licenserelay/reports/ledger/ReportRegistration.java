@@ -39,7 +39,7 @@ public final class ReportRegistration {
     private record Reason(HoldReason hold, String why) {}
 
     /** @return the digests of new reports */
-    public Set<String> enter(Handle tx, List<Arriving> arriving) {
+    public Set<String> register(Handle tx, List<Arriving> arriving) {
         Map<String, ReportEntry> known = new HashMap<>();
         ledger.find(tx, arriving.stream().map(each -> each.report().digest()).toList())
                 .forEach(report -> known.put(report.digest(), report));
@@ -87,7 +87,7 @@ public final class ReportRegistration {
     private void placeIfUnknown(Handle tx, ReportEntry known, ReportSource file) {
         Place va = file.va();
         if (va != null && known.place().equals(file.site().place())) {
-            ledger.place(tx, known, va);
+            ledger.setOwner(tx, known, va);
         }
     }
 

@@ -31,15 +31,15 @@ public final class UnmatchedAcks {
     }
 
     /** Stores acknowledgements. A repeated acknowledgement is reported once. */
-    public void keep(Handle tx, Submission submission, List<Ack> acks) {
-        String where = "the answer to a poll for " + submission.udi() + " (" + submission.place() + ")";
-        keep(tx, Place.site(submission.place().site()), where, acks);
+    public void store(Handle tx, Submission submission, List<Ack> acks) {
+        String origin = "the answer to a poll for " + submission.udi() + " (" + submission.place() + ")";
+        store(tx, Place.site(submission.place().site()), origin, acks);
     }
 
-    /** @param where the origin, as text for people */
-    public void keep(Handle tx, Place site, String where, List<Ack> acks) {
+    /** @param origin the origin, as text for people */
+    public void store(Handle tx, Place site, String origin, List<Ack> acks) {
         for (Ack ack : acks) {
-            int fresh = tx.execute(
+            int inserted = tx.execute(
                     "INSERT INTO unmatched_ack (site, digest, pid, serial, ack, received_at) VALUES (?, ?, ?, ?, ?, ?)"
                             + " ON CONFLICT (site, digest) DO NOTHING",
                     site.site(),
@@ -48,8 +48,8 @@ public final class UnmatchedAcks {
                     ack.udi().serial(),
                     ack.base64(),
                     clock.millis());
-            if (fresh > 0) {
-                String message = where + " contains an acknowledgement for " + ack.udi()
+            if (inserted > 0) {
+                String message = origin + " contains an acknowledgement for " + ack.udi()
                         + " that matches no report; it is in outbox/unmatched/";
                 List<Finding> findings = List.of(new Finding(Findings.REPORT_ACK_UNMATCHED, message));
                 incidents.raise(tx, site, Step.POLL, findings, clock.instant());
@@ -72,7 +72,7 @@ public final class UnmatchedAcks {
     }
 
     /** Whether an operator has removed every file from the folder. */
-    public static boolean noneLeft(Site site) throws IOException {
+    public static boolean isFolderEmpty(Site site) throws IOException {
         Path folder = folder(site);
         if (!Files.isDirectory(folder)) {
             return true;

@@ -4,7 +4,7 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.event.Digests;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.manager.ManagerSyncRequest.Fate;
-import io.licenserelay.reports.manager.ManagerSyncRequest.Handing;
+import io.licenserelay.reports.manager.ManagerSyncRequest.Upload;
 import io.licenserelay.reports.manager.ManagerSyncRequest.WaitingAck;
 import java.time.Clock;
 import java.util.Base64;
@@ -34,7 +34,7 @@ public final class ManagerAcks {
     }
 
     /** Stores a file. A repeated file changes nothing. */
-    public void keep(Handle tx, Site site, String name, byte[] content) {
+    public void store(Handle tx, Site site, String name, byte[] content) {
         tx.execute(
                 "INSERT INTO manager_ack (site, digest, name, content, state, received_at) VALUES (?, ?, ?, ?, 'waiting', ?)"
                         + " ON CONFLICT (site, digest) DO NOTHING",
@@ -56,38 +56,38 @@ public final class ManagerAcks {
                 .list();
     }
 
-    void settle(Handle tx, Site site, List<Handing> handings) {
-        for (Handing each : handings) {
+    void settle(Handle tx, Site site, List<Upload> uploads) {
+        for (Upload each : uploads) {
             String name = each.ack().name();
-            String how = redactor.redact(each.how());
+            String result = redactor.redact(each.result());
             if (each.fate() == Fate.HANDED) {
-                end(tx, site, each, how);
-                LOG.info("{}: {} was uploaded to the SD-WAN Manager {}", site.name(), name, how);
+                recordFinal(tx, site, each, result);
+                LOG.info("{}: {} was uploaded to the SD-WAN Manager {}", site.name(), name, result);
             } else if (each.fate() == Fate.REFUSED) {
-                end(tx, site, each, how);
+                recordFinal(tx, site, each, result);
                 LOG.warn(
                         "{}: the SD-WAN Manager refused {}, and the relay does not send it again: {}",
                         site.name(),
                         name,
-                        how);
-            } else if (keep(tx, site, each, how)) {
-                LOG.warn("{}: {} was not uploaded to the SD-WAN Manager: {}", site.name(), name, how);
+                        result);
+            } else if (markKept(tx, site, each, result)) {
+                LOG.warn("{}: {} was not uploaded to the SD-WAN Manager: {}", site.name(), name, result);
             }
         }
     }
 
-    private void end(Handle tx, Site site, Handing each, String how) {
+    private void recordFinal(Handle tx, Site site, Upload each, String result) {
         tx.execute(
                 "UPDATE manager_ack SET state = ?, state_reason = ?, content = '', settled_at = ? WHERE site = ? AND digest = ?",
                 each.fate().name().toLowerCase(Locale.ROOT),
-                how,
+                result,
                 clock.millis(),
                 site.name(),
                 each.ack().digest());
     }
 
     /** @return whether the file had another state before */
-    private static boolean keep(Handle tx, Site site, Handing each, String why) {
+    private static boolean markKept(Handle tx, Site site, Upload each, String why) {
         return tx.execute(
                         "UPDATE manager_ack SET state = 'kept', state_reason = ? WHERE site = ? AND digest = ?"
                                 + " AND state = 'waiting'",

@@ -51,7 +51,7 @@ public final class ManagerPush {
      * @return null if SSM listed no virtual account with its numeric ids, so that there is nothing to request
      */
     public @Nullable ManagerSyncRequest begin(Site site, @Body ManagerSyncHistory history) {
-        return database.write(tx -> plan(tx, site, history)).orElse(null);
+        return database.write(site.name(), tx -> plan(tx, site, history)).orElse(null);
     }
 
     private Optional<ManagerSyncRequest> plan(Handle tx, Site site, ManagerSyncHistory history) {
@@ -75,18 +75,18 @@ public final class ManagerPush {
     }
 
     /** Records the outcome of the request. */
-    public void settle(@Body ManagerSyncAnswer answer, ManagerSyncRequest asking, Site site) {
-        database.write(tx -> {
-            Instant at = asking.sentAt().orElseGet(clock::instant);
-            ManagerSyncRecord.sent(tx, asking.id(), at);
+    public void settle(@Body ManagerSyncAnswer answer, ManagerSyncRequest syncRequest, Site site) {
+        database.write(site.name(), tx -> {
+            Instant at = syncRequest.sentAt().orElseGet(clock::instant);
+            ManagerSyncRecord.sent(tx, syncRequest.id(), at);
             if (answer instanceof ManagerSyncAnswer.Taken taken) {
-                taken(tx, asking.id(), at, taken.mode());
+                taken(tx, syncRequest.id(), at, taken.mode());
             } else if (answer instanceof ManagerSyncAnswer.Refused refused) {
-                refused(tx, asking.id(), redactor.redact(refused.message()));
+                refused(tx, syncRequest.id(), redactor.redact(refused.message()));
             } else if (answer instanceof ManagerSyncAnswer.Lost lost) {
-                lost(tx, asking.id(), at, redactor.redact(lost.message()));
+                lost(tx, syncRequest.id(), at, redactor.redact(lost.message()));
             }
-            acks.settle(tx, site, asking.handings());
+            acks.settle(tx, site, syncRequest.uploads());
             return 1;
         });
     }
@@ -110,15 +110,15 @@ public final class ManagerPush {
     }
 
     /** Whether the Manager accepted the request and no later sync was observed yet. */
-    public boolean awaits(ManagerSyncRequest asking) {
-        return database.read(tx -> ManagerSyncRecord.find(tx, asking.id()))
+    public boolean awaits(ManagerSyncRequest syncRequest) {
+        return database.read(tx -> ManagerSyncRecord.find(tx, syncRequest.id()))
                 .filter(request -> request.isTaken() && request.readBack() == null)
                 .isPresent();
     }
 
     /** Records the observed result of the newest accepted request, on the request and on its reports. */
     public void readBack(@Body ManagerSyncHistory history, Site site) {
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             ManagerSyncRecord.newest(tx, site)
                     .filter(ManagerSyncRecord::isTaken)
                     .ifPresent(request -> readBack(tx, request, history));

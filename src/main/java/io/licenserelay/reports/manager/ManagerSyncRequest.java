@@ -13,7 +13,7 @@ public final class ManagerSyncRequest {
     private final String id;
     private final List<Numbered> virtualAccounts;
     private final List<WaitingAck> acks;
-    private final List<Handing> handings = new ArrayList<>();
+    private final List<Upload> uploads = new ArrayList<>();
     private @Nullable Instant sentAt;
 
     ManagerSyncRequest(String id, List<Numbered> virtualAccounts, List<WaitingAck> acks) {
@@ -42,8 +42,8 @@ public final class ManagerSyncRequest {
         KEPT
     }
 
-    /** @param how the result, or the reason of a failure */
-    record Handing(WaitingAck ack, Fate fate, String how) {}
+    /** @param result the result, or the reason of a failure */
+    record Upload(WaitingAck ack, Fate fate, String result) {}
 
     String id() {
         return id;
@@ -57,22 +57,22 @@ public final class ManagerSyncRequest {
     /** The files without an outcome, oldest first. */
     public List<WaitingAck> acks() {
         return acks.stream()
-                .filter(ack ->
-                        handings.stream().noneMatch(done -> done.ack().digest().equals(ack.digest())))
+                .filter(ack -> uploads.stream()
+                        .noneMatch(upload -> upload.ack().digest().equals(ack.digest())))
                 .toList();
     }
 
-    /** @param how the result, or the reason of a failure, as text for people */
-    public void settled(WaitingAck ack, Fate fate, String how) {
-        handings.add(new Handing(ack, fate, how));
+    /** @param result the result, or the reason of a failure, as text for people */
+    public void recordOutcome(WaitingAck ack, Fate fate, String result) {
+        uploads.add(new Upload(ack, fate, result));
     }
 
-    List<Handing> handings() {
-        return List.copyOf(handings);
+    List<Upload> uploads() {
+        return List.copyOf(uploads);
     }
 
     /** Records that the request is about to be sent. From now on the Manager may sync, whatever it answers. */
-    public void sending(Instant now) {
+    public void recordSending(Instant now) {
         sentAt = now;
     }
 

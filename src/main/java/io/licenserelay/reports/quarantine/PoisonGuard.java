@@ -51,7 +51,7 @@ public final class PoisonGuard implements AutoCloseable {
     private static final int MAX_SUSPECTS = 1_000;
     private static final String MEMORY = "memory";
 
-    private final FoldedLog unmarked = new FoldedLog(LOG::error, Duration.ofMinutes(1));
+    private final FoldedLog markFailures = new FoldedLog(LOG::error, Duration.ofMinutes(1));
     private final Path deathsFile;
     private final FileChannel marks;
     private final BitSet usedSlots = new BitSet(SLOTS);
@@ -66,16 +66,16 @@ public final class PoisonGuard implements AutoCloseable {
         this.marks = OwnerOnly.open(
                 folder.resolve("marks"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         readDeaths();
-        List<String> left = marked();
-        if (!left.isEmpty()) {
+        List<String> unfinished = marked();
+        if (!unfinished.isEmpty()) {
             boolean byMemory = Files.exists(outOfMemory);
-            left.forEach(each -> died(each, byMemory && left.size() == 1));
-            boolean counted = writeDeaths();
+            unfinished.forEach(each -> countDeath(each, byMemory && unfinished.size() == 1));
+            boolean written = writeDeaths();
             LOG.warn(
                     "the relay process ended {} while it read {}",
                     byMemory ? "for lack of memory" : "without a regular stop",
-                    String.join(", ", left));
-            if (!counted) {
+                    String.join(", ", unfinished));
+            if (!written) {
                 return;
             }
             marks.truncate(0);
@@ -176,7 +176,7 @@ public final class PoisonGuard implements AutoCloseable {
         return suspects.containsKey(key);
     }
 
-    private void died(String key, boolean onlyByMemory) {
+    private void countDeath(String key, boolean onlyByMemory) {
         String before = suspects.remove(key);
         if (onlyByMemory || MEMORY.equals(before)) {
             suspects.put(key, MEMORY);
@@ -215,7 +215,7 @@ public final class PoisonGuard implements AutoCloseable {
             }
         } catch (IOException e) {
             // Reading continues without a mark, for example on a full disk.
-            unmarked.add("cannot mark the input that is being read: " + e);
+            markFailures.add("cannot mark the input that is being read: " + e);
         }
     }
 
@@ -224,15 +224,15 @@ public final class PoisonGuard implements AutoCloseable {
         while (bytes.hasRemaining() && marks.read(bytes, bytes.position()) >= 0) {
             // Until the end.
         }
-        List<String> left = new ArrayList<>();
+        List<String> unfinished = new ArrayList<>();
         for (int slot = 0; slot < SLOTS; slot++) {
             String key =
                     new String(bytes.array(), slot * SLOT_SIZE, SLOT_SIZE, StandardCharsets.UTF_8).replace("\0", "");
             if (!key.isEmpty()) {
-                left.add(key);
+                unfinished.add(key);
             }
         }
-        return left;
+        return unfinished;
     }
 
     /** The name as one line that fits into a slot. */
@@ -266,7 +266,7 @@ public final class PoisonGuard implements AutoCloseable {
             AtomicFiles.write(deathsFile, lines.toString().getBytes(StandardCharsets.UTF_8));
             return true;
         } catch (IOException e) {
-            unmarked.add("cannot record the deaths of the relay process: " + e);
+            markFailures.add("cannot record the deaths of the relay process: " + e);
             return false;
         }
     }

@@ -97,7 +97,7 @@ public final class Quarantine {
         return items().stream().filter(each -> each.id().equals(id)).findFirst();
     }
 
-    public boolean holdsAnyOf(Site site) throws IOException {
+    public boolean hasItemsOf(Site site) throws IOException {
         return items().stream().anyMatch(each -> each.place().site().equals(site.name()));
     }
 

@@ -68,7 +68,7 @@ public final class ReportSubmission {
 
     /** Selects the submissions of this push. Reports that cannot be sent are held with the reason. */
     public SubmissionRun begin(Site site) {
-        return new SubmissionRun(database.write(tx -> {
+        return new SubmissionRun(database.write(site.name(), tx -> {
             List<Submission> submissions = batches.make(tx, site, true);
             List<Place> withoutIds = new ArrayList<>(PushHealth.withoutIds(tx, site));
             // Places whose ids have become known since the last push are sent now.
@@ -91,7 +91,7 @@ public final class ReportSubmission {
     /** Records that the submission is about to be sent. From now on the server may have it. */
     public Submission prepare(@Body Submission planned) {
         List<Usage> usage = database.read(tx -> usage(tx, planned.digests()));
-        return database.write(tx -> {
+        return database.write(planned.place().site(), tx -> {
             planned.prepare(tx, clock.millis());
             return planned.with(usage);
         });
@@ -101,12 +101,12 @@ public final class ReportSubmission {
      * Records the outcome. A rejected batch that an earlier attempt may have delivered stays unchanged until
      * {@link #found}: only the server knows whether it has the batch.
      */
-    public void settle(@Body SubmissionAnswer answer, Submission submission, SubmissionRun pushing) {
-        boolean down = answer instanceof SubmissionAnswer.Unanswered unanswered && unanswered.serverIsDown();
-        boolean first = (down || answer instanceof SubmissionAnswer.NoPath) && pushing.stop();
+    public void settle(@Body SubmissionAnswer answer, Submission submission, SubmissionRun run) {
+        boolean serverIsDown = answer instanceof SubmissionAnswer.Unanswered unanswered && unanswered.serverIsDown();
+        boolean first = (serverIsDown || answer instanceof SubmissionAnswer.NoPath) && run.stop();
         // Redaction runs before the write transaction, so that other writers do not wait for it.
         String answerText = answerText(answer);
-        database.write(tx -> {
+        database.write(submission.place().site(), tx -> {
             if (answer instanceof SubmissionAnswer.Accepted accepted) {
                 accepted(tx, submission, accepted, answerText);
             } else if (answer instanceof SubmissionAnswer.Rejected && submission.isKnownBatch()) {
@@ -116,12 +116,12 @@ public final class ReportSubmission {
             } else if (answer instanceof SubmissionAnswer.NoPath noPath) {
                 forgetAttempt(tx, submission, "no-path");
                 if (first) {
-                    noPath(tx, pushing, submission.place(), noPath);
+                    noPath(tx, run, submission.place(), noPath);
                 }
             } else if (answer instanceof SubmissionAnswer.Unanswered unanswered && !unanswered.maybeSent()) {
                 forgetAttempt(tx, submission, "not-sent");
             } else {
-                ledger.note(tx, waiting(tx, submission), answerText == null ? ANSWER_LOST : unclear(answerText));
+                ledger.note(tx, waiting(tx, submission), answerText == null ? ANSWER_LOST : unconfirmed(answerText));
             }
             return 1;
         });
@@ -134,7 +134,7 @@ public final class ReportSubmission {
      * @return whether the server has the batch
      */
     public boolean found(@Body PollAnswer answer, Submission submission) {
-        return database.write(tx -> {
+        return database.write(submission.place().site(), tx -> {
             List<String> waiting = waiting(tx, submission);
             if (answer instanceof PollAnswer.Complete || answer instanceof PollAnswer.NotYet) {
                 recordOutcome(tx, submission, "delivered-before");
@@ -150,7 +150,7 @@ public final class ReportSubmission {
         });
     }
 
-    private static String unclear(String answerText) {
+    private static String unconfirmed(String answerText) {
         return "sent, but the answer does not confirm that the server has the report (" + answerText
                 + "): the next push sends it again, unchanged";
     }
@@ -167,7 +167,7 @@ public final class ReportSubmission {
 
     /** The reports that still wait. Reports that were acknowledged in another way during the request are excluded. */
     private List<String> waiting(Handle tx, Submission submission) {
-        return ledger.in(tx, submission.digests(), WAITING);
+        return ledger.inStates(tx, submission.digests(), WAITING);
     }
 
     private void accepted(
@@ -182,7 +182,7 @@ public final class ReportSubmission {
                 answer.interval().toSeconds(),
                 now + answer.interval().toMillis(),
                 submission.id());
-        ledger.submitted(tx, ledger.in(tx, submission.digests(), WAITING), null);
+        ledger.submitted(tx, ledger.inStates(tx, submission.digests(), WAITING), null);
         PushHealth.answered(tx, incidents, submission.place());
     }
 
@@ -191,30 +191,30 @@ public final class ReportSubmission {
         List<String> waiting = waiting(tx, submission);
         if (submission.digests().size() > 1 || waiting.isEmpty()) {
             // The server rejects the whole batch because of one report, so each report is sent alone.
-            close(tx, submission, "split", answerText);
+            recordAnswer(tx, submission, "split", answerText);
             waiting.forEach(digest -> sendAlone(tx, digest, submission.known()));
             return;
         }
         String digest = waiting.get(0);
         boolean signature = answer.message().toLowerCase(Locale.ROOT).contains("signature");
         if (submission.known() && !signature) {
-            close(tx, submission, "delivered-before", answerText);
+            recordAnswer(tx, submission, "delivered-before", answerText);
             pollAtOnce(tx, submission);
             // The poll that follows at once decides whether the incident is cleared.
             ledger.submitted(tx, waiting, DELIVERED_BEFORE);
             return;
         }
-        close(tx, submission, "rejected", answerText);
+        recordAnswer(tx, submission, "rejected", answerText);
         ReportEntry report = ledger.rejected(tx, digest, "the server answered: " + answer.message());
         incidents.raise(tx, rejection(report, answer, signature));
     }
 
     /** The endpoint is missing for every submission of this push, so all their reports are held. */
-    private void noPath(Handle tx, SubmissionRun pushing, Place va, SubmissionAnswer.NoPath answer) {
-        List<String> all = pushing.submissions().stream()
+    private void noPath(Handle tx, SubmissionRun run, Place va, SubmissionAnswer.NoPath answer) {
+        List<String> all = run.submissions().stream()
                 .flatMap(each -> each.digests().stream())
                 .toList();
-        ledger.hold(tx, ledger.in(tx, all, WAITING), HoldReason.NO_PATH, answer.message());
+        ledger.hold(tx, ledger.inStates(tx, all, WAITING), HoldReason.NO_PATH, answer.message());
         Place site = Place.site(va.site());
         incidents.raise(
                 tx, failure(site, Findings.REPORT_NO_SUCH_PATH, answer.message(), List.of(), answer.exchange()));
@@ -223,15 +223,19 @@ public final class ReportSubmission {
     private Failure rejection(ReportEntry report, SubmissionAnswer.Rejected answer, boolean signature) {
         String message = "report " + report.digest().substring(0, 8) + " of " + report.udi() + " (" + report.origin()
                 + "): " + answer.message();
-        List<Finding> more =
+        List<Finding> moreFindings =
                 signature ? List.of(new Finding(Findings.REPORT_SIGNATURE_REFUSED, answer.message())) : List.of();
-        return failure(report.place(), Findings.REPORT_REJECTED, message, more, answer.exchange());
+        return failure(report.place(), Findings.REPORT_REJECTED, message, moreFindings, answer.exchange());
     }
 
     private Failure failure(
-            Place place, String finding, String message, List<Finding> more, @Nullable HttpExchangeRecord exchange) {
+            Place place,
+            String finding,
+            String message,
+            List<Finding> moreFindings,
+            @Nullable HttpExchangeRecord exchange) {
         List<Finding> findings = new ArrayList<>(List.of(new Finding(finding, message)));
-        findings.addAll(more);
+        findings.addAll(moreFindings);
         return Failure.of(place, Flow.PUSH, Step.REPORT_USAGE, List.copyOf(findings), exchange, clock.instant());
     }
 
@@ -250,12 +254,12 @@ public final class ReportSubmission {
         if (submission.known()) {
             return;
         }
-        close(tx, submission, outcome, null);
+        recordAnswer(tx, submission, outcome, null);
         tx.execute("UPDATE report SET submission_id = NULL, maybe_sent = 0 WHERE submission_id = ?", submission.id());
     }
 
     /** @param answerText the server's answer without secrets */
-    private void close(Handle tx, Submission submission, String outcome, @Nullable String answerText) {
+    private void recordAnswer(Handle tx, Submission submission, String outcome, @Nullable String answerText) {
         tx.execute(
                 "UPDATE submission SET answered_at = ?, outcome = ?, answer = ? WHERE id = ?",
                 clock.millis(),
@@ -276,7 +280,7 @@ public final class ReportSubmission {
     private void pollAtOnce(Handle tx, Submission submission) {
         tx.execute(
                 "UPDATE submission SET poll_id = NULL, poll_seconds = ?, poll_after = ? WHERE id = ?",
-                AckPolling.USUAL_INTERVAL.toSeconds(),
+                AckPolling.DEFAULT_INTERVAL.toSeconds(),
                 clock.millis(),
                 submission.id());
     }

@@ -25,12 +25,12 @@ public final class ArchiveReader {
     private static final int TAR_MAGIC = 257;
     private static final long MAX_HEADER_SIZE = 1 << 20;
 
-    private final UnpackLimits budget = new UnpackLimits();
+    private final UnpackLimits limits = new UnpackLimits();
     private final int maxFileSize;
-    private final Taker taker;
+    private final FileConsumer consumer;
 
     /** Receives the unpacked files. A name is the path within the archive; it is empty for the archive itself. */
-    public interface Taker {
+    public interface FileConsumer {
 
         void file(String name, byte[] content);
 
@@ -38,9 +38,9 @@ public final class ArchiveReader {
     }
 
     /** @param maxFileSize the maximum size of one unpacked file, in bytes */
-    public ArchiveReader(int maxFileSize, Taker taker) {
+    public ArchiveReader(int maxFileSize, FileConsumer consumer) {
         this.maxFileSize = maxFileSize;
-        this.taker = taker;
+        this.consumer = consumer;
     }
 
     /**
@@ -49,11 +49,11 @@ public final class ArchiveReader {
      */
     public void open(InputStream in) {
         try {
-            open("", CountingInputStream.plain(in, budget), 0);
-        } catch (UnpackLimits.Spent e) {
-            taker.problem("", e.getMessage() + "; the rest was not read");
+            open("", CountingInputStream.plain(in, limits), 0);
+        } catch (UnpackLimits.LimitExceeded e) {
+            consumer.problem("", e.getMessage() + "; the rest was not read");
         } catch (IOException e) {
-            taker.problem("", "the file cannot be read: " + reason(e));
+            consumer.problem("", "the file cannot be read: " + reason(e));
         }
     }
 
@@ -66,7 +66,7 @@ public final class ArchiveReader {
             if (startsWith(head, 0, 0x1F, 0x8B)) {
                 gzip(name, in, depth);
             } else if (startsWith(head, 0, 'P', 'K', 3, 4) || startsWith(head, 0, 'P', 'K', 5, 6)) {
-                zip(name, whole(name, in), depth);
+                zip(name, readAll(name, in), depth);
             } else if (startsWith(head, TAR_MAGIC, 'u', 's', 't', 'a', 'r')) {
                 tar(name, in, depth);
             } else {
@@ -76,35 +76,35 @@ public final class ArchiveReader {
     }
 
     private void file(String name, InputStream in) throws IOException {
-        budget.file();
-        byte[] content = whole(name, in);
+        limits.file();
+        byte[] content = readAll(name, in);
         if (content != null) {
-            taker.file(name, content);
+            consumer.file(name, content);
         }
     }
 
     /** Reads the whole stream; null if it is too large, which is passed as a problem. */
-    private byte @Nullable [] whole(String name, InputStream in) throws IOException {
+    private byte @Nullable [] readAll(String name, InputStream in) throws IOException {
         byte[] content = in.readNBytes(maxFileSize + 1);
         if (content.length <= maxFileSize) {
             return content;
         }
-        taker.problem(name, "the file is larger than " + maxFileSize + " bytes");
+        consumer.problem(name, "the file is larger than " + maxFileSize + " bytes");
         return null;
     }
 
     private void gzip(String name, InputStream in, int depth) throws IOException {
         try (GzipCompressorInputStream gzip = new GzipCompressorInputStream(in, true)) {
-            open(name, new CountingInputStream(gzip, budget, gzip::getCompressedCount), depth + 1);
-        } catch (UnpackLimits.Spent e) {
+            open(name, new CountingInputStream(gzip, limits, gzip::getCompressedCount), depth + 1);
+        } catch (UnpackLimits.LimitExceeded e) {
             throw e;
         } catch (IOException e) {
-            taker.problem(name, "the gzip data is damaged or truncated: " + reason(e));
+            consumer.problem(name, "the gzip data is damaged or truncated: " + reason(e));
         }
     }
 
     private void tar(String name, InputStream in, int depth) throws IOException {
-        CountingInputStream counted = CountingInputStream.plain(in, budget);
+        CountingInputStream counted = CountingInputStream.plain(in, limits);
         try (TarArchiveInputStream tar = new TarArchiveInputStream(counted)) {
             for (TarArchiveEntry entry = next(tar, counted); entry != null; entry = next(tar, counted)) {
                 counted.allow(Long.MAX_VALUE);
@@ -113,10 +113,10 @@ public final class ArchiveReader {
                 }
                 IOUtils.consume(tar);
             }
-        } catch (UnpackLimits.Spent e) {
+        } catch (UnpackLimits.LimitExceeded e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            taker.problem(name, "the tar archive is damaged or truncated: " + reason(e));
+            consumer.problem(name, "the tar archive is damaged or truncated: " + reason(e));
         }
     }
 
@@ -139,7 +139,7 @@ public final class ArchiveReader {
             return;
         }
         if (UnpackLimits.MAX_FILES < directoryEntries(content)) {
-            taker.problem(name, "the archive contains more than " + UnpackLimits.MAX_FILES + " files");
+            consumer.problem(name, "the archive contains more than " + UnpackLimits.MAX_FILES + " files");
             return;
         }
         try (ZipFile zip = ZipFile.builder()
@@ -151,10 +151,10 @@ public final class ArchiveReader {
                     zipEntry(name, zip, entry, depth);
                 }
             }
-        } catch (UnpackLimits.Spent e) {
+        } catch (UnpackLimits.LimitExceeded e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            taker.problem(name, "the zip archive is damaged or truncated: " + reason(e));
+            consumer.problem(name, "the zip archive is damaged or truncated: " + reason(e));
         }
     }
 
@@ -174,33 +174,33 @@ public final class ArchiveReader {
 
     private void zipEntry(String name, ZipFile zip, ZipArchiveEntry entry, int depth) throws IOException {
         if (!zip.canReadEntryData(entry)) {
-            taker.problem(
+            consumer.problem(
                     name + "/" + entry.getName(), "the file is encrypted, or its compression method is not supported");
             return;
         }
         try (InputStream in = zip.getInputStream(entry)) {
             CountingInputStream counted =
-                    new CountingInputStream(in, budget, () -> Math.max(1, entry.getCompressedSize()));
+                    new CountingInputStream(in, limits, () -> Math.max(1, entry.getCompressedSize()));
             entry(name, entry.getName(), !entry.isUnixSymlink(), counted, depth);
         }
     }
 
     /** Reads one file within an archive. An error affects only this file. */
     private void entry(String parent, String entryName, boolean plain, InputStream in, int depth)
-            throws UnpackLimits.Spent {
+            throws UnpackLimits.LimitExceeded {
         String name = parent.isEmpty() ? entryName : parent + "/" + entryName;
         String refusal = plain ? EntryNames.refusal(entryName) : "it is a link or a special file, which is not read";
         try {
             if (refusal == null) {
                 open(name, in, depth + 1);
             } else {
-                budget.file();
-                taker.problem(name, refusal);
+                limits.file();
+                consumer.problem(name, refusal);
             }
-        } catch (UnpackLimits.Spent e) {
+        } catch (UnpackLimits.LimitExceeded e) {
             throw e;
         } catch (IOException e) {
-            taker.problem(name, "the file cannot be read: " + reason(e));
+            consumer.problem(name, "the file cannot be read: " + reason(e));
         }
     }
 
@@ -215,6 +215,6 @@ public final class ArchiveReader {
 
     private static String reason(Exception e) {
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : EntryNames.shown(message);
+        return message == null ? e.getClass().getSimpleName() : EntryNames.forMessage(message);
     }
 }

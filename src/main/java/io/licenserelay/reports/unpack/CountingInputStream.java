@@ -7,20 +7,20 @@ import java.util.function.LongSupplier;
 
 /** Counts the bytes of one unpacked stream and charges them to the limits. Used by one thread. */
 final class CountingInputStream extends FunnelInputStream {
-    private final UnpackLimits budget;
+    private final UnpackLimits limits;
     private final LongSupplier packed;
     private long unpacked;
     private long allowance = Long.MAX_VALUE;
 
     /** @param packed the number of compressed bytes read so far */
-    CountingInputStream(InputStream in, UnpackLimits budget, LongSupplier packed) {
+    CountingInputStream(InputStream in, UnpackLimits limits, LongSupplier packed) {
         super(in);
-        this.budget = budget;
+        this.limits = limits;
         this.packed = packed;
     }
 
-    static CountingInputStream plain(InputStream in, UnpackLimits budget) {
-        return new CountingInputStream(in, budget, () -> Long.MAX_VALUE >> 10);
+    static CountingInputStream plain(InputStream in, UnpackLimits limits) {
+        return new CountingInputStream(in, limits, () -> Long.MAX_VALUE >> 10);
     }
 
     /** Limits the number of bytes until the next call. */
@@ -39,8 +39,8 @@ final class CountingInputStream extends FunnelInputStream {
         unpacked += more;
         allowance -= more;
         if (allowance < 0) {
-            throw new UnpackLimits.Spent("an entry name in the archive is too long");
+            throw new UnpackLimits.LimitExceeded("an entry name in the archive is too long");
         }
-        budget.bytes(more, unpacked, packed.getAsLong());
+        limits.bytes(more, unpacked, packed.getAsLong());
     }
 }

@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EntryNames {
     private static final int MAX_LENGTH = 1_000;
-    private static final int MAX_SHOWN = 120;
+    private static final int MAX_MESSAGE_LENGTH = 120;
 
     private EntryNames() {}
 
     /** Why a file of this name is rejected; null if it is accepted. */
     static @Nullable String refusal(String name) {
-        String slashed = name.replace('\\', '/');
-        if (slashed.startsWith("/") || slashed.matches("[A-Za-z]:.*")) {
+        String withSlashes = name.replace('\\', '/');
+        if (withSlashes.startsWith("/") || withSlashes.matches("[A-Za-z]:.*")) {
             return "its name is absolute";
         }
-        if (List.of(slashed.split("/")).contains("..")) {
+        if (List.of(withSlashes.split("/")).contains("..")) {
             return "its name contains ..";
         }
         if (name.length() > MAX_LENGTH) {
@@ -29,8 +29,10 @@ public final class EntryNames {
     }
 
     /** The name for messages: one line of limited length. */
-    public static String shown(String name) {
-        String plain = name.replaceAll("\\p{Cntrl}", "?");
-        return plain.length() <= MAX_SHOWN ? plain : "…" + plain.substring(plain.length() - MAX_SHOWN);
+    public static String forMessage(String name) {
+        String printable = name.replaceAll("\\p{Cntrl}", "?");
+        return printable.length() <= MAX_MESSAGE_LENGTH
+                ? printable
+                : "…" + printable.substring(printable.length() - MAX_MESSAGE_LENGTH);
     }
 }

@@ -14,29 +14,29 @@ final class UnpackLimits {
     private static final int MAX_RATIO = 250;
 
     /** The ratio is not checked below this size. */
-    private static final long RATIO_FROM = 1 << 20;
+    private static final long MIN_BYTES_FOR_RATIO = 1 << 20;
 
     private int files;
     private long bytes;
 
     /** A limit is exceeded; reading of the file ends. */
-    static final class Spent extends IOException {
+    static final class LimitExceeded extends IOException {
         private static final long serialVersionUID = 1L;
 
-        Spent(String why) {
+        LimitExceeded(String why) {
             super(why);
         }
     }
 
-    void file() throws Spent {
+    void file() throws LimitExceeded {
         if (++files > MAX_FILES) {
-            throw new Spent("the file contains more than " + MAX_FILES + " files");
+            throw new LimitExceeded("the file contains more than " + MAX_FILES + " files");
         }
     }
 
-    static void depth(int depth) throws Spent {
+    static void depth(int depth) throws LimitExceeded {
         if (depth > MAX_DEPTH) {
-            throw new Spent("archives are nested deeper than " + MAX_DEPTH + " levels");
+            throw new LimitExceeded("archives are nested deeper than " + MAX_DEPTH + " levels");
         }
     }
 
@@ -47,13 +47,13 @@ final class UnpackLimits {
      * @param out unpacked bytes of this stream so far
      * @param in compressed bytes of this stream so far
      */
-    void bytes(long more, long out, long in) throws Spent {
+    void bytes(long more, long out, long in) throws LimitExceeded {
         bytes += more;
         if (bytes > MAX_BYTES) {
-            throw new Spent("the file unpacks to more than " + (MAX_BYTES >> 20) + " MiB");
+            throw new LimitExceeded("the file unpacks to more than " + (MAX_BYTES >> 20) + " MiB");
         }
-        if (out > RATIO_FROM && out > MAX_RATIO * Math.max(1, in)) {
-            throw new Spent("the file unpacks to more than " + MAX_RATIO + " times its size");
+        if (out > MIN_BYTES_FOR_RATIO && out > MAX_RATIO * Math.max(1, in)) {
+            throw new LimitExceeded("the file unpacks to more than " + MAX_RATIO + " times its size");
         }
     }
 }

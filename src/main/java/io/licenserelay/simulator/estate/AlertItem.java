@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.text.Json;
 
 /**
- * One alert that SSM raises itself. The text field is not seen in public clients, the other three are.
+ * One alert of SSM. Public clients read the first three fields; no public client reads the text.
  *
  * @param severity {@code minor} or {@code major}
  * @param source the object of the alert, for example a virtual account

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 
 /**
- * One product instance, known by its UDI.
+ * One product instance, identified by its UDI.
  *
  * @param license the one license that it uses
  */
@@ -45,8 +45,8 @@ public record DeviceItem(
         json.writeObjectFieldStart("sudi");
         json.writeStringField("udiPid", pid);
         json.writeStringField("udiSerialNumber", serial);
-        for (String none : new String[] {"macAddress", "suvi", "hostIdentifier", "uuid", "udiVid"}) {
-            json.writeNullField(none);
+        for (String nullField : new String[] {"macAddress", "suvi", "hostIdentifier", "uuid", "udiVid"}) {
+            json.writeNullField(nullField);
         }
         json.writeEndObject();
     }

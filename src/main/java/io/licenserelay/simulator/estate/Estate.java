@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an SSM server knows: accounts with virtual accounts with licenses, subscriptions and devices. It may be changed
- * while it is served. Safe for use by many threads.
+ * The data of an SSM server: accounts, their virtual accounts, and the licenses, subscriptions and devices of these. It
+ * can be changed while a server uses it. Safe for use by many threads.
  *
  * <pre>{@code
  * Estate.of().account("ACME").va("Default").license("DNA Advantage", 10, 4, "In Compliance").estate()
@@ -24,15 +24,15 @@ public final class Estate {
 
     private Estate() {}
 
-    /** An empty one, to be filled by hand. */
+    /** Creates an empty estate. */
     public static Estate of() {
         return new Estate();
     }
 
     /**
-     * A made-up one, the same for the same arguments within a calendar year. Rows are made when they are read.
+     * Generates an estate. The same arguments give the same estate within a calendar year. Rows are generated when they are read.
      *
-     * @param licensesPerVa 0 or more; devices and subscriptions are fewer
+     * @param licensesPerVa 0 or more; there are fewer devices and subscriptions
      */
     public static Estate generate(int accounts, int vas, int licensesPerVa, long seed) {
         return generate(
@@ -44,9 +44,9 @@ public final class Estate {
     }
 
     /**
-     * The same on any day.
+     * Generates an estate that is the same on any day.
      *
-     * @param base terms begin before this day and end more than a year after it
+     * @param base all terms start before this day and end more than a year after it
      */
     public static Estate generate(int accounts, int vas, int licensesPerVa, long seed, LocalDate base) {
         Estate estate = new Estate();
@@ -59,16 +59,16 @@ public final class Estate {
         return estate;
     }
 
-    /** The account of this name, added when there is none. */
+    /** Returns the account of this name. Adds it if it does not exist. */
     public synchronized EstateAccount account(String name) {
-        return accounts.computeIfAbsent(name, n -> new EstateAccount(this, n, nextId()));
+        return accounts.computeIfAbsent(name, accountName -> new EstateAccount(this, accountName, nextId()));
     }
 
     public synchronized @Nullable EstateAccount find(String name) {
         return accounts.get(name);
     }
 
-    /** A copy, in the order in which they were added. */
+    /** Returns a copy, in the order in which the accounts were added. */
     public synchronized List<EstateAccount> accounts() {
         return new ArrayList<>(accounts.values());
     }

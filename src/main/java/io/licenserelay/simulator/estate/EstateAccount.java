@@ -25,12 +25,12 @@ public final class EstateAccount {
         return name;
     }
 
-    /** As {@code account_id} and {@code X-CSW-SMART-ACCOUNT-ID} carry it. */
+    /** The value of {@code account_id} and {@code X-CSW-SMART-ACCOUNT-ID}. */
     public long id() {
         return id;
     }
 
-    /** The virtual account of this name, added when there is none; the first one is the default. */
+    /** Returns the virtual account of this name. Adds it if it does not exist. The first one is the default. */
     public synchronized EstateVa va(String vaName) {
         return vas.computeIfAbsent(
                 vaName, n -> new EstateVa(this, n, estate.nextId(), vas.isEmpty(), LicenseGenerator.NOTHING));
@@ -44,7 +44,7 @@ public final class EstateAccount {
         return vas.get(vaName);
     }
 
-    /** A copy, in the order in which they were added. */
+    /** Returns a copy, in the order in which the virtual accounts were added. */
     public synchronized List<EstateVa> vas() {
         return new ArrayList<>(vas.values());
     }
@@ -73,7 +73,7 @@ public final class EstateAccount {
         return List.copyOf(alerts);
     }
 
-    /** Another account of the same estate. */
+    /** Returns another account of the same estate. Adds it if it does not exist. */
     public EstateAccount account(String other) {
         return estate.account(other);
     }

@@ -16,22 +16,22 @@ public final class EstateVa {
     private final Rows<SubscriptionItem> subscriptions;
     private final Rows<DeviceItem> devices;
 
-    /** @param made its rows at the beginning */
-    EstateVa(EstateAccount account, String name, long id, boolean isDefault, LicenseGenerator made) {
+    /** @param generator generates the initial rows */
+    EstateVa(EstateAccount account, String name, long id, boolean isDefault, LicenseGenerator generator) {
         this.account = account;
         this.name = name;
         this.id = id;
         this.isDefault = isDefault;
-        this.licenses = new Rows<>(made.licenses(), made::license, LicenseItem::name);
-        this.subscriptions = new Rows<>(made.subscriptions(), made::subscription, SubscriptionItem::id);
-        this.devices = new Rows<>(made.devices(), made::device, DeviceItem::serial);
+        this.licenses = new Rows<>(generator.licenses(), generator::license, LicenseItem::name);
+        this.subscriptions = new Rows<>(generator.subscriptions(), generator::subscription, SubscriptionItem::id);
+        this.devices = new Rows<>(generator.devices(), generator::device, DeviceItem::serial);
     }
 
     public String name() {
         return name;
     }
 
-    /** As {@code virtual_account_id} and {@code X-CSW-VIRTUAL-ACCOUNT-ID} carry it. */
+    /** The value of {@code virtual_account_id} and {@code X-CSW-VIRTUAL-ACCOUNT-ID}. */
     public long id() {
         return id;
     }
@@ -40,7 +40,7 @@ public final class EstateVa {
         return isDefault;
     }
 
-    /** Adds a license, even one that has the name of another. */
+    /** Adds a license. Several licenses can have the same name. */
     public EstateVa license(String license, long quantity, long inUse, String status) {
         return license(LicenseItem.of(license, quantity, inUse, status));
     }
@@ -51,9 +51,9 @@ public final class EstateVa {
     }
 
     /**
-     * Changes all licenses of this name, within later answers.
+     * Changes all licenses of this name. Later answers contain the change.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws IllegalArgumentException if no license has this name
      */
     public EstateVa change(String license, UnaryOperator<LicenseItem> change) {
         licenses.change(license, change);
@@ -63,7 +63,7 @@ public final class EstateVa {
     /**
      * Removes all licenses of this name.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws IllegalArgumentException if no license has this name
      */
     public EstateVa remove(String license) {
         licenses.remove(license);
@@ -94,12 +94,12 @@ public final class EstateVa {
         return this;
     }
 
-    /** A sibling within the same account. */
+    /** Returns another virtual account of the same account. Adds it if it does not exist. */
     public EstateVa va(String other) {
         return account.va(other);
     }
 
-    /** Another account of the same estate. */
+    /** Returns another account of the same estate. Adds it if it does not exist. */
     public EstateAccount account(String other) {
         return account.account(other);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** Makes the rows of one virtual account, each from its number alone, so that none has to be kept. Immutable. */
+/** Generates the rows of one virtual account. Each row depends only on its number, so no row is stored. Immutable. */
 final class LicenseGenerator {
     private static final List<String> ACCOUNTS =
             List.of("ACME", "Globex International", "Müller & Söhne", "East/West Holding");
@@ -24,12 +24,12 @@ final class LicenseGenerator {
             List.of(LicenseItem.IN_COMPLIANCE, LicenseItem.IN_COMPLIANCE, "in compliance", "IN COMPLIANCE");
     private static final List<String> PIDS = List.of("C8000V", "C9300-48P", "C9800-CL-K9", "ISR4451-X/K9");
 
-    /** Makes no row. */
+    /** Generates no rows. */
     static final LicenseGenerator NOTHING = new LicenseGenerator(0, 0, 0, 0, LocalDate.EPOCH);
 
     private final long seed;
     private final int licenses;
-    private final boolean inShortage;
+    private final boolean shortOfLicenses;
     private final LocalDate base;
     private final String serialPrefix;
 
@@ -37,8 +37,9 @@ final class LicenseGenerator {
         this.seed = seed * 1_000_003 + account * 10_007L + va;
         this.licenses = licenses;
         this.base = base;
-        // One virtual account in twenty is short of licenses; never the first, so that a small demo starts well.
-        this.inShortage = va > 0 && random(-1).nextInt(20) == 0;
+        // One virtual account in twenty is short of licenses, but never the first, so that a small demo starts without
+        // a shortage.
+        this.shortOfLicenses = va > 0 && random(-1).nextInt(20) == 0;
         this.serialPrefix = String.format(Locale.ROOT, "S%02X%03X", account, va);
     }
 
@@ -70,7 +71,7 @@ final class LicenseGenerator {
         if (random.nextInt(3) == 0) {
             item = item.term(new LicenseItem.Term(start(random), end(random), subscriptionId(i % subscriptions())));
         }
-        return inShortage && random.nextInt(25) == 0 ? item.outOfCompliance() : item;
+        return shortOfLicenses && random.nextInt(25) == 0 ? item.outOfCompliance() : item;
     }
 
     SubscriptionItem subscription(int i) {
@@ -114,7 +115,7 @@ final class LicenseGenerator {
         return base.minusDays(1L + random.nextInt(700));
     }
 
-    /** Past the year of the base day and the longest warning before an end, so that a demo begins without expiry alarms. */
+    /** The end is later than the year of the base day plus the longest expiry warning, so that a demo starts without expiry alarms. */
     private LocalDate end(SplittableRandom random) {
         return base.plusDays(470 + random.nextInt(900));
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One license of a virtual account, with the fields that public clients of SSM read.
  *
- * @param status as it is sent: {@code In Compliance}, {@code Out Of Compliance}, in any case
+ * @param status as sent: {@code In Compliance} or {@code Out Of Compliance}, in upper or lower case
  * @param term null for a perpetual license
  */
 public record LicenseItem(
@@ -21,17 +21,17 @@ public record LicenseItem(
     public static final String IN_COMPLIANCE = "In Compliance";
     public static final String OUT_OF_COMPLIANCE = "Out Of Compliance";
 
-    /** How freely the server writes; real answers differ by version. */
+    /** The variant of the JSON that the server writes. Real answers differ by version. */
     public enum Spelling {
         PLAIN,
         NUMBERS_AS_TEXT,
         UNKNOWN_FIELDS
     }
 
-    /** The days between which a license of a subscription holds. */
+    /** The first and the last day of a license that belongs to a subscription. */
     public record Term(LocalDate start, LocalDate end, String subscriptionId) {}
 
-    /** A perpetual, prepaid license without an end. */
+    /** Creates a perpetual, prepaid license. */
     public static LicenseItem of(String name, long quantity, long inUse, String status) {
         return new LicenseItem(name, quantity, inUse, status, "PREPAID", null, Spelling.PLAIN);
     }
@@ -52,15 +52,15 @@ public record LicenseItem(
         return new LicenseItem(name, quantity, inUse, status, billing, term, spelling);
     }
 
-    LicenseItem spelled(Spelling wanted) {
-        return new LicenseItem(name, quantity, inUse, status, billingType, term, wanted);
+    LicenseItem spelled(Spelling other) {
+        return new LicenseItem(name, quantity, inUse, status, billingType, term, other);
     }
 
-    LicenseItem term(Term between) {
-        return new LicenseItem(name, quantity, inUse, status, billingType, between, spelling);
+    LicenseItem term(Term other) {
+        return new LicenseItem(name, quantity, inUse, status, billingType, other, spelling);
     }
 
-    /** More in use than owned, and said so. */
+    /** Returns a copy with more licenses in use than owned, and with the status out of compliance. */
     public LicenseItem outOfCompliance() {
         return inUse(quantity + Math.max(1, quantity / 10)).status(OUT_OF_COMPLIANCE);
     }

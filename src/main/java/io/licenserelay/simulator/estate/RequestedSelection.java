@@ -9,14 +9,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The selection in the body of a read: {@code {"virtualAccounts":["Default"],"limit":-1,"offset":0}}.
+ * The selection in the body of a read request: {@code {"virtualAccounts":["Default"],"limit":-1,"offset":0}}.
  *
  * @param vas empty means all
  * @param limit -1 means all
  */
 public record RequestedSelection(Set<String> vas, long limit, long offset) {
 
-    /** Null when the body is not JSON. */
+    /** Returns null if the body is not JSON. */
     public static @Nullable RequestedSelection of(byte[] body) throws IOException {
         if (body.length == 0) {
             return new RequestedSelection(Set.of(), -1, 0);
@@ -35,14 +35,15 @@ public record RequestedSelection(Set<String> vas, long limit, long offset) {
                 Math.max(0, root.path("offset").asLong(0)));
     }
 
-    public boolean wants(EstateVa va) {
+    public boolean includes(EstateVa va) {
         return vas.isEmpty() || vas.contains(va.name());
     }
 
     /**
-     * How many rows are sent. Paging on SSM On-Prem is not published: one that does not page sends all, whatever is asked.
+     * Limits the rows to the page size of the server. The paging of SSM On-Prem is not published. A server without
+     * paging sends all rows and ignores the requested limit.
      *
-     * @param cap the most a paging server sends at once, 0 when it does not page
+     * @param cap the maximum page size, 0 for a server without paging
      */
     public RequestedSelection capped(int cap) {
         if (cap == 0) {

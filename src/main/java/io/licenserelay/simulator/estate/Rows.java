@@ -13,86 +13,89 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Rows of which most are made when they are read, so that a million cost nothing, and some were added, changed or removed
- * by hand. A reader sees the edits as they were when it began. Safe for use by many threads.
+ * Rows that are mostly generated when they are read, so that a million rows need no memory. Rows can be added, changed
+ * and removed. A reader uses the edits that existed when it started. Safe for use by many threads.
  *
- * @param <T> an immutable row; rows that are made have keys of their own
+ * @param <T> an immutable row; each generated row has a unique key
  */
 public final class Rows<T> {
-    private final int made;
-    private final IntFunction<T> maker;
+    private final int generated;
+    private final IntFunction<T> generator;
     private final Function<T, String> key;
     private volatile Edits<T> edits = new Edits<>(Map.of(), Set.of(), List.of());
 
-    private record Edits<T>(Map<String, UnaryOperator<T>> changed, Set<String> gone, List<T> added) {}
+    private record Edits<T>(Map<String, UnaryOperator<T>> changed, Set<String> removed, List<T> added) {}
 
-    Rows(int made, IntFunction<T> maker, Function<T, String> key) {
-        this.made = made;
-        this.maker = maker;
+    Rows(int generated, IntFunction<T> generator, Function<T, String> key) {
+        this.generated = generated;
+        this.generator = generator;
         this.key = key;
     }
 
     public long count() {
-        Edits<T> now = edits;
-        return (long) made - now.gone.size() + now.added.size();
+        Edits<T> current = edits;
+        return (long) generated - current.removed.size() + current.added.size();
     }
 
-    /** @param offset rows to leave out, 0 or more */
+    /** @param offset the number of rows to skip, 0 or more */
     public Stream<T> from(long offset) {
-        Edits<T> now = edits;
-        if (now.gone.isEmpty()) {
+        Edits<T> current = edits;
+        if (current.removed.isEmpty()) {
             return Stream.concat(
-                    made(now, (int) Math.min(offset, made)), now.added.stream().skip(Math.max(0, offset - made)));
+                    generated(current, (int) Math.min(offset, generated)),
+                    current.added.stream().skip(Math.max(0, offset - generated)));
         }
-        return Stream.concat(made(now, 0).filter(row -> !now.gone.contains(key.apply(row))), now.added.stream())
+        return Stream.concat(
+                        generated(current, 0).filter(row -> !current.removed.contains(key.apply(row))),
+                        current.added.stream())
                 .skip(offset);
     }
 
     synchronized void add(T row) {
         List<T> added = new ArrayList<>(edits.added);
         added.add(row);
-        edits = new Edits<>(edits.changed, edits.gone, List.copyOf(added));
+        edits = new Edits<>(edits.changed, edits.removed, List.copyOf(added));
     }
 
-    /** @throws IllegalArgumentException when no row has this key */
-    synchronized void change(String wanted, UnaryOperator<T> change) {
-        require(wanted);
+    /** @throws IllegalArgumentException if no row has this key */
+    synchronized void change(String wantedKey, UnaryOperator<T> change) {
+        requireExisting(wantedKey);
         List<T> added = edits.added.stream()
-                .map(row -> key.apply(row).equals(wanted) ? change.apply(row) : row)
+                .map(row -> key.apply(row).equals(wantedKey) ? change.apply(row) : row)
                 .toList();
         Map<String, UnaryOperator<T>> changed = new HashMap<>(edits.changed);
-        changed.merge(wanted, change, (before, then) -> row -> then.apply(before.apply(row)));
-        edits = new Edits<>(Map.copyOf(changed), edits.gone, added);
+        changed.merge(wantedKey, change, (first, second) -> row -> second.apply(first.apply(row)));
+        edits = new Edits<>(Map.copyOf(changed), edits.removed, added);
     }
 
-    /** @throws IllegalArgumentException when no row has this key */
-    synchronized void remove(String wanted) {
-        require(wanted);
+    /** @throws IllegalArgumentException if no row has this key */
+    synchronized void remove(String wantedKey) {
+        requireExisting(wantedKey);
         List<T> added = edits.added.stream()
-                .filter(row -> !key.apply(row).equals(wanted))
+                .filter(row -> !key.apply(row).equals(wantedKey))
                 .toList();
-        Set<String> gone = new HashSet<>(edits.gone);
-        if (isMade(wanted)) {
-            gone.add(wanted);
+        Set<String> removed = new HashSet<>(edits.removed);
+        if (isGenerated(wantedKey)) {
+            removed.add(wantedKey);
         }
-        edits = new Edits<>(edits.changed, Set.copyOf(gone), added);
+        edits = new Edits<>(edits.changed, Set.copyOf(removed), added);
     }
 
-    private Stream<T> made(Edits<T> now, int from) {
-        return IntStream.range(from, made).mapToObj(maker).map(row -> {
-            UnaryOperator<T> change = now.changed.get(key.apply(row));
+    private Stream<T> generated(Edits<T> current, int from) {
+        return IntStream.range(from, generated).mapToObj(generator).map(row -> {
+            UnaryOperator<T> change = current.changed.get(key.apply(row));
             return change == null ? row : change.apply(row);
         });
     }
 
-    private boolean isMade(String wanted) {
-        return IntStream.range(0, made).mapToObj(maker).anyMatch(row -> key.apply(row)
-                .equals(wanted));
+    private boolean isGenerated(String wantedKey) {
+        return IntStream.range(0, generated).mapToObj(generator).anyMatch(row -> key.apply(row)
+                .equals(wantedKey));
     }
 
-    private void require(String wanted) {
-        if (from(0).noneMatch(row -> key.apply(row).equals(wanted))) {
-            throw new IllegalArgumentException("nothing here is called '" + wanted + "'");
+    private void requireExisting(String wantedKey) {
+        if (from(0).noneMatch(row -> key.apply(row).equals(wantedKey))) {
+            throw new IllegalArgumentException("no row has the key '" + wantedKey + "'");
         }
     }
 }

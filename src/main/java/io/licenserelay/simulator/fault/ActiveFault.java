@@ -5,23 +5,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A fault that is switched on, with its parameters. */
+/** An active fault with its parameters. */
 public final class ActiveFault {
     private final Fault fault;
     private final Map<String, String> values;
-    private final AtomicLong left;
+    private final AtomicLong remaining;
 
     private ActiveFault(Fault fault, Map<String, String> values) {
         this.fault = fault;
         this.values = values;
-        this.left = new AtomicLong(values.containsKey("times") ? number("times") : Long.MAX_VALUE);
+        this.remaining = new AtomicLong(values.containsKey("times") ? number("times") : Long.MAX_VALUE);
     }
 
-    /** @throws IllegalArgumentException for a parameter that the fault does not have, or text where a number belongs */
-    static ActiveFault of(Fault fault, Map<String, String> given) {
+    /** @throws IllegalArgumentException if the fault has no such parameter, or if a number is expected and the value is not one */
+    static ActiveFault of(Fault fault, Map<String, String> parameters) {
         Map<String, String> values = new LinkedHashMap<>(fault.defaults());
         boolean filtered = fault.layer() != Fault.Layer.CONNECTION;
-        given.forEach((key, value) -> {
+        parameters.forEach((key, value) -> {
             if (!fault.defaults().containsKey(key) && !(filtered && Fault.FILTERS.contains(key))) {
                 throw new IllegalArgumentException("fault '" + fault.wireName() + "' has no parameter '" + key
                         + "'; it has " + fault.defaults().keySet() + (filtered ? " and " + Fault.FILTERS : ""));
@@ -41,7 +41,7 @@ public final class ActiveFault {
         return fault;
     }
 
-    /** What was asked for and what stands by default. */
+    /** All parameters: the given values, and the defaults of the others. */
     Map<String, String> values() {
         return new HashMap<>(values);
     }
@@ -59,24 +59,24 @@ public final class ActiveFault {
         }
     }
 
-    /** It acts on connections, before there is a request. */
+    /** Returns whether the fault acts on connections, before a request is read. */
     boolean belowHttp() {
         boolean filtered = values.containsKey("resource") || values.containsKey("account") || values.containsKey("va");
         return fault.layer() == Fault.Layer.CONNECTION || (fault.layer() == Fault.Layer.BOTH && !filtered);
     }
 
-    boolean concerns(RequestSubject subject) {
-        return matches("resource", subject.resource())
-                && matches("account", subject.account())
+    boolean matches(RequestSubject subject) {
+        return passesFilter("resource", subject.resource())
+                && passesFilter("account", subject.account())
                 && (!values.containsKey("va") || subject.vas().contains(text("va")));
     }
 
-    /** False once it has happened as often as {@code times} says. */
-    boolean take() {
-        return left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    /** Counts one use. Returns false if the fault was already used {@code times} times. */
+    boolean tryUse() {
+        return remaining.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
     }
 
-    private boolean matches(String key, String subject) {
+    private boolean passesFilter(String key, String subject) {
         return !values.containsKey(key) || text(key).equals(subject);
     }
 }

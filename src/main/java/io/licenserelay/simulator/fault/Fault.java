@@ -6,58 +6,59 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Everything that the simulator can do wrong, by the name under which it is switched on. */
+/** The faults of the simulator. Each is activated by its wire name. */
 public enum Fault implements WireNamed {
     REFUSE(Layer.CONNECTION, "nothing listens on the port"),
     RESET(Layer.BOTH, "connections are reset as soon as they are open; with a filter, on the request"),
-    STALL(Layer.BOTH, "connections are taken and never answered; with a filter, the request"),
+    STALL(Layer.BOTH, "connections are accepted and never answered; with a filter, the request"),
     PLAIN_HTTP(Layer.CONNECTION, "the port speaks HTTP without TLS"),
-    OLD_TLS(Layer.CONNECTION, "the server knows nothing newer than TLS 1.0"),
-    EXPIRED_CERT(Layer.CONNECTION, "the certificate ended days ago", "days=3"),
-    FUTURE_CERT(Layer.CONNECTION, "the certificate begins in some days", "days=3"),
-    EXPIRING_CERT(Layer.CONNECTION, "the certificate ends in some days", "days=10"),
+    OLD_TLS(Layer.CONNECTION, "the server supports nothing newer than TLS 1.0"),
+    EXPIRED_CERT(Layer.CONNECTION, "the certificate expired some days ago", "days=3"),
+    FUTURE_CERT(Layer.CONNECTION, "the certificate becomes valid in some days", "days=3"),
+    EXPIRING_CERT(Layer.CONNECTION, "the certificate expires in some days", "days=10"),
     WRONG_NAME_CERT(Layer.CONNECTION, "the certificate is for another name", "name=other-name.example.net"),
-    OTHER_CERT(Layer.CONNECTION, "the certificate is of a CA that nobody here trusts"),
+    OTHER_CERT(Layer.CONNECTION, "the certificate is of a CA that nobody trusts here"),
     RENEWED_CERT(Layer.CONNECTION, "the certificate is a new one of the same CA and name"),
 
-    LATENCY(Layer.REQUEST, "answers come late", "millis=1000"),
+    LATENCY(Layer.REQUEST, "answers are delayed", "millis=1000"),
     RESET_MIDWAY(Layer.REQUEST, "the connection is reset after some bytes of the answer", "bytes=300"),
-    CUT_BODY(Layer.REQUEST, "the connection is closed in order after some bytes of the answer", "bytes=300"),
-    BANDWIDTH(Layer.REQUEST, "answers trickle", "bytes-per-second=1024"),
-    SLOW_CLOSE(Layer.REQUEST, "the server says it closes the connection, and does so late", "millis=3000"),
-    CLOCK_SKEW(Layer.REQUEST, "the Date header is off; negative means behind", "seconds=7200"),
+    CUT_BODY(Layer.REQUEST, "the connection is closed properly after some bytes of the answer", "bytes=300"),
+    BANDWIDTH(Layer.REQUEST, "answers arrive at a limited rate", "bytes-per-second=1024"),
+    SLOW_CLOSE(Layer.REQUEST, "the server announces that it closes the connection, and closes it later", "millis=3000"),
+    CLOCK_SKEW(Layer.REQUEST, "the Date header is ahead; negative: behind", "seconds=7200"),
     EXTRA_HEADER(Layer.REQUEST, "answers carry one more header", "name=kafka.OVERRIDE_TOPIC", "value=from-a-response"),
 
-    BAD_GATEWAY(Layer.REQUEST, "502, as nginx says when a service behind it is down"),
+    BAD_GATEWAY(Layer.REQUEST, "502, as nginx answers when a service behind it is down"),
     UNAVAILABLE(Layer.REQUEST, "503", "retry-after="),
     SERVER_ERROR(Layer.REQUEST, "500"),
-    SERVICE_DOWN(Layer.REQUEST, "500, as nginx says when the service that knows the sessions is down"),
+    SERVICE_DOWN(Layer.REQUEST, "500, as nginx answers when the service that keeps the sessions is down"),
     RATE_LIMITED(Layer.REQUEST, "429", "retry-after=1"),
-    FORBIDDEN(Layer.REQUEST, "403, for an account or virtual account with a filter"),
+    FORBIDDEN(Layer.REQUEST, "403; with a filter only for an account or virtual account"),
     NOT_FOUND(Layer.REQUEST, "404"),
     NOT_ALLOWED(Layer.REQUEST, "405"),
-    TOKEN_REFUSED(Layer.REQUEST, "401 on the API, however fresh the token"),
-    TOKEN_ERROR(Layer.REQUEST, "the token endpoint answers one error", "status=400", "error=unsupported_grant_type"),
+    TOKEN_REFUSED(Layer.REQUEST, "401 of the API, however fresh the token is"),
+    TOKEN_ERROR(
+            Layer.REQUEST, "the token endpoint answers an OAuth error", "status=400", "error=unsupported_grant_type"),
 
     STATUS(Layer.REQUEST, "any status and body", "status=418", "body={}"),
     ECHO(Layer.REQUEST, "an error that repeats the request's credentials and body", "status=400"),
 
     HTML(Layer.REQUEST, "200 with a login page"),
-    HTML_TOKEN(Layer.REQUEST, "200 with a login page from the token endpoint alone"),
-    EMPTY(Layer.REQUEST, "no rows, successfully"),
-    MISSING_FIELD(Layer.REQUEST, "a field is left out everywhere", "field=license"),
+    HTML_TOKEN(Layer.REQUEST, "200 with a login page from the token endpoint only"),
+    EMPTY(Layer.REQUEST, "no rows, with status 200"),
+    MISSING_FIELD(Layer.REQUEST, "one field is missing in all rows", "field=license"),
     HUGE_NUMBER(Layer.REQUEST, "all numbers have many digits", "digits=400"),
-    WRONG_CHARSET(Layer.REQUEST, "bytes are ISO 8859-1 while the header says UTF-8"),
+    WRONG_CHARSET(Layer.REQUEST, "the bytes are ISO 8859-1 while the header declares UTF-8"),
     DEEP_JSON(Layer.REQUEST, "arrays within arrays", "depth=10000"),
     ENDLESS(Layer.REQUEST, "the answer never ends"),
 
-    REPORT_REJECTED(Layer.REQUEST, "usage reports are refused", "message=Signature verification failed"),
-    ACK_WITHHELD(Layer.REQUEST, "polls are never answered by an acknowledgement");
+    REPORT_REJECTED(Layer.REQUEST, "usage reports are rejected", "message=Signature verification failed"),
+    ACK_WITHHELD(Layer.REQUEST, "polls are never answered with an acknowledgement");
 
-    /** Parameters that narrow a fault to some requests. */
+    /** Parameters that limit a fault to some requests. */
     static final List<String> FILTERS = List.of("resource", "account", "va", "times");
 
-    /** Where a fault acts. */
+    /** The layer on which a fault acts. */
     enum Layer {
         CONNECTION,
         REQUEST,
@@ -77,7 +78,7 @@ public enum Fault implements WireNamed {
     /** @throws IllegalArgumentException for an unknown name; the message lists the known ones */
     static Fault named(String name) {
         return WireNamed.find(Fault.class, name)
-                .orElseThrow(() -> new IllegalArgumentException("no fault '" + name + "'; known are "
+                .orElseThrow(() -> new IllegalArgumentException("unknown fault '" + name + "'; known faults: "
                         + Arrays.stream(values()).map(Fault::wireName).toList()));
     }
 
@@ -89,7 +90,7 @@ public enum Fault implements WireNamed {
         return description;
     }
 
-    /** Its own parameters with their defaults; filters are not among them. */
+    /** The fault's own parameters with their defaults, without the filters. */
     Map<String, String> defaults() {
         Map<String, String> map = new LinkedHashMap<>();
         for (String pair : defaults.lines().toList()) {

@@ -5,29 +5,29 @@ import io.licenserelay.simulator.tls.ServerCertificate;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Which certificate is shown while a fault of certificates is on. */
+/** Chooses the certificate that the server presents, according to the active faults. */
 final class FaultCertificates {
     private final CertificateAuthority authority;
-    private final ServerCertificate good;
+    private final ServerCertificate regular;
     private final String host;
 
-    FaultCertificates(CertificateAuthority authority, ServerCertificate good, String host) {
+    FaultCertificates(CertificateAuthority authority, ServerCertificate regular, String host) {
         this.authority = authority;
-        this.good = good;
+        this.regular = regular;
         this.host = host;
     }
 
-    /** Made anew with every change, so that no TLS session of an earlier one is resumed. */
-    ServerCertificate shown(Faults faults) {
+    /** Creates a new certificate at every change, so that no TLS session of an earlier certificate is resumed. */
+    ServerCertificate current(Faults faults) {
         Instant now = Instant.now();
         ActiveFault fault;
         if ((fault = faults.onConnection(Fault.EXPIRED_CERT)) != null) {
-            Instant ended = now.minus(days(fault));
-            return server().valid(ended.minus(Duration.ofDays(365)), ended).issue();
+            Instant expiry = now.minus(days(fault));
+            return server().valid(expiry.minus(Duration.ofDays(365)), expiry).issue();
         }
         if ((fault = faults.onConnection(Fault.FUTURE_CERT)) != null) {
-            Instant begins = now.plus(days(fault));
-            return server().valid(begins, begins.plus(Duration.ofDays(365))).issue();
+            Instant start = now.plus(days(fault));
+            return server().valid(start, start.plus(Duration.ofDays(365))).issue();
         }
         if ((fault = faults.onConnection(Fault.EXPIRING_CERT)) != null) {
             return server().valid(now.minus(Duration.ofDays(300)), now.plus(days(fault)))
@@ -41,10 +41,10 @@ final class FaultCertificates {
                     .server(host, "127.0.0.1")
                     .issue();
         }
-        return faults.onConnection(Fault.RENEWED_CERT) != null ? server().issue() : good;
+        return faults.onConnection(Fault.RENEWED_CERT) != null ? server().issue() : regular;
     }
 
-    private CertificateAuthority.Issue server() {
+    private CertificateAuthority.CertificateBuilder server() {
         return authority.server(host, "127.0.0.1");
     }
 

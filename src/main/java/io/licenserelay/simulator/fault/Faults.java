@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The active faults, changeable while the simulator runs. Several faults can be active at the same time, each once. Safe for use by many
- * threads.
+ * The active faults, which can be changed while the simulator runs. Several different faults can be active at the same
+ * time. Safe for use by many threads.
  *
  * <pre>{@code
  * ssm.faults().set("server-error", "resource", "licenses", "va", "Lab", "times", 2);
@@ -18,27 +18,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Faults {
     private final Map<Fault, ActiveFault> active = new EnumMap<>(Fault.class);
-    private final Changed changed;
+    private final ChangeListener listener;
 
-    /** Told after every change. */
-    interface Changed {
+    /** Is called after every change. */
+    interface ChangeListener {
         /**
-         * Something was switched.
+         * A fault was activated, changed or cleared.
          *
-         * @param below something below HTTP is other than before
+         * @param belowHttp whether the faults below HTTP changed
          */
-        void faults(boolean below);
+        void changed(boolean belowHttp);
     }
 
-    Faults(Changed changed) {
-        this.changed = changed;
+    Faults(ChangeListener listener) {
+        this.listener = listener;
     }
 
     /**
-     * Switches a fault on, or changes its parameters.
+     * Activates a fault, or changes its parameters.
      *
-     * @param keyValues parameters of the fault, and for those that act on requests the filters {@code resource} (the names of
-     *     {@link io.licenserelay.config.site.Resource}), {@code account}, {@code va} and {@code times} (only the next so many)
+     * @param keyValues parameters of the fault; a fault that acts on requests also has the filters {@code resource} (the names of
+     *     {@link io.licenserelay.config.site.Resource}), {@code account}, {@code va} and {@code times} (how many of the next requests)
      * @throws IllegalArgumentException for an unknown fault or parameter; the message lists the known ones
      */
     public Faults set(String name, Object... keyValues) {
@@ -52,19 +52,19 @@ public final class Faults {
         return set(name, parameters);
     }
 
-    /** As {@link #set(String, Object...)}. */
+    /** Activates a fault as {@link #set(String, Object...)} does. */
     public Faults set(String name, Map<String, String> parameters) {
         ActiveFault fault = ActiveFault.of(Fault.named(name), parameters);
         return change(() -> active.put(fault.fault(), fault));
     }
 
-    /** Everything is well again. */
+    /** Clears all faults. */
     public Faults clear() {
         return change(active::clear);
     }
 
     /**
-     * Switches one off; it need not be on.
+     * Clears a fault. Does nothing if the fault is not active.
      *
      * @throws IllegalArgumentException for an unknown fault
      */
@@ -73,7 +73,7 @@ public final class Faults {
         return change(() -> active.remove(fault));
     }
 
-    /** Names and parameters of the faults that are on. */
+    /** Names and parameters of the active faults. */
     public synchronized Map<String, Map<String, String>> active() {
         Map<String, Map<String, String>> names = new TreeMap<>();
         active.values().forEach(fault -> names.put(fault.fault().wireName(), fault.values()));
@@ -81,41 +81,41 @@ public final class Faults {
     }
 
     private Faults change(Runnable change) {
-        boolean below;
+        boolean belowHttp;
         synchronized (this) {
-            Set<ActiveFault> before = below();
+            Set<ActiveFault> before = activeBelowHttp();
             change.run();
-            below = !before.equals(below());
+            belowHttp = !before.equals(activeBelowHttp());
         }
-        changed.faults(below);
+        listener.changed(belowHttp);
         return this;
     }
 
-    private Set<ActiveFault> below() {
+    private Set<ActiveFault> activeBelowHttp() {
         return active.values().stream().filter(ActiveFault::belowHttp).collect(Collectors.toSet());
     }
 
-    /** Whether it is on, for whom ever; counts nothing. */
+    /** Returns the fault if it is active. Does not check its filters. Does not count as a use. */
     public synchronized @Nullable ActiveFault peek(Fault fault) {
         return active.get(fault);
     }
 
-    /** A fault of connections; those that a filter narrows to requests are not. */
+    /** Returns the fault if it is active and acts on connections. A filter limits a fault to requests. */
     public synchronized @Nullable ActiveFault onConnection(Fault fault) {
         ActiveFault found = active.get(fault);
         return found != null && found.belowHttp() ? found : null;
     }
 
-    /** A connection is hit; counts against {@code times}. */
+    /** Returns the fault if it affects this connection. Counts as a use. */
     @Nullable
     ActiveFault hitsConnection(Fault fault) {
         ActiveFault found = onConnection(fault);
-        return found != null && found.take() ? found : null;
+        return found != null && found.tryUse() ? found : null;
     }
 
-    /** This request is hit; counts against {@code times}. */
+    /** Returns the fault if it affects this request. Counts as a use. */
     public synchronized @Nullable ActiveFault hits(Fault fault, RequestSubject subject) {
         ActiveFault found = active.get(fault);
-        return found != null && found.concerns(subject) && found.take() ? found : null;
+        return found != null && found.matches(subject) && found.tryUse() ? found : null;
     }
 }

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Faults over HTTP, for callers on this machine only: {@code GET /simulator/faults} lists the active and the known faults,
- * {@code PUT /simulator/faults/NAME} with parameters as an object or in the query (or none) switches one on, {@code DELETE} one or all off.
+ * Faults over HTTP, for callers on this machine only. {@code GET /simulator/faults} lists the active and the known
+ * faults. {@code PUT /simulator/faults/NAME} activates a fault; its parameters are in the query or in a JSON object.
+ * {@code DELETE} clears one fault or all.
  */
 final class FaultsEndpoint {
     private final Faults faults;
@@ -27,7 +28,7 @@ final class FaultsEndpoint {
 
     void answer(Call call) throws IOException {
         if (!call.client().isLoopbackAddress()) {
-            call.error(403, "faults are switched from this machine only");
+            call.error(403, "faults can be set from this machine only");
             return;
         }
         try {
@@ -38,7 +39,7 @@ final class FaultsEndpoint {
     }
 
     private void change(Call call, List<String> path) throws IOException {
-        boolean one = path.size() == 3;
+        boolean named = path.size() == 3;
         switch (call.method()) {
             case "GET" -> {
                 ObjectNode state = active();
@@ -46,21 +47,21 @@ final class FaultsEndpoint {
                 call.answer(200, state);
             }
             case "PUT" -> {
-                if (!one) {
-                    throw new IllegalArgumentException("PUT wants a name: /simulator/faults/NAME");
+                if (!named) {
+                    throw new IllegalArgumentException("PUT requires a name: /simulator/faults/NAME");
                 }
                 faults.set(path.get(2), parameters(call));
                 call.answer(200, active(path.get(2)));
             }
             case "DELETE" -> {
-                if (one) {
+                if (named) {
                     faults.clear(path.get(2));
                 } else {
                     faults.clear();
                 }
                 call.answer(200, active());
             }
-            default -> call.error(405, "GET, PUT or DELETE");
+            default -> call.error(405, "Method not allowed: use GET, PUT or DELETE");
         }
     }
 

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The TLS front of the simulator: it takes connections on loopback, speaks TLS and passes bytes on to the plain HTTP server
- * behind, so that it can misbehave on every layer below HTTP. Safe for use by many threads.
+ * The TLS front of the simulator: it accepts connections, speaks TLS and forwards bytes to the plain HTTP server behind
+ * it. So the simulator can fail on every layer below HTTP. Safe for use by many threads.
  */
 final class FaultyListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FaultyListener.class);
@@ -29,15 +29,15 @@ final class FaultyListener implements AutoCloseable {
 
     private final InetSocketAddress backend;
     private final Faults faults;
-    private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
+    private final Semaphore slots = new Semaphore(MAX_CONNECTIONS);
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Map<Integer, ClientConnection> connections = new ConcurrentHashMap<>();
     private final ExecutorService threads;
     private final InetAddress address;
     private final int port;
-    private final AtomicLong taken = new AtomicLong();
+    private final AtomicLong accepted = new AtomicLong();
     private volatile SSLContext tls;
-    private ServerSocket listening;
+    private ServerSocket serverSocket;
     private CompletableFuture<Void> accepting;
 
     FaultyListener(InetAddress address, int port, InetSocketAddress backend, SSLContext tls, Faults faults)
@@ -51,54 +51,57 @@ final class FaultyListener implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.listening = bind(port);
-        this.port = listening.getLocalPort();
-        this.accepting = accept(listening);
+        this.serverSocket = bind(port);
+        this.port = serverSocket.getLocalPort();
+        this.accepting = accept(serverSocket);
     }
 
     int port() {
         return port;
     }
 
-    /** How many connections clients have made so far. */
-    long taken() {
-        return taken.get();
+    /** The number of connections that clients have opened so far. */
+    long accepted() {
+        return accepted.get();
     }
 
-    /** The connection of a request that came to the HTTP server from this address of ours; null when it came around us. */
+    /**
+     * The client connection of a request that the HTTP server received from this address; null if the request did not
+     * come through this listener.
+     */
     @Nullable
     ClientConnection connection(InetSocketAddress remote) {
         return connections.get(remote.getPort());
     }
 
-    /** Stops listening, and ends what is open. */
+    /** Stops listening and closes all connections. */
     synchronized void refuse() throws IOException {
-        listening.close();
+        serverSocket.close();
         dropAll();
-        // The kernel goes on listening for as long as a thread is within accept().
+        // The kernel keeps listening while a thread is in accept().
         accepting.join();
         dropAll();
     }
 
-    /** Listens again on the same port, or still does. */
+    /** Listens on the same port again. Does nothing if it already listens. */
     synchronized void listen() throws IOException {
-        if (listening.isClosed()) {
-            listening = bind(port);
-            accepting = accept(listening);
+        if (serverSocket.isClosed()) {
+            serverSocket = bind(port);
+            accepting = accept(serverSocket);
         }
     }
 
-    /** Shows another certificate from now on. */
-    void show(SSLContext context) {
+    /** Presents another certificate from now on. */
+    void present(SSLContext context) {
         tls = context;
     }
 
-    /** Ends connections that would hang for as long as their clients have patience. */
+    /** Closes stalled connections, which would otherwise hang until their clients time out. */
     void dropStalled() {
         connections.values().stream().filter(ClientConnection::stalled).forEach(ClientConnection::close);
     }
 
-    /** Ends what is open, so that clients with a pool meet what changed. */
+    /** Closes all connections, so that clients with a connection pool are affected by the change too. */
     void dropAll() {
         connections.values().forEach(ClientConnection::close);
         sockets.forEach(ClientConnection::closeQuietly);
@@ -134,9 +137,9 @@ final class FaultyListener implements AutoCloseable {
                 ClientConnection.reset(socket);
                 return;
             }
-            places.acquireUninterruptibly();
+            slots.acquireUninterruptibly();
             sockets.add(socket);
-            taken.incrementAndGet();
+            accepted.incrementAndGet();
             threads.execute(() -> serve(socket));
         } catch (IOException e) {
             LOG.debug("accept ended: {}", e.toString());
@@ -146,26 +149,26 @@ final class FaultyListener implements AutoCloseable {
     private void serve(Socket socket) {
         try {
             socket.setTcpNoDelay(true);
-            greet(socket);
+            serveOrFail(socket);
         } catch (IOException e) {
-            // Clients that reject a certificate or go away are the daily bread of a server that is there to be tested.
+            // Tests make clients reject a certificate or disconnect, so this is no error.
             LOG.debug("connection of {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
         } finally {
             sockets.remove(socket);
             ClientConnection.closeQuietly(socket);
-            places.release();
+            slots.release();
         }
     }
 
-    private void greet(Socket socket) throws IOException {
+    private void serveOrFail(Socket socket) throws IOException {
         if (faults.hitsConnection(Fault.RESET) != null) {
             ClientConnection.reset(socket);
         } else if (faults.hitsConnection(Fault.STALL) != null) {
-            BadGreeting.untilGone(socket);
+            BadHandshake.readUntilClosed(socket);
         } else if (faults.hitsConnection(Fault.PLAIN_HTTP) != null) {
-            BadGreeting.plainHttp(socket);
+            BadHandshake.plainHttp(socket);
         } else if (faults.hitsConnection(Fault.OLD_TLS) != null) {
-            BadGreeting.oldTls(socket);
+            BadHandshake.oldTls(socket);
         } else {
             relay(socket);
         }

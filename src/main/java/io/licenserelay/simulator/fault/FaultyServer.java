@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every simulated server stands on: TLS in front, HTTP behind it, and faults on both, switched over plain HTTP as well. Safe for
+ * The base of every simulated server: TLS in endpoint, HTTP behind it, and faults on both. Faults can also be set over plain HTTP. Safe for
  * use by many threads.
  */
 public final class FaultyServer implements AutoCloseable {
@@ -27,13 +27,14 @@ public final class FaultyServer implements AutoCloseable {
     private static final int THREADS = 64;
 
     static {
-        // Read once when the server's classes load; without it every answer takes 44 ms on loopback.
+        // The JDK reads this property once, when the server's classes load. Without it, every answer takes 44 ms on
+        // loopback.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
     private final String host;
-    private final Answers answers;
-    private final Consumer<Faults> switched;
+    private final RequestHandler handler;
+    private final Consumer<Faults> faultListener;
     private final HttpServer server;
     private final ThreadPoolExecutor workers;
     private final Faults faults = new Faults(this::applyFaults);
@@ -41,18 +42,18 @@ public final class FaultyServer implements AutoCloseable {
     private final FaultCertificates certificates;
     private final FaultyListener listener;
 
-    /** What the server says. */
-    public interface Answers {
+    /** Answers the requests of clients. */
+    public interface RequestHandler {
         void answer(Call call, ClientConnection connection) throws IOException, InterruptedException;
     }
 
     /**
-     * Where it listens and as whom.
+     * The address on which the server listens, and its certificate.
      *
-     * @param port 0 for any
-     * @param controlPort where faults are switched over plain HTTP, on loopback; 0 for any
+     * @param port 0 means any free port
+     * @param controlPort the port on loopback that sets faults over plain HTTP; 0 means any free port
      */
-    public record Front(
+    public record TlsEndpoint(
             String host,
             InetAddress address,
             int port,
@@ -60,9 +61,9 @@ public final class FaultyServer implements AutoCloseable {
             CertificateAuthority authority,
             ServerCertificate certificate) {
 
-        /** On this machine alone, on any port, with a certificate of this CA. */
-        public static Front onLoopback(CertificateAuthority authority) {
-            return new Front(
+        /** On loopback, on any free port, with a certificate of this CA. */
+        public static TlsEndpoint onLoopback(CertificateAuthority authority) {
+            return new TlsEndpoint(
                     "localhost",
                     InetAddress.getLoopbackAddress(),
                     0,
@@ -72,20 +73,21 @@ public final class FaultyServer implements AutoCloseable {
         }
     }
 
-    /** @param switched told after faults were switched */
-    public FaultyServer(Front front, Consumer<Faults> switched, Answers answers) throws IOException {
-        this.host = front.host;
-        this.answers = answers;
-        this.switched = switched;
-        this.certificates = new FaultCertificates(front.authority, front.certificate, front.host);
+    /** @param faultListener is called after every change of the faults */
+    public FaultyServer(TlsEndpoint endpoint, Consumer<Faults> faultListener, RequestHandler handler)
+            throws IOException {
+        this.host = endpoint.host;
+        this.handler = handler;
+        this.faultListener = faultListener;
+        this.certificates = new FaultCertificates(endpoint.authority, endpoint.certificate, endpoint.host);
         this.workers = workers();
-        this.server = control(front.controlPort);
+        this.server = control(endpoint.controlPort);
         server.setExecutor(workers);
         server.createContext("/", this::handle);
-        this.listener = listen(front);
+        this.listener = listen(endpoint);
     }
 
-    /** Answers from now on. */
+    /** Starts to answer requests. */
     public void start() {
         server.start();
     }
@@ -106,9 +108,9 @@ public final class FaultyServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/simulator/faults");
     }
 
-    /** How many connections its clients have made since it started. */
+    /** The number of connections that clients have opened since the start. */
     public long connections() {
-        return listener.taken();
+        return listener.accepted();
     }
 
     @Override
@@ -126,13 +128,13 @@ public final class FaultyServer implements AutoCloseable {
         }
     }
 
-    private FaultyListener listen(Front front) throws IOException {
+    private FaultyListener listen(TlsEndpoint endpoint) throws IOException {
         try {
             return new FaultyListener(
-                    front.address, front.port, server.getAddress(), front.certificate.sslContext(), faults);
+                    endpoint.address, endpoint.port, server.getAddress(), endpoint.certificate.sslContext(), faults);
         } catch (IOException e) {
             server.stop(0);
-            throw new IOException("cannot listen on port " + front.port + ": " + e.getMessage(), e);
+            throw new IOException("cannot listen on port " + endpoint.port + ": " + e.getMessage(), e);
         }
     }
 
@@ -144,9 +146,9 @@ public final class FaultyServer implements AutoCloseable {
             if (FaultsEndpoint.serves(call.segments())) {
                 faultsEndpoint.answer(call);
             } else if (connection == null) {
-                call.error(404, "only faults are switched here; the server is at " + url());
+                call.error(404, "this port only sets faults; the server is at " + url());
             } else {
-                answers.answer(call, connection);
+                handler.answer(call, connection);
             }
         } catch (IOException e) {
             LOG.debug("{} not answered: {}", exchange.getRequestURI().getRawPath(), e.toString());
@@ -157,15 +159,15 @@ public final class FaultyServer implements AutoCloseable {
         }
     }
 
-    /** What is open ends with a change below HTTP, so that clients with a pool meet it too. */
-    private synchronized void applyFaults(boolean below) {
-        switched.accept(faults);
+    /** Closes all connections after a change below HTTP, so that clients with a connection pool are affected by it too. */
+    private synchronized void applyFaults(boolean belowHttp) {
+        faultListener.accept(faults);
         listener.dropStalled();
-        if (!below) {
+        if (!belowHttp) {
             return;
         }
         try {
-            listener.show(certificates.shown(faults).sslContext());
+            listener.present(certificates.current(faults).sslContext());
             listener.dropAll();
             if (faults.onConnection(Fault.REFUSE) != null) {
                 listener.refuse();

@@ -11,12 +11,12 @@ import java.util.Set;
 /**
  * The account and resource of a request, so that a fault can be limited to them.
  *
- * @param resource as {@link Resource#wireName()}, empty for anything else
- * @param account empty when none is named
- * @param vas those named in the path or the body
+ * @param resource the {@link Resource#wireName()}, empty if the path belongs to no resource
+ * @param account empty if the path names no account
+ * @param vas the virtual accounts that the path or the body names
  */
 public record RequestSubject(String resource, String account, Set<String> vas) {
-    private static final Map<String, Resource> LAST = Map.of(
+    private static final Map<String, Resource> BY_LAST_SEGMENT = Map.of(
             "virtual-accounts", Resource.VIRTUAL_ACCOUNTS,
             "licenses", Resource.LICENSES,
             "license-subscriptions", Resource.SUBSCRIPTIONS,
@@ -33,22 +33,22 @@ public record RequestSubject(String resource, String account, Set<String> vas) {
         if (path.contains("upstream_satellites") || last.equals("search")) {
             return new RequestSubject(Resource.ACCOUNTS.wireName(), "", Set.of());
         }
-        Resource resource = LAST.get(last);
+        Resource resource = BY_LAST_SEGMENT.get(last);
         return new RequestSubject(
-                resource == null ? "" : resource.wireName(), after("accounts", path), vas(call, path));
+                resource == null ? "" : resource.wireName(), segmentAfter("accounts", path), vas(call, path));
     }
 
     private static Set<String> vas(Call call, List<String> path) throws IOException {
-        String inPath = after("virtual-accounts", path);
-        if (!inPath.isEmpty()) {
-            return Set.of(inPath);
+        String vaInPath = segmentAfter("virtual-accounts", path);
+        if (!vaInPath.isEmpty()) {
+            return Set.of(vaInPath);
         }
         RequestedSelection selection = path.contains("accounts") ? RequestedSelection.of(call.body()) : null;
         return selection == null ? Set.of() : selection.vas();
     }
 
-    private static String after(String word, List<String> path) {
-        int at = path.indexOf(word);
+    private static String segmentAfter(String segment, List<String> path) {
+        int at = path.indexOf(segment);
         return at >= 0 && at + 1 < path.size() ? path.get(at + 1) : "";
     }
 }

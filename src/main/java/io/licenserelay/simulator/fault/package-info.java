@@ -1,4 +1,4 @@
-/** Faults that can be switched while a simulator runs: of connections, TLS, certificates and answers. */
+/** Faults that can be set while a simulator runs: faults of connections, TLS, certificates and answers. */
 @NullMarked
 package io.licenserelay.simulator.fault;
 

@@ -20,9 +20,9 @@ import java.util.function.UnaryOperator;
 import org.apache.commons.io.output.CountingOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** One request with its body read, and the ways to answer it. Used by one thread. */
+/** One request with its body, and the methods that answer it. Used by one thread. */
 public final class Call {
-    /** Larger requests are answered 413. */
+    /** The maximum size of a request body. Larger requests are answered with 413. */
     public static final int MAX_BODY = 16 << 20;
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -33,7 +33,7 @@ public final class Call {
     private final List<String> segments;
     private UnaryOperator<JsonGenerator> shape = UnaryOperator.identity();
     private Charset charset = StandardCharsets.UTF_8;
-    private Consumer<Call> answered = call -> {};
+    private Consumer<Call> answerListener = call -> {};
     private boolean empty;
     private int status = 499;
     private long sent;
@@ -66,10 +66,10 @@ public final class Call {
         return exchange.getRequestMethod();
     }
 
-    /** As it came, still percent-encoded. */
+    /** The path as received, still percent-encoded. */
     public String rawPath() {
         URI uri = exchange.getRequestURI();
-        // A path that begins with two slashes reads as a host.
+        // URI parses the start of a path with two leading slashes as a host.
         return uri.getRawAuthority() == null || uri.isAbsolute()
                 ? uri.getRawPath()
                 : "//" + uri.getRawAuthority() + uri.getRawPath();
@@ -80,7 +80,7 @@ public final class Call {
         return exchange.getRequestURI().getRawQuery();
     }
 
-    /** The decoded parts of the path; a part may hold a slash. */
+    /** The decoded segments of the path. A segment can contain a slash. */
     public List<String> segments() {
         return segments;
     }
@@ -102,28 +102,28 @@ public final class Call {
         return body;
     }
 
-    /** The answer's status; 499 while there is none, as nginx says of clients that left unanswered. */
+    /** The status of the answer; 499 before the answer, as nginx logs for a client that disconnected early. */
     public int status() {
         return status;
     }
 
-    /** Bytes of the answer's body. */
+    /** The number of bytes of the answer's body. */
     public long sent() {
         return sent;
     }
 
     /**
-     * Told once, with status and size known: just before a short answer leaves, so that a log line is there when the client
-     * looks for it, and after a long one.
+     * Sets the listener that is called once, when status and size are known. It is called before a short answer is
+     * sent, so that the log line exists when the client receives the answer. It is called after a streamed answer.
      */
     public void onAnswer(Consumer<Call> listener) {
-        answered = listener;
+        answerListener = listener;
     }
 
-    /** Tells the listener, if nobody has. */
+    /** Notifies the listener, unless it was notified already. */
     public void end() {
-        Consumer<Call> listener = answered;
-        answered = call -> {};
+        Consumer<Call> listener = answerListener;
+        answerListener = call -> {};
         listener.accept(this);
     }
 
@@ -132,27 +132,27 @@ public final class Call {
         return this;
     }
 
-    /** Writes JSON answers otherwise than they were meant. */
-    public void shape(UnaryOperator<JsonGenerator> wanted) {
-        UnaryOperator<JsonGenerator> before = shape;
-        shape = json -> wanted.apply(before.apply(json));
+    /** Adds a generator that changes JSON answers. */
+    public void shape(UnaryOperator<JsonGenerator> change) {
+        UnaryOperator<JsonGenerator> previous = shape;
+        shape = json -> change.apply(previous.apply(json));
     }
 
-    /** Writes JSON answers in another charset than the header says. */
-    public void encode(Charset wanted) {
-        charset = wanted;
+    /** Writes JSON answers in another charset than the header declares. */
+    public void encode(Charset other) {
+        charset = other;
     }
 
-    public void empty(boolean wanted) {
-        empty = wanted;
+    public void empty(boolean withoutRows) {
+        empty = withoutRows;
     }
 
-    /** Rows are to be left out. */
+    /** Returns whether the answer must contain no rows. */
     public boolean empty() {
         return empty;
     }
 
-    /** A short answer, with its length announced. */
+    /** Sends a short answer with its length in the header. */
     public void answer(int code, JsonBody content) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         write(bytes, content);
@@ -163,7 +163,7 @@ public final class Call {
         answer(code, json -> Json.MAPPER.writeTree(json, content));
     }
 
-    /** An answer of any size, sent as it is made. */
+    /** Streams an answer of any size. */
     public void stream(int code, JsonBody content) throws IOException {
         try (CountingOutputStream out = open(code)) {
             write(out, content);
@@ -176,7 +176,7 @@ public final class Call {
         stream(code, json -> Json.MAPPER.writeTree(json, content));
     }
 
-    /** The way for a JSON answer of any size; the caller closes it. */
+    /** Opens the stream of a JSON answer of any size. The caller closes it. */
     public CountingOutputStream open(int code) throws IOException {
         with("Content-Type", "application/json; charset=utf-8");
         status = code;

@@ -13,21 +13,21 @@ import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection of a client, passed on to the HTTP server unless a fault has it otherwise. */
+/** One client connection. Forwards bytes between the client and the HTTP server, and applies faults to the answers. */
 public final class ClientConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
-    private static final int HANDSHAKE_MILLIS = 10_000;
-    private static final int IDLE_MILLIS = 300_000;
+    private static final int HANDSHAKE_TIMEOUT_MILLIS = 10_000;
+    private static final int IDLE_TIMEOUT_MILLIS = 300_000;
     private static final int BUFFER = 16 * 1024;
 
     private final Socket raw;
     private final Socket client;
     private final Socket server;
-    private final CountDownLatch clientGone = new CountDownLatch(1);
-    private volatile Answer answer = new Answer(AnswerPlan.HONEST);
+    private final CountDownLatch clientClosed = new CountDownLatch(1);
+    private volatile Answer answer = new Answer(AnswerPlan.UNCHANGED);
     private volatile boolean stalled;
 
-    /** The bytes of one answer on their way; a new one for each, since the last thread on the old one may be late. */
+    /** The progress of one answer. Each answer has its own object, because the thread of the previous answer can still be running. */
     private static final class Answer {
         private final AnswerPlan plan;
         private long sent;
@@ -43,13 +43,13 @@ public final class ClientConnection implements AutoCloseable {
         this.server = server;
     }
 
-    /** Shakes hands with the client, then connects to the server. */
+    /** Performs the TLS handshake with the client, then connects to the server. */
     public static ClientConnection open(Socket raw, SSLContext tls, InetSocketAddress backend) throws IOException {
-        raw.setSoTimeout(HANDSHAKE_MILLIS);
+        raw.setSoTimeout(HANDSHAKE_TIMEOUT_MILLIS);
         SSLSocket client = (SSLSocket) tls.getSocketFactory().createSocket(raw, null, true);
         client.setUseClientMode(false);
         client.startHandshake();
-        raw.setSoTimeout(IDLE_MILLIS);
+        raw.setSoTimeout(IDLE_TIMEOUT_MILLIS);
         Socket server = new Socket(backend.getAddress(), backend.getPort());
         server.setTcpNoDelay(true);
         return new ClientConnection(raw, client, server);
@@ -63,12 +63,12 @@ public final class ClientConnection implements AutoCloseable {
         return (InetSocketAddress) raw.getRemoteSocketAddress();
     }
 
-    /** For the answer that is sent next; no byte of it has been sent. */
+    /** Sets the plan of the next answer. No byte of that answer may have been sent yet. */
     public void follow(AnswerPlan next) {
         answer = new Answer(next);
     }
 
-    /** Nothing is answered any more; the connection stays until the client leaves it. */
+    /** Stops answering. The connection stays open until the client closes it. */
     public void stall() {
         stalled = true;
     }
@@ -82,11 +82,11 @@ public final class ClientConnection implements AutoCloseable {
         close();
     }
 
-    /** Passes bytes both ways until one side ends. */
+    /** Forwards bytes in both directions until one side closes. */
     public void relay(Executor threads) throws IOException {
-        threads.execute(this::upwards);
+        threads.execute(this::forwardRequests);
         try {
-            downwards();
+            forwardAnswers();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -107,7 +107,7 @@ public final class ClientConnection implements AutoCloseable {
         }
     }
 
-    /** Closes so that the other side is sent RST. */
+    /** Closes the socket with a TCP RST. */
     public static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
@@ -117,7 +117,7 @@ public final class ClientConnection implements AutoCloseable {
         }
     }
 
-    private void upwards() {
+    private void forwardRequests() {
         byte[] buffer = new byte[BUFFER];
         try {
             InputStream in = client.getInputStream();
@@ -128,38 +128,38 @@ public final class ClientConnection implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            LOG.debug("client went away: {}", e.toString());
+            LOG.debug("client disconnected: {}", e.toString());
         } finally {
-            clientGone.countDown();
+            clientClosed.countDown();
             closeQuietly(server);
         }
     }
 
-    private void downwards() throws IOException, InterruptedException {
+    private void forwardAnswers() throws IOException, InterruptedException {
         byte[] buffer = new byte[BUFFER];
         InputStream in = server.getInputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            if (!answer(buffer, n)) {
+            if (!forward(buffer, n)) {
                 return;
             }
         }
         if (stalled) {
-            clientGone.await(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+            clientClosed.await(IDLE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         }
-        clientGone.await(answer.plan.closeMillis(), TimeUnit.MILLISECONDS);
+        clientClosed.await(answer.plan.closeMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** False when the plan says that the connection ends here. */
-    private boolean answer(byte[] buffer, int length) throws IOException, InterruptedException {
-        Answer now = answer;
-        AnswerPlan plan = now.plan;
-        if (now.sent == 0) {
+    /** Returns false if the plan ends the connection at this point. */
+    private boolean forward(byte[] buffer, int length) throws IOException, InterruptedException {
+        Answer current = answer;
+        AnswerPlan plan = current.plan;
+        if (current.sent == 0) {
             plan.skew(buffer, length);
         }
-        int wanted = plan.bytes() < 0 ? length : (int) Math.min(length, plan.bytes() - now.sent);
-        write(buffer, wanted, plan.bytesPerSecond());
-        now.sent += wanted;
-        if (plan.bytes() < 0 || now.sent < plan.bytes()) {
+        int allowed = plan.bytes() < 0 ? length : (int) Math.min(length, plan.bytes() - current.sent);
+        write(buffer, allowed, plan.bytesPerSecond());
+        current.sent += allowed;
+        if (plan.bytes() < 0 || current.sent < plan.bytes()) {
             return true;
         }
         if (plan.reset()) {
@@ -170,12 +170,12 @@ public final class ClientConnection implements AutoCloseable {
 
     private void write(byte[] buffer, int length, long bytesPerSecond) throws IOException, InterruptedException {
         OutputStream out = client.getOutputStream();
-        int step = bytesPerSecond == 0 ? BUFFER : (int) Math.max(1, Math.min(BUFFER, bytesPerSecond / 10));
-        for (int at = 0; at < length; at += step) {
-            int n = Math.min(step, length - at);
-            out.write(buffer, at, n);
+        int chunk = bytesPerSecond == 0 ? BUFFER : (int) Math.max(1, Math.min(BUFFER, bytesPerSecond / 10));
+        for (int offset = 0; offset < length; offset += chunk) {
+            int n = Math.min(chunk, length - offset);
+            out.write(buffer, offset, n);
             out.flush();
-            if (bytesPerSecond > 0 && clientGone.await(1000L * n / bytesPerSecond, TimeUnit.MILLISECONDS)) {
+            if (bytesPerSecond > 0 && clientClosed.await(1000L * n / bytesPerSecond, TimeUnit.MILLISECONDS)) {
                 return;
             }
         }

@@ -9,13 +9,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of a form or JSON body. Those of a query string are never taken for a token: they would stand in access logs. */
+/** Parameters of a form or JSON body. Token requests ignore the parameters of the query string, because access logs contain them. */
 public final class Parameters {
     private final Map<String, String> values = new HashMap<>();
 
     private Parameters() {}
 
-    /** @throws IllegalArgumentException when the body is not what its content type says */
+    /** @throws IllegalArgumentException if the body does not match its content type */
     public static Parameters of(Call call) {
         Parameters parameters = new Parameters();
         String type = call.header("Content-Type");
@@ -27,7 +27,7 @@ public final class Parameters {
         return parameters;
     }
 
-    /** Those of the query string, for what holds no secret. */
+    /** The parameters of the query string, for requests without secrets. */
     public static Map<String, String> ofQuery(Call call) {
         Parameters parameters = new Parameters();
         String query = call.query();
@@ -37,14 +37,14 @@ public final class Parameters {
         return parameters.values;
     }
 
-    /** The value, or null when it is missing or empty. */
+    /** The value, or null if it is missing or empty. */
     @Nullable
     public String get(String name) {
         String value = values.get(name);
         return value == null || value.isEmpty() ? null : value;
     }
 
-    /** In a path a plus is a plus. */
+    /** Keeps a plus sign, because it does not encode a blank in a path. */
     static String decodeSegment(String raw) {
         try {
             return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request as the simulator received it.
  *
- * @param path as it came, still percent-encoded
+ * @param path as received, still percent-encoded
  * @param headers names in lower case
- * @param body its start, at most {@link #BODY_CHARS} characters; it may hold secrets, so it is never logged
+ * @param body the first {@link #BODY_CHARS} characters at most; can contain secrets, so it is never logged
  */
 public record RecordedRequest(
         Instant at,
@@ -22,10 +22,10 @@ public record RecordedRequest(
         String body,
         InetAddress client) {
 
-    /** How much of a body is kept. */
+    /** The maximum number of characters kept of a body. */
     public static final int BODY_CHARS = 4096;
 
-    /** Leaves out what may be secret. */
+    /** Leaves out the query, the headers and the body, which can contain secrets. */
     @Override
     public String toString() {
         return at + " " + client.getHostAddress() + " " + method + " " + path;

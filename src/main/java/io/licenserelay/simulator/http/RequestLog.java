@@ -15,15 +15,15 @@ import java.util.TreeMap;
 
 /** The requests that the simulator received, for tests and the demo. Thread-safe. */
 public final class RequestLog {
-    /** The newest so many are kept in full; counters go on. */
-    public static final int KEPT = 1000;
+    /** The number of requests that are kept. The counters include all requests. */
+    public static final int MAX_REQUESTS = 1000;
 
-    private static final int PATHS = 10_000;
+    private static final int MAX_PATHS = 10_000;
 
     private final Deque<RecordedRequest> newest = new ArrayDeque<>();
     private final Map<String, Integer> perPath = new HashMap<>();
     private final Map<Grant, Integer> perGrant = new EnumMap<>(Grant.class);
-    private int passwords;
+    private int passwordAttempts;
     private int wrongPasswords;
     private int total;
 
@@ -39,25 +39,25 @@ public final class RequestLog {
     }
 
     /**
-     * How often a path was asked for.
+     * The number of requests for a path.
      *
-     * @param path still percent-encoded; only the first 10,000 different ones are counted
+     * @param path still percent-encoded; only the first 10,000 different paths are counted
      */
     public synchronized int count(String path) {
         return perPath.getOrDefault(path, 0);
     }
 
-    /** Requests with a known grant type that came to a token endpoint, answered well or not. */
+    /** The number of requests to a token endpoint with this grant, successful or not. */
     public synchronized int tokenRequests(Grant grant) {
         return perGrant.getOrDefault(grant, 0);
     }
 
-    /** How often a user's password was looked at: only after the client and its grant were found good. */
+    /** The number of times a user's password was checked. It is checked only if the client and its grant are valid. */
     public synchronized int passwordAttempts() {
-        return passwords;
+        return passwordAttempts;
     }
 
-    /** Of these, how often it was wrong: what locks accounts. */
+    /** The number of these checks that failed. Such failures lock accounts. */
     public synchronized int wrongPasswords() {
         return wrongPasswords;
     }
@@ -66,17 +66,17 @@ public final class RequestLog {
         newest.clear();
         perPath.clear();
         perGrant.clear();
-        passwords = 0;
+        passwordAttempts = 0;
         wrongPasswords = 0;
         total = 0;
     }
 
     public synchronized void record(Call call) {
         total++;
-        if (perPath.size() < PATHS || perPath.containsKey(call.rawPath())) {
+        if (perPath.size() < MAX_PATHS || perPath.containsKey(call.rawPath())) {
             perPath.merge(call.rawPath(), 1, Integer::sum);
         }
-        if (newest.size() == KEPT) {
+        if (newest.size() == MAX_REQUESTS) {
             newest.removeFirst();
         }
         newest.addLast(new RecordedRequest(
@@ -88,7 +88,7 @@ public final class RequestLog {
     }
 
     public synchronized void passwordAttempt(boolean right) {
-        passwords++;
+        passwordAttempts++;
         if (!right) {
             wrongPasswords++;
         }

@@ -22,8 +22,8 @@ import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Kafka broker and controller in this JVM, on loopback only. It creates no topic by itself. Closing it and starting
- * it again with the same folder and port keeps topics and records, so that "Kafka is away" can be tested.
+ * A real Kafka broker and controller in this JVM, on loopback only. It creates no topics automatically. A restart with
+ * the same folder and port keeps topics and records, so that tests can make Kafka unreachable for a time.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final int NODE = 1;
@@ -40,31 +40,31 @@ public final class EmbeddedKafka implements AutoCloseable {
         this.temporary = temporary;
     }
 
-    /** On a random port, in a temporary folder that is deleted on close. Takes about 3 s. */
+    /** Starts a broker on a random port, in a temporary folder that is deleted on close. Takes about 3 s. */
     public static EmbeddedKafka start() throws IOException {
         Path dir = Files.createTempDirectory("license-relay-kafka");
         return start(dir, freePort(), dir, List.of(), List.of(), Map.of());
     }
 
-    /** On a random port; the folder is kept. */
+    /** Starts a broker on a random port. The folder is kept. */
     public static EmbeddedKafka start(Path dir) throws IOException {
         return start(dir, freePort());
     }
 
     /**
-     * On a port of choice; the folder is kept.
+     * Starts a broker on this port. The folder is kept.
      *
-     * @param dir holds topics and records; formatted when empty, else taken as it was left
+     * @param dir contains topics and records; it is formatted if it is empty, and used as it is otherwise
      */
     public static EmbeddedKafka start(Path dir, int port) throws IOException {
         return start(dir, port, null, List.of(), List.of(), Map.of());
     }
 
     /**
-     * On a random port and by other listeners; the folder is kept.
+     * Starts a broker on a random port and with further listeners. The folder is kept.
      *
-     * @param listeners besides the plain one: {@code SSL://127.0.0.1:40124}
-     * @param scramUsers as Kafka's formatter takes them
+     * @param listeners in addition to the plain one, for example {@code SSL://127.0.0.1:40124}
+     * @param scramUsers in the syntax of Kafka's formatter
      * @param more further settings of the broker
      */
     static EmbeddedKafka start(Path dir, List<String> listeners, List<String> scramUsers, Map<String, String> more)
@@ -85,7 +85,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return closed;
     }
 
-    /** Stops the broker and waits until it has. Closing twice does nothing. */
+    /** Stops the broker and waits until it has stopped. A second call does nothing. */
     @Override
     public synchronized void close() throws IOException {
         if (closed) {
@@ -142,20 +142,20 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("transaction.state.log.min.isr", "1");
         settings.put("transaction.state.log.num.partitions", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
-        // The default of 128 MB would be taken at every start, for topics that hold a few records here.
+        // The default allocates 128 MB at every start, but these topics contain only a few records.
         settings.put("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20));
         return settings;
     }
 
     private static void format(Path dir, List<String> scramUsers) throws IOException {
-        try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+        try (PrintStream discarded = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
             Formatter formatter = new Formatter();
             if (!scramUsers.isEmpty()) {
                 formatter.setScramArguments(scramUsers);
             }
             formatter
                     .setSupportedFeatures(Features.PRODUCTION_FEATURES)
-                    .setPrintStream(nowhere)
+                    .setPrintStream(discarded)
                     .setNodeId(NODE)
                     .setClusterId(CLUSTER)
                     .addDirectory(dir.toString())
@@ -171,7 +171,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** Nobody else may take the port between here and its use; on loopback that is rare enough, and loud. */
+    /** Another process could take the port before it is used. On loopback this is rare, and the start then fails with an error. */
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

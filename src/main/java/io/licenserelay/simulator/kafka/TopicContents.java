@@ -20,22 +20,25 @@ public final class TopicContents {
 
     private TopicContents() {}
 
-    /** Every record there is now, partition by partition, oldest first. */
+    /** Returns all current records, by partition, oldest first. */
     public static List<ConsumerRecord<String, byte[]>> records(String brokers, String topic) {
         try (KafkaConsumer<String, byte[]> consumer = consumer(brokers)) {
             return records(consumer, topic);
         }
     }
 
-    /** A consumer for {@link #records(KafkaConsumer, String)}, for whoever reads often: to make one costs more than to read. */
+    /**
+     * Creates a consumer for {@link #records(KafkaConsumer, String)}, for repeated reads: creating a consumer takes
+     * longer than reading.
+     */
     public static KafkaConsumer<String, byte[]> consumer(String brokers) {
-        // A consumer that is closed waits for its last request: without this, for half a second.
+        // Without fetch.max.wait.ms, the close of a consumer waits half a second for its last request.
         Map<String, Object> config =
                 Map.of("bootstrap.servers", brokers, "enable.auto.commit", "false", "fetch.max.wait.ms", "10");
         return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Every record there is now, partition by partition, oldest first. */
+    /** Returns all current records, by partition, oldest first. */
     public static List<ConsumerRecord<String, byte[]>> records(KafkaConsumer<String, byte[]> consumer, String topic) {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
@@ -51,7 +54,7 @@ public final class TopicContents {
         return records;
     }
 
-    /** The values as JSON; tombstones are left out. */
+    /** Returns the values as JSON, without tombstones. */
     public static List<JsonNode> events(String brokers, String topic) {
         return records(brokers, topic).stream()
                 .filter(record -> record.value() != null)

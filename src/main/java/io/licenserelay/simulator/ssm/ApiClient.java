@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * An API client as SSM's API Tool Kit registers it.
  *
  * @param grants usually one: Client Credentials Grant or Resource Owner Grant
- * @param owner the only user it may be used with; null lets every user in. That SSM checks this is inferred from Cisco's
- *     advice to log in as the user who created the client
- * @param hidden accounts without access: they are not listed, and a request for one is answered with 403
+ * @param owner the only user who may use the client; null: any user. Cisco advises to log in as the user who created
+ *     the client, so we infer that SSM checks this
+ * @param hidden accounts without access. SSM does not list them and answers a request for one with 403
  */
 public record ApiClient(
         String id,
@@ -31,7 +31,7 @@ public record ApiClient(
         return new ApiClient(id, secret, grants, owner, Set.of(accounts));
     }
 
-    /** The secret stays unseen. */
+    /** Omits the secret. */
     @Override
     public String toString() {
         return "ApiClient[" + id + " " + grants + "]";

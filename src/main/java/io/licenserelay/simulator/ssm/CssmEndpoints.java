@@ -23,9 +23,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cloud's side: account search, usage reports, polls, acknowledgements, as the public samples of
- * {@code gve_devnet_smart_licensing_using_policy_offline_reservation_tools} show them. The HTTP status of a refused report
- * is inferred. Safe for use by many threads.
+ * The endpoints of CSSM: account search, usage reports, polls and acknowledgements. They follow the public samples of
+ * {@code gve_devnet_smart_licensing_using_policy_offline_reservation_tools}. The HTTP status of a rejected report is
+ * inferred. Safe for use by many threads.
  */
 final class CssmEndpoints {
     private static final List<String> REQUIRED =
@@ -33,13 +33,13 @@ final class CssmEndpoints {
     private static final String ACTION = "acknowledgements";
 
     private final Estate estate;
-    private final ReportDesk desk;
+    private final ReceivedReports reports;
     private final Faults faults;
     private final Clock clock;
 
-    CssmEndpoints(Estate estate, ReportDesk desk, Faults faults, Clock clock) {
+    CssmEndpoints(Estate estate, ReceivedReports reports, Faults faults, Clock clock) {
         this.estate = estate;
-        this.desk = desk;
+        this.reports = reports;
         this.faults = faults;
         this.clock = clock;
     }
@@ -51,12 +51,12 @@ final class CssmEndpoints {
 
     void report(Call call, List<String> path) throws IOException {
         if (!call.method().equals("POST")) {
-            call.error(405, "POST only");
+            call.error(405, "Method not allowed: use POST");
             return;
         }
         for (String header : REQUIRED) {
             if (call.header(header) == null) {
-                refuse(call, 400, "missing header " + header);
+                reject(call, 400, "missing header " + header);
                 return;
             }
         }
@@ -64,17 +64,17 @@ final class CssmEndpoints {
         try {
             data = Json.MAPPER.readTree(call.body()).path("data");
         } catch (JsonProcessingException notJson) {
-            refuse(call, 400, "the body is not JSON");
+            reject(call, 400, "the body is not JSON");
             return;
         }
         if (path.get(1).equals("poll")) {
             poll(call, data);
         } else {
-            take(call, data);
+            accept(call, data);
         }
     }
 
-    /** {@code GET v2/accounts/search}: ids are text. */
+    /** Answers {@code GET v2/accounts/search}. The ids are text. */
     void search(Call call) throws IOException {
         ObjectNode answer = Json.object().put("message_code", "");
         ArrayNode accounts = answer.putArray("accounts");
@@ -94,39 +94,39 @@ final class CssmEndpoints {
         call.stream(200, answer.put("message", "").put("status", "COMPLETE"));
     }
 
-    private void take(Call call, JsonNode data) throws IOException {
-        EstateVa va = addressed(call);
+    private void accept(Call call, JsonNode data) throws IOException {
+        EstateVa va = requestedVa(call);
         if (va == null) {
-            refuse(call, 200, "no such Smart Account or Virtual Account");
+            reject(call, 200, "no such Smart Account or Virtual Account");
             return;
         }
         ActiveFault rejected = faults.hits(Fault.REPORT_REJECTED, RequestSubject.of(call));
         if (rejected != null) {
-            refuse(call, 200, rejected.text("message"));
+            reject(call, 200, rejected.text("message"));
             return;
         }
-        long pollId = desk.newPollId();
-        List<ReceivedReport> reports = reports(data, va, pollId);
-        if (reports.isEmpty()) {
-            refuse(call, 400, "no usage in data.reports");
-        } else if (!desk.accept(data.path("nonce").asText(), reports)) {
-            refuse(call, 200, "Duplicate usage report");
+        long pollId = reports.newPollId();
+        List<ReceivedReport> received = received(data, va, pollId);
+        if (received.isEmpty()) {
+            reject(call, 400, "no usage in data.reports");
+        } else if (!reports.accept(data.path("nonce").asText(), received)) {
+            reject(call, 200, "Duplicate usage report");
         } else {
             call.answer(
                     202,
                     envelope("OK_POLL", "", data)
                             .putNull("type")
                             .put("poll_id", pollId)
-                            .put("poll_interval", desk.pollInterval())
+                            .put("poll_interval", reports.pollInterval())
                             .put("action", ACTION));
         }
     }
 
-    private List<ReceivedReport> reports(JsonNode data, EstateVa va, long pollId) {
-        List<ReceivedReport> reports = new ArrayList<>();
+    private List<ReceivedReport> received(JsonNode data, EstateVa va, long pollId) {
+        List<ReceivedReport> received = new ArrayList<>();
         for (JsonNode report : data.path("reports")) {
             for (JsonNode usage : report.path("usage")) {
-                reports.add(new ReceivedReport(
+                received.add(new ReceivedReport(
                         clock.instant(),
                         va.account().name(),
                         va.name(),
@@ -137,14 +137,14 @@ final class CssmEndpoints {
                         pollId));
             }
         }
-        return reports;
+        return received;
     }
 
     private void poll(Call call, JsonNode data) throws IOException {
         long pollId = data.has("poll_id")
                 ? data.path("poll_id").asLong()
-                : desk.pollId(data.path("nonce").asText());
-        List<ReceivedReport> ready = desk.poll(pollId);
+                : reports.pollId(data.path("nonce").asText());
+        List<ReceivedReport> ready = reports.poll(pollId);
         if (ready == null) {
             call.answer(200, envelope("OK_POLL", "Invalid poll id", data));
         } else if (ready.isEmpty() || faults.hits(Fault.ACK_WITHHELD, RequestSubject.of(call)) != null) {
@@ -157,12 +157,12 @@ final class CssmEndpoints {
         }
     }
 
-    private ObjectNode acknowledged(JsonNode data, List<ReceivedReport> reports) {
+    private ObjectNode acknowledged(JsonNode data, List<ReceivedReport> ready) {
         ObjectNode answer = envelope("COMPLETE", "", data)
                 .put("type", ACTION)
                 .put("correlation_id", UUID.randomUUID().toString());
         ArrayNode acks = answer.putObject("data").putArray(ACTION);
-        for (ReceivedReport report : reports) {
+        for (ReceivedReport report : ready) {
             ObjectNode ack = acks.addObject();
             ack.putObject("sudi").put("udi_pid", report.pid()).put("udi_serial_number", report.serial());
             ack.put("software_tag_identifier", report.pid()).put("smart_license", ack(report));
@@ -170,7 +170,7 @@ final class CssmEndpoints {
         return answer;
     }
 
-    /** The shape that devices import; what stands within {@code data} is not published. */
+    /** The format that devices import. The content of {@code data} is not published. */
     private static String ack(ReceivedReport report) {
         String opaque = Base64.getEncoder().encodeToString(report.signature().getBytes(StandardCharsets.UTF_8));
         String xml =
@@ -187,7 +187,7 @@ final class CssmEndpoints {
                 .put("nonce", data.path("nonce").asText(""));
     }
 
-    private @Nullable EstateVa addressed(Call call) {
+    private @Nullable EstateVa requestedVa(Call call) {
         return estate.accounts().stream()
                 .filter(account -> Long.toString(account.id()).equals(call.header(REQUIRED.get(0))))
                 .flatMap(account -> account.vas().stream())
@@ -196,7 +196,7 @@ final class CssmEndpoints {
                 .orElse(null);
     }
 
-    private void refuse(Call call, int status, String message) throws IOException {
+    private void reject(Call call, int status, String message) throws IOException {
         call.answer(status, envelope("FAILED", message, Json.object()));
     }
 }

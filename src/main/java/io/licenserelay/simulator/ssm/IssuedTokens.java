@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The access tokens given out. Safe for use by many threads. */
+/** The access tokens that were issued. Safe for use by many threads. */
 final class IssuedTokens {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Clock clock;
     private final Duration lifetime;
-    private final Map<String, Issued> issued = new ConcurrentHashMap<>();
+    private final Map<String, IssuedToken> tokens = new ConcurrentHashMap<>();
 
-    private record Issued(ApiClient client, Instant expires) {}
+    private record IssuedToken(ApiClient client, Instant expires) {}
 
-    /** What a bearer token is worth; the client is null when it is refused. */
-    record Checked(@Nullable ApiClient client, String refusal) {}
+    /** The result of a token check. The client is null if the token is rejected. */
+    record TokenCheck(@Nullable ApiClient client, String rejection) {}
 
     IssuedTokens(Clock clock, Duration lifetime) {
         this.clock = clock;
@@ -29,31 +29,31 @@ final class IssuedTokens {
 
     String issue(ApiClient client) {
         Instant now = clock.instant();
-        issued.values().removeIf(token -> token.expires.plus(lifetime).isBefore(now));
+        tokens.values().removeIf(token -> token.expires.plus(lifetime).isBefore(now));
         byte[] bytes = new byte[32];
         RANDOM.nextBytes(bytes);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        issued.put(token, new Issued(client, now.plus(lifetime)));
+        tokens.put(token, new IssuedToken(client, now.plus(lifetime)));
         return token;
     }
 
-    Checked check(@Nullable String authorization) {
+    TokenCheck check(@Nullable String authorization) {
         String scheme = "Bearer ";
         if (authorization == null || !authorization.regionMatches(true, 0, scheme, 0, scheme.length())) {
-            return new Checked(null, OAuthError.INVALID_TOKEN.description());
+            return new TokenCheck(null, OAuthError.INVALID_TOKEN.description());
         }
-        Issued token = issued.get(authorization.substring(scheme.length()).strip());
+        IssuedToken token = tokens.get(authorization.substring(scheme.length()).strip());
         if (token == null) {
-            return new Checked(null, OAuthError.INVALID_TOKEN.description());
+            return new TokenCheck(null, OAuthError.INVALID_TOKEN.description());
         }
         if (!clock.instant().isBefore(token.expires)) {
-            return new Checked(null, "The access token expired");
+            return new TokenCheck(null, "The access token expired");
         }
-        return new Checked(token.client, "");
+        return new TokenCheck(token.client, "");
     }
 
     void revokeAll() {
-        issued.clear();
+        tokens.clear();
     }
 
     Instant now() {

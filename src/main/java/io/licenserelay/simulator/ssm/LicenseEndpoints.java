@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reads under {@code /api/v1}, as public clients of SSM On-Prem call them. Error bodies are our own: those of SSM are
- * not published.
+ * The read requests under {@code /api/v1}, as public clients of SSM On-Prem send them. The error bodies are invented,
+ * because those of SSM are not published.
  */
 final class LicenseEndpoints {
     private final Estate estate;
@@ -34,7 +34,7 @@ final class LicenseEndpoints {
         void write(T row, JsonGenerator json, String va) throws IOException;
     }
 
-    /** @param maxPage rows sent at once, 0 for all */
+    /** @param maxPage the maximum number of rows per page, 0 for all rows */
     LicenseEndpoints(Estate estate, int maxPage) {
         this.estate = estate;
         this.maxPage = maxPage;
@@ -48,21 +48,21 @@ final class LicenseEndpoints {
             return;
         }
         if (path.size() < 3 || !path.get(0).equals("accounts")) {
-            missing(call, "no such resource");
+            notFound(call, "no such resource");
             return;
         }
         EstateAccount account = estate.find(path.get(1));
         if (client.hidden().contains(path.get(1))) {
             call.error(403, "not allowed for account " + path.get(1));
         } else if (account == null) {
-            missing(call, "no account " + path.get(1));
+            notFound(call, "no account " + path.get(1));
         } else {
             read(call, account, method + " " + String.join("/", shape(path)), path);
         }
     }
 
-    private void read(Call call, EstateAccount account, String what, List<String> path) throws IOException {
-        switch (what) {
+    private void read(Call call, EstateAccount account, String operation, List<String> path) throws IOException {
+        switch (operation) {
             case "GET virtual-accounts" -> virtualAccounts(call, account);
             case "POST licenses" ->
                 rows(
@@ -90,7 +90,7 @@ final class LicenseEndpoints {
                         EstateVa::deviceRows,
                         DeviceItem::write);
             case "GET virtual-accounts/{va}/devices" -> devices(call, account, account.find(path.get(3)));
-            default -> missing(call, "no such resource");
+            default -> notFound(call, "no such resource");
         }
     }
 
@@ -126,7 +126,7 @@ final class LicenseEndpoints {
         return json;
     }
 
-    /** {@code isDefault} is written as text for every other account, as clients in the field expect both. */
+    /** Writes {@code isDefault} as text for every other account, because real clients accept both forms. */
     private static void virtualAccounts(Call call, EstateAccount account) throws IOException {
         boolean asText = account.id() % 2 == 0;
         ObjectNode answer = Json.object();
@@ -151,11 +151,11 @@ final class LicenseEndpoints {
 
     private void devices(Call call, EstateAccount account, @Nullable EstateVa va) throws IOException {
         if (va == null) {
-            missing(call, "no such virtual account in " + account.name());
+            notFound(call, "no such virtual account in " + account.name());
             return;
         }
-        RequestedSelection one = new RequestedSelection(Set.of(va.name()), -1, 0);
-        rows(call, account, one, "devices", EstateVa::deviceRows, DeviceItem::write);
+        RequestedSelection selection = new RequestedSelection(Set.of(va.name()), -1, 0);
+        rows(call, account, selection, "devices", EstateVa::deviceRows, DeviceItem::write);
     }
 
     private <T> void rows(
@@ -170,10 +170,10 @@ final class LicenseEndpoints {
             call.error(400, "the body is not JSON");
             return;
         }
-        RequestedSelection sent = requested.capped(maxPage);
+        RequestedSelection page = requested.capped(maxPage);
         List<EstateVa> vas = call.empty()
                 ? List.of()
-                : account.vas().stream().filter(requested::wants).toList();
+                : account.vas().stream().filter(requested::includes).toList();
         long total = vas.stream().map(rows).mapToLong(Rows::count).sum();
         call.stream(200, json -> {
             json.writeStartObject();
@@ -181,21 +181,21 @@ final class LicenseEndpoints {
             json.writeStringField("statusMessage", "");
             json.writeNumberField("totalRecords", total);
             json.writeArrayFieldStart(field);
-            page(json, vas, sent, rows, writer);
+            writePage(json, vas, page, rows, writer);
             json.writeEndArray();
             json.writeEndObject();
         });
     }
 
-    private static <T> void page(
+    private static <T> void writePage(
             JsonGenerator json,
             List<EstateVa> vas,
-            RequestedSelection sent,
+            RequestedSelection page,
             Function<EstateVa, Rows<T>> rows,
             RowWriter<T> writer)
             throws IOException {
-        long skip = sent.offset();
-        long left = sent.limit();
+        long skip = page.offset();
+        long remaining = page.limit();
         for (EstateVa va : vas) {
             Rows<T> source = rows.apply(va);
             long count = source.count();
@@ -204,7 +204,7 @@ final class LicenseEndpoints {
                 continue;
             }
             try (Stream<T> stream = source.from(skip)) {
-                for (Iterator<T> row = stream.iterator(); left > 0 && row.hasNext(); left--) {
+                for (Iterator<T> row = stream.iterator(); remaining > 0 && row.hasNext(); remaining--) {
                     writer.write(row.next(), json, va.name());
                 }
             }
@@ -212,7 +212,7 @@ final class LicenseEndpoints {
         }
     }
 
-    private static void missing(Call call, String message) throws IOException {
+    private static void notFound(Call call, String message) throws IOException {
         call.error(404, message);
     }
 }

@@ -5,7 +5,7 @@ import io.licenserelay.simulator.estate.LicenseItem;
 import java.io.IOException;
 import java.time.LocalDate;
 
-/** A license as it goes over the wire, with the field names of public clients. */
+/** Writes a license as JSON, with the field names of public clients. */
 final class LicenseJson {
     private static final String[] ORDER_FIELDS = {
         "customer", "orderNumber", "billToPo", "endCustomerPo", "orderLineIdentifier", "shipTo"
@@ -74,19 +74,19 @@ final class LicenseJson {
     }
 
     private void number(String field, long value) throws IOException {
-        if (textual()) {
+        if (numbersAsText()) {
             json.writeStringField(field, Long.toString(value));
         } else {
             json.writeNumberField(field, value);
         }
     }
 
-    /** Like the one date in a published sample, which is an instant; the text-happy spelling sends the day alone. */
+    /** Writes an instant, as in the only published sample. The spelling with numbers as text writes only the day. */
     private String day(LocalDate day) {
-        return textual() ? day.toString() : day + "T00:00:00Z";
+        return numbersAsText() ? day.toString() : day + "T00:00:00Z";
     }
 
-    private boolean textual() {
+    private boolean numbersAsText() {
         return license.spelling() == LicenseItem.Spelling.NUMBERS_AS_TEXT;
     }
 }

@@ -35,12 +35,12 @@ enum OAuthError {
         return description;
     }
 
-    /** As it is written in answers. */
+    /** The name of the error in answers. */
     String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Doorkeeper's wording for an error by its name, empty for one that it does not know. */
+    /** Returns Doorkeeper's description of an error, or an empty string for an unknown error. */
     static String describe(String wireName) {
         return Arrays.stream(values())
                 .filter(error -> error.wireName().equals(wireName))

@@ -3,10 +3,10 @@ package io.licenserelay.simulator.ssm;
 import java.time.Instant;
 
 /**
- * One usage report as it arrived.
+ * One usage report as received.
  *
- * @param payload the string exactly as sent, which is what its signature covers
- * @param signature the value that came with it
+ * @param payload the exact string that was sent and signed
+ * @param signature the value of the signature that was sent
  */
 public record ReceivedReport(
         Instant at,

@@ -3,7 +3,7 @@ package io.licenserelay.simulator.ssm;
 import io.licenserelay.simulator.fault.ActiveFault;
 import io.licenserelay.simulator.fault.Fault;
 import io.licenserelay.simulator.fault.Faults;
-import io.licenserelay.simulator.fault.JsonShapes;
+import io.licenserelay.simulator.fault.JsonDefects;
 import io.licenserelay.simulator.fault.RequestSubject;
 import io.licenserelay.simulator.http.AnswerPlan;
 import io.licenserelay.simulator.http.Call;
@@ -28,17 +28,17 @@ public final class RequestFaults {
         this.faults = faults;
     }
 
-    /** True when nothing is left to be answered. */
+    /** Applies the active faults. Returns true if a fault answered the request or broke the connection. */
     public boolean answer(Call call, RequestSubject subject, ClientConnection connection)
             throws IOException, InterruptedException {
-        ActiveFault late = faults.hits(Fault.LATENCY, subject);
-        if (late != null) {
-            Thread.sleep(late.number("millis"));
+        ActiveFault latency = faults.hits(Fault.LATENCY, subject);
+        if (latency != null) {
+            Thread.sleep(latency.number("millis"));
         }
         return breaksConnection(connection, subject)
-                || arm(call, connection, subject)
+                || prepareAnswer(call, connection, subject)
                 || answersStatus(call, subject)
-                || answersNonsense(call, subject);
+                || answersUnusableBody(call, subject);
     }
 
     private boolean breaksConnection(ClientConnection connection, RequestSubject subject) {
@@ -53,13 +53,13 @@ public final class RequestFaults {
         return false;
     }
 
-    /** Without a filter these two have already hit the connection. */
+    /** Without a filter, these two faults act on the connection, not on the request. */
     private boolean hitsFiltered(Fault fault, RequestSubject subject) {
         return faults.onConnection(fault) == null && faults.hits(fault, subject) != null;
     }
 
-    /** Prepares the answer's way and shape; answers nothing. */
-    private boolean arm(Call call, ClientConnection connection, RequestSubject subject) {
+    /** Applies the faults that change the later answer. Always returns false, because it sends no answer. */
+    private boolean prepareAnswer(Call call, ClientConnection connection, RequestSubject subject) {
         ActiveFault reset = faults.hits(Fault.RESET_MIDWAY, subject);
         ActiveFault cut = reset != null ? reset : faults.hits(Fault.CUT_BODY, subject);
         ActiveFault bandwidth = faults.hits(Fault.BANDWIDTH, subject);
@@ -85,11 +85,11 @@ public final class RequestFaults {
     private void shape(Call call, RequestSubject subject) {
         ActiveFault missing = faults.hits(Fault.MISSING_FIELD, subject);
         if (missing != null) {
-            call.shape(json -> JsonShapes.without(json, missing.text("field")));
+            call.shape(json -> JsonDefects.without(json, missing.text("field")));
         }
         ActiveFault huge = faults.hits(Fault.HUGE_NUMBER, subject);
         if (huge != null) {
-            call.shape(json -> JsonShapes.hugeNumbers(json, (int) huge.number("digits")));
+            call.shape(json -> JsonDefects.hugeNumbers(json, (int) huge.number("digits")));
         }
         if (faults.hits(Fault.WRONG_CHARSET, subject) != null) {
             call.encode(StandardCharsets.ISO_8859_1);
@@ -123,32 +123,31 @@ public final class RequestFaults {
 
     private boolean answersToken(Call call, RequestSubject subject) throws IOException {
         if (!subject.resource().equals("token")) {
-            boolean refused = faults.hits(Fault.TOKEN_REFUSED, subject) != null;
-            if (refused) {
-                SimulatedTokenEndpoint.refuse(call, 401, OAuthError.INVALID_TOKEN);
+            boolean rejected = faults.hits(Fault.TOKEN_REFUSED, subject) != null;
+            if (rejected) {
+                SimulatedTokenEndpoint.reject(call, 401, OAuthError.INVALID_TOKEN);
             }
-            return refused;
+            return rejected;
         }
         ActiveFault fault = faults.hits(Fault.TOKEN_ERROR, subject);
         if (fault != null) {
-            SimulatedTokenEndpoint.refuse(
+            SimulatedTokenEndpoint.reject(
                     call, (int) fault.number("status"), fault.text("error"), OAuthError.describe(fault.text("error")));
         }
         return fault != null;
     }
 
-    private boolean answersNonsense(Call call, RequestSubject subject) throws IOException {
-        ActiveFault deep;
-        ActiveFault other;
+    private boolean answersUnusableBody(Call call, RequestSubject subject) throws IOException {
+        ActiveFault fault;
         boolean tokenPage = subject.resource().equals("token") && faults.hits(Fault.HTML_TOKEN, subject) != null;
         if (tokenPage || faults.hits(Fault.HTML, subject) != null) {
             call.text(200, "text/html; charset=utf-8", LOGIN_PAGE);
-        } else if ((other = faults.hits(Fault.STATUS, subject)) != null) {
-            call.text((int) other.number("status"), "application/json", other.text("body"));
-        } else if ((other = faults.hits(Fault.ECHO, subject)) != null) {
-            echo(call, (int) other.number("status"));
-        } else if ((deep = faults.hits(Fault.DEEP_JSON, subject)) != null) {
-            int depth = (int) deep.number("depth");
+        } else if ((fault = faults.hits(Fault.STATUS, subject)) != null) {
+            call.text((int) fault.number("status"), "application/json", fault.text("body"));
+        } else if ((fault = faults.hits(Fault.ECHO, subject)) != null) {
+            echo(call, (int) fault.number("status"));
+        } else if ((fault = faults.hits(Fault.DEEP_JSON, subject)) != null) {
+            int depth = (int) fault.number("depth");
             String nested = "[".repeat(depth) + "]".repeat(depth);
             call.text(200, "application/json; charset=utf-8", "{\"licenses\":" + nested + "}");
         } else if (faults.hits(Fault.ENDLESS, subject) != null) {
@@ -165,7 +164,7 @@ public final class RequestFaults {
         call.answer(status, Json.object().put("statusMessage", message));
     }
 
-    /** Until the client or the simulator closes the connection, which ends the loop by an exception. */
+    /** Writes until the client or the simulator closes the connection, which ends the loop with an exception. */
     private static void endless(Call call) throws IOException {
         byte[] blanks = new byte[8192];
         Arrays.fill(blanks, (byte) ' ');

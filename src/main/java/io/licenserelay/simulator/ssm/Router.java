@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Maps paths to endpoints. Paths that are not confirmed for SSM On-Prem exist only with guessing, and their answers are marked. */
+/**
+ * Maps paths to endpoints. Paths that are not confirmed for SSM On-Prem are served only with the option {@code guess},
+ * and their answers have a marker header.
+ */
 final class Router {
-    /** Carried by answers on paths that no public source confirms for SSM On-Prem. */
+    /** The header of answers on paths that no public source confirms for SSM On-Prem. */
     static final String GUESS_HEADER = "X-License-Relay-Guess";
 
     private static final List<String> CLOUD_TOKEN = List.of("oauth2", "default", "v1", "token");
@@ -42,10 +45,10 @@ final class Router {
             call.error(413, "request larger than " + Call.MAX_BODY + " bytes");
         } else if (path.equals(List.of("oauth", "token")) || path.equals(CLOUD_TOKEN) || path.equals(CLOUD_SIGN_ON)) {
             token(call);
-        } else if (starts(path, List.of("api")) || starts(path, CLOUD)) {
+        } else if (startsWith(path, List.of("api")) || startsWith(path, CLOUD)) {
             withToken(call, path);
         } else {
-            missing(call);
+            notFound(call);
         }
     }
 
@@ -53,16 +56,16 @@ final class Router {
         if (call.method().equals("POST")) {
             token.answer(call);
         } else {
-            missing(call);
+            notFound(call);
         }
     }
 
     private void withToken(Call call, List<String> path) throws IOException {
-        IssuedTokens.Checked checked = tokens.check(call.header("Authorization"));
-        ApiClient client = checked.client();
+        IssuedTokens.TokenCheck check = tokens.check(call.header("Authorization"));
+        ApiClient client = check.client();
         if (client == null) {
-            SimulatedTokenEndpoint.refuse(call, 401, OAuthError.INVALID_TOKEN.wireName(), checked.refusal());
-        } else if (starts(path, CLOUD)) {
+            SimulatedTokenEndpoint.reject(call, 401, OAuthError.INVALID_TOKEN.wireName(), check.rejection());
+        } else if (startsWith(path, CLOUD)) {
             cloud(call, path.subList(CLOUD.size(), path.size()), client);
         } else {
             onPrem(call, path.subList(1, path.size()), client);
@@ -71,30 +74,30 @@ final class Router {
 
     private void onPrem(Call call, List<String> path, ApiClient client) throws IOException {
         List<String> rest = path.isEmpty() ? path : path.subList(1, path.size());
-        boolean cloudOnly = rest.size() == 3 && rest.get(2).equals("devices");
-        if (starts(path, List.of("v1")) && !cloudOnly) {
+        boolean servedByCloudOnly = rest.size() == 3 && rest.get(2).equals("devices");
+        if (startsWith(path, List.of("v1")) && !servedByCloudOnly) {
             licenses.answer(call, rest, client);
-        } else if (guess && starts(path, List.of("v2")) && CssmEndpoints.serves(rest)) {
+        } else if (guess && startsWith(path, List.of("v2")) && CssmEndpoints.serves(rest)) {
             cssm.report(call.with(GUESS_HEADER, "unconfirmed"), rest);
         } else {
-            missing(call);
+            notFound(call);
         }
     }
 
     private void cloud(Call call, List<String> path, ApiClient client) throws IOException {
         List<String> rest = path.isEmpty() ? path : path.subList(1, path.size());
-        if (starts(path, List.of("v2")) && CssmEndpoints.serves(rest)) {
+        if (startsWith(path, List.of("v2")) && CssmEndpoints.serves(rest)) {
             cssm.report(call, rest);
         } else if (path.equals(List.of("v2", "accounts", "search"))) {
             cssm.search(call);
-        } else if (starts(path, List.of("v1"))) {
+        } else if (startsWith(path, List.of("v1"))) {
             licenses.answer(call, withoutKind(rest), client);
         } else {
-            missing(call);
+            notFound(call);
         }
     }
 
-    /** The cloud says {@code accounts/NAME/customer/virtual-accounts} where SSM On-Prem has no word for the kind. */
+    /** CSSM has the path {@code accounts/NAME/customer/virtual-accounts}; SSM On-Prem has no segment for the kind of account. */
     private static List<String> withoutKind(List<String> path) {
         if (path.size() < 3 || !List.of("customer", "holding").contains(path.get(2))) {
             return path;
@@ -104,11 +107,11 @@ final class Router {
         return shorter;
     }
 
-    private static boolean starts(List<String> path, List<String> with) {
-        return path.size() >= with.size() && path.subList(0, with.size()).equals(with);
+    private static boolean startsWith(List<String> path, List<String> prefix) {
+        return path.size() >= prefix.size() && path.subList(0, prefix.size()).equals(prefix);
     }
 
-    private static void missing(Call call) throws IOException {
+    private static void notFound(Call call) throws IOException {
         call.error(404, "no such resource");
     }
 }

@@ -16,22 +16,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /oauth/token} by Doorkeeper's rules: the grant type, then the client, then whether it may use this grant, then
- * the user, then scopes. So a wrong secret hides a wrong password. Safe for use by many threads.
+ * {@code POST /oauth/token} with the checks of Doorkeeper in its order: the grant type, the client, whether the client
+ * may use this grant, the user, the scopes. So the error for a wrong secret hides a wrong password. Safe for use by
+ * many threads.
  */
 final class SimulatedTokenEndpoint {
     private final IssuedTokens tokens;
     private final RequestLog requests;
     private final WrongGrant wrongGrant;
-    private final boolean tellsLifetime;
+    private final boolean sendsExpiresIn;
     private final Map<String, ApiClient> clients = new ConcurrentHashMap<>();
     private final Map<String, String> users = new ConcurrentHashMap<>();
 
-    SimulatedTokenEndpoint(IssuedTokens tokens, RequestLog requests, WrongGrant wrongGrant, boolean tellsLifetime) {
+    SimulatedTokenEndpoint(IssuedTokens tokens, RequestLog requests, WrongGrant wrongGrant, boolean sendsExpiresIn) {
         this.tokens = tokens;
         this.requests = requests;
         this.wrongGrant = wrongGrant;
-        this.tellsLifetime = tellsLifetime;
+        this.sendsExpiresIn = sendsExpiresIn;
     }
 
     void register(ApiClient client) {
@@ -47,17 +48,17 @@ final class SimulatedTokenEndpoint {
         try {
             parameters = Parameters.of(call);
         } catch (IllegalArgumentException unreadable) {
-            refuse(call, 400, OAuthError.INVALID_REQUEST);
+            reject(call, 400, OAuthError.INVALID_REQUEST);
             return;
         }
         String type = parameters.get("grant_type");
         if (type == null) {
-            refuse(call, 400, OAuthError.INVALID_REQUEST);
+            reject(call, 400, OAuthError.INVALID_REQUEST);
             return;
         }
         Grant grant = grant(type);
         if (grant == null) {
-            refuse(call, 400, OAuthError.UNSUPPORTED_GRANT_TYPE);
+            reject(call, 400, OAuthError.UNSUPPORTED_GRANT_TYPE);
             return;
         }
         requests.tokenRequest(grant);
@@ -67,13 +68,13 @@ final class SimulatedTokenEndpoint {
     private void answer(Call call, Parameters parameters, Grant grant) throws IOException {
         ApiClient client = client(call, parameters);
         if (client == null) {
-            refuse(call, 401, OAuthError.INVALID_CLIENT);
+            reject(call, 401, OAuthError.INVALID_CLIENT);
         } else if (!client.grants().contains(grant)) {
-            refuse(call, wrongGrant.status(), wrongGrant.error());
-        } else if (grant == Grant.PASSWORD && !knowsUser(client, parameters)) {
-            refuse(call, 400, OAuthError.INVALID_GRANT);
+            reject(call, wrongGrant.status(), wrongGrant.error());
+        } else if (grant == Grant.PASSWORD && !authenticateUser(client, parameters)) {
+            reject(call, 400, OAuthError.INVALID_GRANT);
         } else if (parameters.get("scope") != null) {
-            refuse(call, 400, OAuthError.INVALID_SCOPE);
+            reject(call, 400, OAuthError.INVALID_SCOPE);
         } else {
             grant(call, client);
         }
@@ -82,29 +83,29 @@ final class SimulatedTokenEndpoint {
     private void grant(Call call, ApiClient client) throws IOException {
         String token = tokens.issue(client);
         ObjectNode granted = Json.object().put("access_token", token).put("token_type", "Bearer");
-        if (tellsLifetime) {
+        if (sendsExpiresIn) {
             granted.put("expires_in", tokens.lifetime().toSeconds());
         }
-        uncached(call).answer(200, granted.put("created_at", tokens.now().getEpochSecond()));
+        withoutCaching(call).answer(200, granted.put("created_at", tokens.now().getEpochSecond()));
     }
 
-    static void refuse(Call call, int status, OAuthError error) throws IOException {
-        refuse(call, status, error.wireName(), error.description());
+    static void reject(Call call, int status, OAuthError error) throws IOException {
+        reject(call, status, error.wireName(), error.description());
     }
 
-    /** The same error in the body and in {@code WWW-Authenticate}, whatever the status. */
-    static void refuse(Call call, int status, String error, String description) throws IOException {
+    /** Sends the same error in the body and in {@code WWW-Authenticate}, for every status. */
+    static void reject(Call call, int status, String error, String description) throws IOException {
         call.with(
                 "WWW-Authenticate",
                 "Bearer realm=\"Doorkeeper\", error=\"" + error + "\", error_description=\"" + description + "\"");
-        uncached(call).answer(status, Json.object().put("error", error).put("error_description", description));
+        withoutCaching(call).answer(status, Json.object().put("error", error).put("error_description", description));
     }
 
-    private static Call uncached(Call call) {
+    private static Call withoutCaching(Call call) {
         return call.with("Cache-Control", "no-store, no-cache");
     }
 
-    private boolean knowsUser(ApiClient client, Parameters parameters) {
+    private boolean authenticateUser(ApiClient client, Parameters parameters) {
         String name = parameters.get("username");
         String password = parameters.get("password");
         boolean known = name != null && password != null && same(users.get(name), password);
@@ -138,10 +139,10 @@ final class SimulatedTokenEndpoint {
         }
     }
 
-    private static boolean same(@Nullable String known, String given) {
-        return known != null
+    private static boolean same(@Nullable String expected, String actual) {
+        return expected != null
                 && MessageDigest.isEqual(
-                        known.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+                        expected.getBytes(StandardCharsets.UTF_8), actual.getBytes(StandardCharsets.UTF_8));
     }
 
     private static @Nullable Grant grant(String wireName) {

@@ -15,8 +15,8 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SSM On-Prem server over TLS, on loopback unless wished otherwise, as far as public clients show how one behaves. Its estate, clients and users
- * may be changed while it runs. Safe for use by many threads.
+ * A simulated SSM On-Prem over TLS, by default on loopback. It behaves as public clients expect. Its estate, clients
+ * and users can be changed while it runs. Safe for use by many threads.
  */
 public final class SsmSimulator implements AutoCloseable {
     private final Estate estate;
@@ -25,24 +25,24 @@ public final class SsmSimulator implements AutoCloseable {
     private final RequestLog requests = new RequestLog();
     private final IssuedTokens tokens;
     private final SimulatedTokenEndpoint tokenEndpoint;
-    private final ReportDesk reports = new ReportDesk();
+    private final ReceivedReports reports = new ReceivedReports();
     private final @Nullable SyslogWriter syslog;
     private final FaultyServer server;
     private final RequestFaults requestFaults;
     private final Router router;
 
-    SsmSimulator(SsmSimulatorBuilder wishes) throws IOException {
-        this.estate = wishes.estate;
-        this.authority = wishes.authority();
-        this.certificate = wishes.certificate(authority);
-        this.tokens = new IssuedTokens(wishes.clock, wishes.tokenLifetime);
-        this.tokenEndpoint = new SimulatedTokenEndpoint(tokens, requests, wishes.wrongGrant, wishes.tellsLifetime);
-        wishes.clients.forEach(tokenEndpoint::register);
-        wishes.users.forEach(tokenEndpoint::register);
-        this.syslog = wishes.syslog();
+    SsmSimulator(SsmSimulatorBuilder builder) throws IOException {
+        this.estate = builder.estate;
+        this.authority = builder.authority();
+        this.certificate = builder.certificate(authority);
+        this.tokens = new IssuedTokens(builder.clock, builder.tokenLifetime);
+        this.tokenEndpoint = new SimulatedTokenEndpoint(tokens, requests, builder.wrongGrant, builder.sendsExpiresIn);
+        builder.clients.forEach(tokenEndpoint::register);
+        builder.users.forEach(tokenEndpoint::register);
+        this.syslog = builder.syslog();
         this.server = new FaultyServer(
-                new FaultyServer.Front(
-                        wishes.host, wishes.address, wishes.port, wishes.controlPort, authority, certificate),
+                new FaultyServer.TlsEndpoint(
+                        builder.host, builder.address, builder.port, builder.controlPort, authority, certificate),
                 faults -> {
                     if (syslog != null) {
                         syslog.faults(faults);
@@ -53,9 +53,9 @@ public final class SsmSimulator implements AutoCloseable {
         this.router = new Router(
                 tokenEndpoint,
                 tokens,
-                new LicenseEndpoints(estate, wishes.maxPage),
-                new CssmEndpoints(estate, reports, server.faults(), wishes.clock),
-                wishes.guess);
+                new LicenseEndpoints(estate, builder.maxPage),
+                new CssmEndpoints(estate, reports, server.faults(), builder.clock),
+                builder.guess);
         server.start();
         if (syslog != null) {
             syslog.started();
@@ -66,7 +66,7 @@ public final class SsmSimulator implements AutoCloseable {
         return new SsmSimulatorBuilder();
     }
 
-    /** Where it listens, for example {@code https://localhost:40123}. */
+    /** The URL of the server, for example {@code https://localhost:40123}. */
     public URI url() {
         return server.url();
     }
@@ -79,7 +79,7 @@ public final class SsmSimulator implements AutoCloseable {
         return estate;
     }
 
-    /** The CA that signed its certificate; a self-signed certificate has another. */
+    /** The CA that signed the server's certificate, unless the certificate is self-signed. */
     public CertificateAuthority authority() {
         return authority;
     }
@@ -88,17 +88,17 @@ public final class SsmSimulator implements AutoCloseable {
         return certificate;
     }
 
-    /** The usage reports taken in, and how they are acknowledged. */
-    public ReportDesk reports() {
+    /** The accepted usage reports, and the settings of their acknowledgement. */
+    public ReceivedReports reports() {
         return reports;
     }
 
-    /** What goes wrong here, switchable at any time. */
+    /** The faults of this server. They can be set at any time. */
     public Faults faults() {
         return server.faults();
     }
 
-    /** Where faults can be switched over plain HTTP even while nothing listens on its own port. */
+    /** The URL that sets faults over plain HTTP, even while nothing listens on the server's own port. */
     public URI control() {
         return server.control();
     }
@@ -107,24 +107,24 @@ public final class SsmSimulator implements AutoCloseable {
         return requests;
     }
 
-    /** How many connections its clients have made since it started. */
+    /** The number of connections that clients have opened since the start. */
     public long connections() {
         return server.connections();
     }
 
-    /** Adds a client, or replaces the one with its id: regenerated secret, other grant. Tokens given out stay good. */
+    /** Adds a client, or replaces the client with this id, for example with a new secret or another grant. Issued tokens stay valid. */
     public SsmSimulator client(ApiClient client) {
         tokenEndpoint.register(client);
         return this;
     }
 
-    /** Adds a user, or changes a password. */
+    /** Adds a user, or changes the password of a user. */
     public SsmSimulator user(String name, String password) {
         tokenEndpoint.register(name, password);
         return this;
     }
 
-    /** No token given out so far is good any more. */
+    /** Revokes all tokens that were issued so far. */
     public SsmSimulator revokeTokens() {
         tokens.revokeAll();
         return this;

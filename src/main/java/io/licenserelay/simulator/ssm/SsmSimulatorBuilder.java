@@ -26,7 +26,7 @@ public final class SsmSimulatorBuilder {
     int controlPort;
     Clock clock = Clock.systemUTC();
     Duration tokenLifetime = Duration.ofHours(2);
-    boolean tellsLifetime = true;
+    boolean sendsExpiresIn = true;
     WrongGrant wrongGrant = WrongGrant.UNAUTHORIZED_CLIENT_400;
     int maxPage;
     boolean guess;
@@ -34,58 +34,61 @@ public final class SsmSimulatorBuilder {
     final Map<String, String> users = new HashMap<>();
     private long logSize = 8 << 20;
     private @Nullable Path logs;
-    private @Nullable InetSocketAddress syslogTo;
+    private @Nullable InetSocketAddress syslogReceiver;
     private @Nullable CertificateAuthority authority;
     private @Nullable ServerCertificate certificate;
 
     SsmSimulatorBuilder() {}
 
-    public SsmSimulatorBuilder estate(Estate served) {
-        estate = served;
+    public SsmSimulatorBuilder estate(Estate other) {
+        estate = other;
         return this;
     }
 
-    /** The name in its URL and certificate; it must resolve to where it listens. {@code localhost} by default. */
+    /**
+     * The host name in the URL and in the certificate; {@code localhost} by default. It must resolve to the address on
+     * which the server listens.
+     */
     public SsmSimulatorBuilder host(String name) {
         host = name;
         return this;
     }
 
     /** Listens on this address of the machine instead of loopback. */
-    public SsmSimulatorBuilder address(InetAddress own) {
-        address = own;
+    public SsmSimulatorBuilder address(InetAddress other) {
+        address = other;
         return this;
     }
 
     /**
-     * Where it listens.
+     * The port of the API.
      *
-     * @param fixed 0, the default, takes a free one
+     * @param number 0, the default, means any free port
      */
-    public SsmSimulatorBuilder port(int fixed) {
-        port = fixed;
+    public SsmSimulatorBuilder port(int number) {
+        port = number;
         return this;
     }
 
     /**
-     * Where faults are switched over plain HTTP, see {@link SsmSimulator#control()}.
+     * The port that sets faults over plain HTTP, see {@link SsmSimulator#control()}.
      *
-     * @param fixed 0, the default, takes a free one
+     * @param number 0, the default, means any free port
      */
-    public SsmSimulatorBuilder controlPort(int fixed) {
-        controlPort = fixed;
+    public SsmSimulatorBuilder controlPort(int number) {
+        controlPort = number;
         return this;
     }
 
-    /** The CA that signs its certificate, to share one among servers. */
+    /** The CA that signs the server's certificate. Several servers can share it. */
     public SsmSimulatorBuilder authority(CertificateAuthority shared) {
         authority = shared;
         return this;
     }
 
-    /** The certificate to show instead of a fresh one for the host name and 127.0.0.1. */
-    public SsmSimulatorBuilder certificate(ServerCertificate shown) {
-        certificate = shown;
+    /** The certificate to present instead of a new one for the host name and 127.0.0.1. */
+    public SsmSimulatorBuilder certificate(ServerCertificate presented) {
+        certificate = presented;
         return this;
     }
 
@@ -103,15 +106,15 @@ public final class SsmSimulatorBuilder {
         return this;
     }
 
-    /** Two hours by default, as Doorkeeper has it. */
+    /** The lifetime of tokens; two hours by default, as in Doorkeeper. */
     public SsmSimulatorBuilder tokenLifetime(Duration lifetime) {
         tokenLifetime = lifetime;
         return this;
     }
 
-    /** Leaves {@code expires_in} out of token answers. */
+    /** Omits {@code expires_in} from token answers. */
     public SsmSimulatorBuilder withoutExpiresIn() {
-        tellsLifetime = false;
+        sendsExpiresIn = false;
         return this;
     }
 
@@ -120,43 +123,43 @@ public final class SsmSimulatorBuilder {
         return this;
     }
 
-    /** Pages its rows, so many at most at once. Without this all rows come in one body, whatever {@code limit} says. */
+    /** Splits lists into pages of this many rows at most. By default all rows are in one body, and {@code limit} is ignored. */
     public SsmSimulatorBuilder maxPage(int rows) {
         maxPage = rows;
         return this;
     }
 
     /**
-     * Answers usage reports under {@code /api/v2} too, as if SSM On-Prem spoke like the cloud. No public source says that it
-     * does, so these answers carry {@code X-License-Relay-Guess: unconfirmed}.
+     * Also accepts usage reports under {@code /api/v2}, as if SSM On-Prem had the interface of CSSM. No public source
+     * confirms that it has, so these answers have the header {@code X-License-Relay-Guess: unconfirmed}.
      */
     public SsmSimulatorBuilder guess(boolean on) {
         guess = on;
         return this;
     }
 
-    /** Decides when tokens expire. */
-    public SsmSimulatorBuilder clock(Clock used) {
-        clock = used;
+    /** The clock that determines when tokens expire. */
+    public SsmSimulatorBuilder clock(Clock other) {
+        clock = other;
         return this;
     }
 
-    /** Writes {@code messages} into this folder as SSM's host does, at most twice 8 MiB. */
+    /** Writes {@code messages} into this folder as the host of SSM does. The two files have at most 8 MiB each. */
     public SsmSimulatorBuilder logs(Path folder) {
         logs = folder;
         return this;
     }
 
-    /** Sends the lines of its log there as syslog over UDP, as SSM's host does when it is told to. */
+    /** Sends the lines of the log to this receiver as syslog over UDP, as the host of SSM can be configured to do. */
     public SsmSimulatorBuilder syslog(InetSocketAddress receiver) {
-        syslogTo = receiver;
+        syslogReceiver = receiver;
         return this;
     }
 
     /**
-     * How large the log may grow.
+     * The maximum size of a log file.
      *
-     * @param bytes at which {@code messages} becomes {@code messages.1}; 8 MiB by default
+     * @param bytes the size at which {@code messages} is renamed to {@code messages.1}; 8 MiB by default
      */
     public SsmSimulatorBuilder logSize(long bytes) {
         logSize = bytes;
@@ -164,18 +167,20 @@ public final class SsmSimulatorBuilder {
     }
 
     /**
-     * Starts it.
+     * Starts the simulator.
      *
-     * @throws IOException when the port is taken
+     * @throws IOException if a port is in use
      */
     public SsmSimulator start() throws IOException {
         return new SsmSimulator(this);
     }
 
-    /** Null when no log is wanted. */
+    /** Returns null if no log is configured. */
     @Nullable
     SyslogWriter syslog() throws IOException {
-        return logs == null && syslogTo == null ? null : new SyslogWriter(logs, logSize, syslogTo, Clock.systemUTC());
+        return logs == null && syslogReceiver == null
+                ? null
+                : new SyslogWriter(logs, logSize, syslogReceiver, Clock.systemUTC());
     }
 
     CertificateAuthority authority() {

@@ -1,11 +1,11 @@
 package io.licenserelay.simulator.ssm;
 
 /**
- * The answer of a server to a client that uses a grant for which it is not registered. Versions and settings of Doorkeeper
- * differ; which one SSM On-Prem has is not published.
+ * The answer of a server to a client that uses a grant for which it is not registered. The answer differs by version
+ * and settings of Doorkeeper. The version of SSM On-Prem is not published.
  */
 public enum WrongGrant {
-    /** Doorkeeper as of 2024 and later. */
+    /** Doorkeeper since 2024. */
     UNAUTHORIZED_CLIENT_400(400, OAuthError.UNAUTHORIZED_CLIENT),
     /** Doorkeeper 5.5.0, as measured. */
     UNAUTHORIZED_CLIENT_401(401, OAuthError.UNAUTHORIZED_CLIENT),

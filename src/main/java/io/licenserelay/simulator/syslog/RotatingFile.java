@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** A log file that never grows beyond a size: when full it becomes {@code NAME.1}, in place of the one before. */
+/** A log file with a maximum size. When it is full, it is renamed to {@code NAME.1} and replaces the previous one. */
 final class RotatingFile {
     private final Path file;
     private final Path previous;
@@ -27,16 +27,16 @@ final class RotatingFile {
         return file;
     }
 
-    /** @throws UncheckedIOException when the folder cannot be written */
+    /** @throws UncheckedIOException if the folder is not writable */
     synchronized void append(String line) {
-        byte[] written = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] encoded = (line + "\n").getBytes(StandardCharsets.UTF_8);
         try {
-            if (bytes + written.length > maxBytes) {
+            if (bytes + encoded.length > maxBytes) {
                 Files.move(file, previous, StandardCopyOption.REPLACE_EXISTING);
                 bytes = 0;
             }
-            Files.write(file, written, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            bytes += written.length;
+            Files.write(file, encoded, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            bytes += encoded.length;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

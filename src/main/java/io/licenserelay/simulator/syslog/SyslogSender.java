@@ -7,7 +7,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/** Sends lines as a host's syslog daemon does to another host: each a datagram with facility local0, severity info (RFC 3164). */
+/** Sends lines as the syslog daemon of a host does: one datagram per line, with facility local0 and severity info (RFC 3164). */
 final class SyslogSender implements AutoCloseable {
     private static final String PRIORITY = "<134>";
 
@@ -19,7 +19,7 @@ final class SyslogSender implements AutoCloseable {
         this.receiver = receiver;
     }
 
-    /** @throws UncheckedIOException when this machine will not send; that nobody listens is not noticed */
+    /** @throws UncheckedIOException if this machine cannot send; a missing receiver causes no error */
     void send(String line) {
         byte[] bytes = (PRIORITY + line).getBytes(StandardCharsets.UTF_8);
         try {

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@code messages} as SSM On-Prem's host does: syslog stamps without year and zone (UTC here), container ids for
- * process names, and within them what nginx, Rails (lograge), redis and chronyd say about what really happens. Safe for use
- * by many threads.
+ * Writes {@code messages} as the host of SSM On-Prem does: syslog timestamps without year and zone (UTC here), and
+ * container ids as process names. The messages have the formats of nginx, Rails (lograge), redis and chronyd, and
+ * report the actual requests and faults. Safe for use by many threads.
  */
 public final class SyslogWriter {
     private static final String HOST = "SSM-On-Prem";
@@ -40,8 +40,8 @@ public final class SyslogWriter {
     private volatile boolean sessionsDown;
 
     /**
-     * @param folder null writes no file
-     * @param receiver to send every line to as well; null sends none
+     * @param folder null: no file is written
+     * @param receiver also receives every line; null: nothing is sent
      */
     public SyslogWriter(@Nullable Path folder, long maxBytes, @Nullable InetSocketAddress receiver, Clock clock)
             throws IOException {
@@ -50,7 +50,7 @@ public final class SyslogWriter {
         this.clock = clock;
     }
 
-    /** Ends sending. */
+    /** Closes the socket of the sender. */
     public void close() {
         if (receiver != null) {
             receiver.close();
@@ -66,24 +66,24 @@ public final class SyslogWriter {
         String request = request(call);
         String client = call.client().getHostAddress();
         if (call.status() == 502) {
-            line(NGINX, refusedUpstream(client, request, "", "http://127.0.0.1:3000" + call.rawPath()));
+            line(NGINX, upstreamError(client, request, "", "http://127.0.0.1:3000" + call.rawPath()));
         } else if (call.status() == 500 && sessionsDown) {
-            // auth_request makes a 500 of whatever its subrequest answers but 2xx, 401 and 403.
-            line(NGINX, refusedUpstream(client, request, "/sessions/get_user", "http://127.0.0.1:6379"));
+            // auth_request of nginx answers 500 for every status of its subrequest except 2xx, 401 and 403.
+            line(NGINX, upstreamError(client, request, "/sessions/get_user", "http://127.0.0.1:6379"));
         } else if (call.status() != 499) {
             line(RAILS, lograge(call));
         }
-        String when = ACCESS.format(now());
-        line(NGINX, client + " - - [" + when + "] \"" + request + "\" " + call.status() + " " + call.sent());
+        String accessTime = ACCESS.format(now());
+        line(NGINX, client + " - - [" + accessTime + "] \"" + request + "\" " + call.status() + " " + call.sent());
     }
 
-    /** Some faults show in the log of the host: a clock that is off moves the stamps as well. */
+    /** Logs the faults that a host logs. A wrong clock also changes the timestamps. */
     public void faults(Faults faults) {
         ActiveFault skew = faults.peek(Fault.CLOCK_SKEW);
-        long before = skewSeconds;
+        long previous = skewSeconds;
         skewSeconds = skew == null ? 0 : skew.number("seconds");
-        if (skewSeconds != before) {
-            line("chronyd[812]", "System clock wrong by " + (before - skewSeconds) + ".000000 seconds");
+        if (skewSeconds != previous) {
+            line("chronyd[812]", "System clock wrong by " + (previous - skewSeconds) + ".000000 seconds");
         }
         sessionsDown = faults.peek(Fault.SERVICE_DOWN) != null;
         if (faults.peek(Fault.BAD_GATEWAY) != null || sessionsDown) {
@@ -91,7 +91,7 @@ public final class SyslogWriter {
         }
     }
 
-    private String refusedUpstream(String client, String request, String subrequest, String upstream) {
+    private String upstreamError(String client, String request, String subrequest, String upstream) {
         return ERROR.format(now()) + " [error] 47#47: *" + connections.incrementAndGet()
                 + " connect() failed (111: Connection refused) while connecting to upstream, client: " + client
                 + ", server: localhost, request: \"" + request + "\""
@@ -102,7 +102,7 @@ public final class SyslogWriter {
     private static String lograge(Call call) {
         List<String> path = call.segments();
         boolean token = path.contains("token");
-        String controller = token ? "Doorkeeper::TokensController" : "Api::V1::" + camel(last(path)) + "Controller";
+        String controller = token ? "Doorkeeper::TokensController" : "Api::V1::" + camelCase(last(path)) + "Controller";
         return String.format(
                 Locale.ROOT,
                 "method=%s path=%s format=json controller=%s action=%s status=%d",
@@ -117,16 +117,16 @@ public final class SyslogWriter {
         return path.isEmpty() ? "home" : path.get(path.size() - 1);
     }
 
-    private static String camel(String word) {
+    private static String camelCase(String text) {
         StringBuilder name = new StringBuilder();
-        for (String part : word.split("[^A-Za-z0-9]+", -1)) {
+        for (String part : text.split("[^A-Za-z0-9]+", -1)) {
             name.append(part.substring(0, Math.min(1, part.length())).toUpperCase(Locale.ROOT))
                     .append(part.substring(Math.min(1, part.length())));
         }
         return name.toString();
     }
 
-    /** The query is logged too, as a web server does: a secret in it would be found here. */
+    /** Includes the query, as a web server does, so that tests find a secret that a client puts into it. */
     private static String request(Call call) {
         String query = call.query() == null ? "" : "?" + call.query();
         return call.method() + " " + call.rawPath() + query + " HTTP/1.1";

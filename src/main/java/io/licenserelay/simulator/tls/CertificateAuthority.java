@@ -35,7 +35,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** A certificate authority that lives in memory and issues server certificates. Safe for use by many threads. */
+/** An in-memory certificate authority that issues server certificates. Safe for use by many threads. */
 public final class CertificateAuthority {
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -48,9 +48,9 @@ public final class CertificateAuthority {
     }
 
     /**
-     * Makes one with a fresh key.
+     * Creates a certificate authority with a new key.
      *
-     * @param name the common name, shown in chains
+     * @param name the common name, which appears in certificate chains
      */
     public static CertificateAuthority create(String name) {
         try {
@@ -63,7 +63,7 @@ public final class CertificateAuthority {
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             return new CertificateAuthority(keys, sign(builder, keys));
         } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
-            throw new IllegalStateException("cannot make the CA " + name, e);
+            throw new IllegalStateException("cannot create the CA " + name, e);
         }
     }
 
@@ -85,34 +85,34 @@ public final class CertificateAuthority {
         }
     }
 
-    /** For clients: trusts this CA and nothing else. */
+    /** Returns a context for clients that trusts only this CA. */
     public SSLContext trusting() {
         return TlsContexts.trusting(certificate);
     }
 
     /**
-     * Starts a server certificate, valid from yesterday for a year with an EC key unless said otherwise.
+     * Starts to build a server certificate. By default it has an EC key and is valid for one year from yesterday.
      *
-     * @param names DNS names and IP addresses; the first is the common name too
+     * @param names DNS names and IP addresses; the first is also the common name
      */
-    public Issue server(String... names) {
-        return new Issue(this, List.of(names));
+    public CertificateBuilder server(String... names) {
+        return new CertificateBuilder(this, List.of(names));
     }
 
-    /** A certificate signed by its own key, as SSM servers in the field often have. */
+    /** Issues a certificate that is signed by its own key, as SSM servers in production often have. */
     public static ServerCertificate selfSigned(String... names) {
-        return new Issue(null, List.of(names)).issue();
+        return new CertificateBuilder(null, List.of(names)).issue();
     }
 
-    /** The wishes for one server certificate. */
-    public static final class Issue {
+    /** Builds one server certificate. */
+    public static final class CertificateBuilder {
         private final @Nullable CertificateAuthority authority;
         private final List<String> names;
-        private Instant from = Instant.now().minus(Duration.ofDays(1));
-        private Instant to = from.plus(Duration.ofDays(366));
+        private Instant notBefore = Instant.now().minus(Duration.ofDays(1));
+        private Instant notAfter = notBefore.plus(Duration.ofDays(366));
         private boolean rsa;
 
-        private Issue(@Nullable CertificateAuthority authority, List<String> names) {
+        private CertificateBuilder(@Nullable CertificateAuthority authority, List<String> names) {
             if (names.isEmpty()) {
                 throw new IllegalArgumentException("a server certificate needs a name");
             }
@@ -120,14 +120,14 @@ public final class CertificateAuthority {
             this.names = names;
         }
 
-        public Issue valid(Instant notBefore, Instant notAfter) {
-            from = notBefore;
-            to = notAfter;
+        public CertificateBuilder valid(Instant from, Instant to) {
+            notBefore = from;
+            notAfter = to;
             return this;
         }
 
-        /** RSA with 2048 bits instead of EC P-256; takes longer to make. */
-        public Issue rsa() {
+        /** Uses RSA with 2048 bits instead of EC P-256. Its generation takes longer. */
+        public CertificateBuilder rsa() {
             rsa = true;
             return this;
         }
@@ -137,7 +137,7 @@ public final class CertificateAuthority {
                 KeyPair keys = rsa ? keys("RSA", 2048) : keys("EC", 256);
                 X500Name subject = subject(names.get(0));
                 X500Name issuer = authority == null ? subject : TlsContexts.subjectOf(authority.certificate);
-                X509v3CertificateBuilder builder = builder(issuer, subject, keys, from, to);
+                X509v3CertificateBuilder builder = builder(issuer, subject, keys, notBefore, notAfter);
                 builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
                 builder.addExtension(
                         Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
@@ -154,7 +154,8 @@ public final class CertificateAuthority {
         }
 
         private GeneralNames alternatives() {
-            return new GeneralNames(names.stream().map(Issue::alternative).toArray(GeneralName[]::new));
+            return new GeneralNames(
+                    names.stream().map(CertificateBuilder::alternative).toArray(GeneralName[]::new));
         }
 
         private static GeneralName alternative(String name) {

@@ -22,7 +22,7 @@ public final class PemText {
         return text.toString();
     }
 
-    /** Not encrypted (PKCS #8). */
+    /** The key as PKCS #8 without encryption. */
     public static String key(PrivateKey key) {
         return "-----BEGIN PRIVATE KEY-----\n" + LINES.encodeToString(key.getEncoded())
                 + "\n-----END PRIVATE KEY-----\n";
@@ -32,7 +32,8 @@ public final class PemText {
         try {
             return LINES.encodeToString(certificate.getEncoded());
         } catch (CertificateEncodingException e) {
-            throw new IllegalArgumentException("not encodable: " + certificate.getSubjectX500Principal(), e);
+            throw new IllegalArgumentException(
+                    "cannot encode the certificate of " + certificate.getSubjectX500Principal(), e);
         }
     }
 }

@@ -21,7 +21,7 @@ public record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
         return chain.get(0);
     }
 
-    /** The server's own certificate as PEM text, fit for pinning. */
+    /** The server's own certificate as PEM text, for pinning. */
     public String pem() {
         return PemText.certificates(List.of(certificate()));
     }
@@ -35,12 +35,12 @@ public record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
         }
     }
 
-    /** For servers: shows this chain. */
+    /** Returns a context for servers that presents this chain. */
     public SSLContext sslContext() {
-        return TlsContexts.showing(this);
+        return TlsContexts.presenting(this);
     }
 
-    /** The key stays unseen. */
+    /** Omits the key. */
     @Override
     public String toString() {
         return "ServerCertificate[" + certificate().getSubjectX500Principal() + "]";

@@ -12,22 +12,22 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 
-/** SSL contexts for the two sides. */
+/** SSL contexts for clients and servers. */
 public final class TlsContexts {
-    private static final char[] IN_MEMORY_ONLY = new char[0];
+    private static final char[] NO_PASSWORD = new char[0];
 
     private TlsContexts() {}
 
-    static SSLContext showing(ServerCertificate shown) {
+    static SSLContext presenting(ServerCertificate certificate) {
         try {
             KeyStore store = emptyStore();
-            Certificate[] chain = shown.chain().toArray(Certificate[]::new);
-            store.setKeyEntry("server", shown.key(), IN_MEMORY_ONLY, chain);
+            Certificate[] chain = certificate.chain().toArray(Certificate[]::new);
+            store.setKeyEntry("server", certificate.key(), NO_PASSWORD, chain);
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(store, IN_MEMORY_ONLY);
+            factory.init(store, NO_PASSWORD);
             return context(factory.getKeyManagers(), new TrustManager[0]);
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("cannot show " + shown, e);
+            throw new IllegalStateException("cannot present " + certificate, e);
         }
     }
 
@@ -43,7 +43,7 @@ public final class TlsContexts {
         }
     }
 
-    /** The subject byte for byte as the CA has it, since issuer and subject are compared that way. */
+    /** The subject with the same bytes as in the CA certificate, because clients compare issuer and subject byte by byte. */
     static X500Name subjectOf(X509Certificate certificate) {
         return X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
     }

@@ -37,7 +37,7 @@ public record AnswerShape(List<String> fields, boolean whole) {
                     fields.add(path(parser.getParsingContext().pathAsPointer()) + ": " + type(token));
                 }
             }
-        } catch (IOException cutOrNone) {
+        } catch (IOException truncatedOrNotJson) {
             whole = false;
         }
         return new AnswerShape(List.copyOf(fields), whole);
@@ -45,8 +45,8 @@ public record AnswerShape(List<String> fields, boolean whole) {
 
     private static String path(JsonPointer pointer) {
         List<String> parts = new ArrayList<>();
-        for (JsonPointer at = pointer; at != null && !at.matches(); at = at.tail()) {
-            String part = at.getMatchingProperty();
+        for (JsonPointer rest = pointer; rest != null && !rest.matches(); rest = rest.tail()) {
+            String part = rest.getMatchingProperty();
             parts.add(INDEX.matcher(part).matches() ? "[]" : NAME.matcher(part).matches() ? part : "*");
         }
         return parts.isEmpty() ? "(answer)" : String.join(".", parts).replace(".[]", "[]");

@@ -14,7 +14,7 @@ public final class ApiFingerprint {
 
     private final Map<String, FieldCounts> lists = new TreeMap<>();
     private final Map<String, String> token = new TreeMap<>();
-    private FieldCounts ofToken = new FieldCounts();
+    private FieldCounts tokenFields = new FieldCounts();
 
     /** Begins a run. The token fields remain, because the token may still be in use. */
     public synchronized void begin() {
@@ -28,9 +28,9 @@ public final class ApiFingerprint {
 
     /** @param path the path of the token endpoint that granted it */
     public synchronized void token(String path, JsonNode answer) {
-        ofToken = new FieldCounts();
-        answer.fieldNames().forEachRemaining(ofToken::field);
-        ofToken.itemEnds();
+        tokenFields = new FieldCounts();
+        answer.fieldNames().forEachRemaining(tokenFields::field);
+        tokenFields.itemEnds();
         token.put("token path", path);
         String type = answer.path("token_type").asText();
         if (type.matches("[\\w.-]{1,40}")) {
@@ -47,7 +47,7 @@ public final class ApiFingerprint {
     public synchronized Map<String, Fields> answers() {
         Map<String, Fields> answers = new TreeMap<>();
         lists.forEach((name, counts) -> put(answers, name, counts));
-        put(answers, TOKEN, ofToken);
+        put(answers, TOKEN, tokenFields);
         return answers;
     }
 

@@ -7,24 +7,24 @@ import java.util.Map;
 
 /** Counts in how many items of an answer each field name occurs. The number of names is limited. Not thread-safe. */
 final class FieldCounts {
-    private static final int MAX = 100;
-    private static final int LONGEST = 64;
+    private static final int MAX_NAMES = 100;
+    private static final int MAX_NAME_LENGTH = 64;
 
     private final Map<String, long[]> counts = new HashMap<>();
-    private final List<String> ofItem = new ArrayList<>();
+    private final List<String> itemFields = new ArrayList<>();
     private long items;
 
     /** Counts a field of the current item. */
     void field(String name) {
-        if (name.length() <= LONGEST && ofItem.size() < MAX) {
-            ofItem.add(name);
+        if (name.length() <= MAX_NAME_LENGTH && itemFields.size() < MAX_NAMES) {
+            itemFields.add(name);
         }
     }
 
     /** Ends an item that was read completely. A truncated item is not counted, because its fields are missing for another reason. */
     void itemEnds() {
-        ofItem.forEach(name -> count(name, 1));
-        ofItem.clear();
+        itemFields.forEach(name -> count(name, 1));
+        itemFields.clear();
         items++;
     }
 
@@ -35,7 +35,7 @@ final class FieldCounts {
     }
 
     private void count(String name, long times) {
-        if (counts.size() < MAX || counts.containsKey(name)) {
+        if (counts.size() < MAX_NAMES || counts.containsKey(name)) {
             counts.computeIfAbsent(name, none -> new long[1])[0] += times;
         }
     }

@@ -14,19 +14,19 @@ import java.util.Set;
  * nesting limit of the JSON parser.
  */
 public final class JsonArrayStream {
-    private static final int DEEPEST_FIELD = 3;
+    private static final int MAX_FIELD_DEPTH = 3;
 
     /** The limit of one kept value. Skipped values may have any length. */
-    private static final int LONGEST_VALUE = 64 * 1024;
+    private static final int MAX_VALUE_LENGTH = 64 * 1024;
 
     /** The limit of all kept values of one item: a license has one end date for each of its parts. */
-    private static final int MAX_CHARS = 256 * 1024;
+    private static final int MAX_ITEM_CHARS = 256 * 1024;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(200)
                     .maxNumberLength(1_000)
-                    .maxStringLength(LONGEST_VALUE)
+                    .maxStringLength(MAX_VALUE_LENGTH)
                     .maxNameLength(1_000)
                     .build())
             .build();
@@ -42,7 +42,7 @@ public final class JsonArrayStream {
     public record Shape(String list, Set<String> fields) {}
 
     /** Receives an item. The next call reuses the same object. */
-    public interface Taker {
+    public interface ItemConsumer {
         void take(JsonItem item) throws IOException;
     }
 
@@ -59,24 +59,29 @@ public final class JsonArrayStream {
      * @param fingerprint records the field names of the items
      * @throws BadAnswer when the answer is truncated, is not JSON, or lacks the list
      */
-    public static Listed read(InputStream answer, Shape shape, ApiFingerprint fingerprint, Taker taker)
+    public static Listed read(InputStream answer, Shape shape, ApiFingerprint fingerprint, ItemConsumer consumer)
             throws IOException {
-        return read(answer, shape, fingerprint, taker, "", item -> {});
+        return read(answer, shape, fingerprint, consumer, "", item -> {});
     }
 
     /**
      * Reads a list whose items contain an inner list.
      *
      * @param inner the field name of the inner list
-     * @param innerTaker receives the inner items, all of them before their outer item
+     * @param innerConsumer receives the inner items, all of them before their outer item
      */
     public static Listed read(
-            InputStream answer, Shape shape, ApiFingerprint fingerprint, Taker taker, String inner, Taker innerTaker)
+            InputStream answer,
+            Shape shape,
+            ApiFingerprint fingerprint,
+            ItemConsumer consumer,
+            String inner,
+            ItemConsumer innerConsumer)
             throws IOException {
         FieldCounts counts = new FieldCounts();
         try (answer;
                 JsonParser parser = JSON.createParser(answer)) {
-            return new Reading(parser, shape, counts, taker, inner, innerTaker).all();
+            return new Reading(parser, shape, counts, consumer, inner, innerConsumer).readAll();
         } catch (IOException e) {
             throw BadAnswer.of(e);
         } finally {
@@ -88,9 +93,9 @@ public final class JsonArrayStream {
         private final JsonParser parser;
         private final String list;
         private final FieldCounts counts;
-        private final Taker taker;
+        private final ItemConsumer consumer;
         private final String inner;
-        private final Taker innerTaker;
+        private final ItemConsumer innerConsumer;
         private final Set<String> fields;
         private final FieldPaths paths = new FieldPaths();
         private final FieldNames names;
@@ -98,19 +103,25 @@ public final class JsonArrayStream {
         private long count = -1;
         private long total = -1;
 
-        Reading(JsonParser parser, Shape shape, FieldCounts counts, Taker taker, String inner, Taker innerTaker) {
+        Reading(
+                JsonParser parser,
+                Shape shape,
+                FieldCounts counts,
+                ItemConsumer consumer,
+                String inner,
+                ItemConsumer innerConsumer) {
             this.parser = parser;
             this.names = new FieldNames(parser);
             this.list = shape.list();
             this.fields = shape.fields();
             this.counts = counts;
-            this.taker = taker;
+            this.consumer = consumer;
             this.inner = inner;
-            this.innerTaker = innerTaker;
+            this.innerConsumer = innerConsumer;
             this.item = new JsonItem(fields);
         }
 
-        Listed all() throws IOException {
+        Listed readAll() throws IOException {
             if (parser.nextToken() == null) {
                 throw BadAnswer.cut("the answer is empty");
             }
@@ -155,7 +166,7 @@ public final class JsonArrayStream {
                 item.start("", list, count);
                 fields("", 1);
                 counts.itemEnds();
-                taker.take(item);
+                consumer.take(item);
                 count++;
             }
             if (parser.currentToken() != JsonToken.END_ARRAY) {
@@ -170,7 +181,7 @@ public final class JsonArrayStream {
                 item = new JsonItem(fields);
                 item.start(outer.place() + ".", inner, number++);
                 fields("", 2);
-                innerTaker.take(item);
+                innerConsumer.take(item);
             }
             item = outer;
             if (parser.currentToken() != JsonToken.END_ARRAY) {
@@ -194,9 +205,9 @@ public final class JsonArrayStream {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.START_ARRAY && depth == 1 && path.equals(inner)) {
                 innerItems();
-            } else if (token == JsonToken.START_OBJECT && depth < DEEPEST_FIELD) {
+            } else if (token == JsonToken.START_OBJECT && depth < MAX_FIELD_DEPTH) {
                 fields(paths.of(path, "."), depth + 1);
-            } else if (token == JsonToken.START_ARRAY && depth < DEEPEST_FIELD) {
+            } else if (token == JsonToken.START_ARRAY && depth < MAX_FIELD_DEPTH) {
                 elements(paths.of(path, "[]"), depth + 1);
             } else if (token.isScalarValue()) {
                 scalar(path, token);
@@ -221,13 +232,14 @@ public final class JsonArrayStream {
         }
 
         private void scalar(String path, JsonToken token) throws IOException {
-            if (token == JsonToken.VALUE_NULL || !item.wants(path)) {
+            if (token == JsonToken.VALUE_NULL || !item.keeps(path)) {
                 return;
             }
             item.put(path, parser.getText());
-            if (item.chars() > MAX_CHARS) {
+            if (item.chars() > MAX_ITEM_CHARS) {
                 throw BadAnswer.shape(
-                        item.place(), "has more than " + MAX_CHARS + " characters in the fields that the relay reads");
+                        item.place(),
+                        "has more than " + MAX_ITEM_CHARS + " characters in the fields that the relay reads");
             }
         }
     }

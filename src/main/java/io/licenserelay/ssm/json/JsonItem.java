@@ -28,19 +28,19 @@ public final class JsonItem {
 
     private final Map<String, String> fields = new HashMap<>();
     private final Map<String, List<String>> repeated = new HashMap<>();
-    private final Set<String> wanted;
+    private final Set<String> keptPaths;
     private String parent = "";
     private String list = "";
     private long index;
     private int chars;
 
-    /** @param wanted the paths that are kept */
-    JsonItem(Set<String> wanted) {
-        this.wanted = wanted;
+    /** @param keptPaths the paths that are kept */
+    JsonItem(Set<String> keptPaths) {
+        this.keptPaths = keptPaths;
     }
 
-    boolean wants(String path) {
-        return wanted.contains(path);
+    boolean keeps(String path) {
+        return keptPaths.contains(path);
     }
 
     /** @param parent the path of the object that contains the list, empty or with a dot at its end */
@@ -58,7 +58,7 @@ public final class JsonItem {
         chars += value.length() + 1;
         String first = fields.putIfAbsent(path, value);
         if (first != null) {
-            repeated.computeIfAbsent(path, once -> new ArrayList<>(List.of(first)))
+            repeated.computeIfAbsent(path, firstValues -> new ArrayList<>(List.of(first)))
                     .add(value);
         }
     }
@@ -108,9 +108,9 @@ public final class JsonItem {
         return number(path, required(path));
     }
 
-    public long number(String path, long otherwise) throws BadAnswer {
+    public long number(String path, long defaultValue) throws BadAnswer {
         String value = optional(path);
-        return value == null ? otherwise : number(path, value);
+        return value == null ? defaultValue : number(path, value);
     }
 
     private long number(String path, String value) throws BadAnswer {
@@ -156,7 +156,7 @@ public final class JsonItem {
     }
 
     private @Nullable String value(String path) {
-        if (!wants(path)) {
+        if (!keeps(path)) {
             throw new IllegalArgumentException(path + " is not one of the kept fields");
         }
         List<String> all = repeated.get(path);
@@ -169,7 +169,7 @@ public final class JsonItem {
             return trimmed.length() == 10
                     ? LocalDate.parse(trimmed).atStartOfDay(ZoneOffset.UTC).toInstant()
                     : OffsetDateTime.parse(trimmed).toInstant();
-        } catch (DateTimeException unknownForm) {
+        } catch (DateTimeException invalid) {
             return null;
         }
     }

@@ -22,7 +22,7 @@ public final class JsonTreeSize {
             while (parser.nextToken() != null) {
                 tokens++;
             }
-        } catch (JsonProcessingException endsHere) {
+        } catch (JsonProcessingException invalid) {
             return tokens * TOKEN_BYTES;
         } catch (IOException impossible) {
             throw new UncheckedIOException("reading from memory", impossible);

@@ -17,8 +17,8 @@ public final class Paging {
 
     private final Resource resource;
     private final int limit;
-    private final Duration longest;
-    private final long begun = System.nanoTime();
+    private final Duration timeLimit;
+    private final long startedAt = System.nanoTime();
     private long read;
     private long pages;
     private long announced = -1;
@@ -29,12 +29,12 @@ public final class Paging {
     /**
      * @param resource the type of the entries
      * @param limit entries per request, -1 for all
-     * @param longest time limit for all pages together
+     * @param timeLimit time limit for all pages together
      */
-    public Paging(Resource resource, int limit, Duration longest) {
+    public Paging(Resource resource, int limit, Duration timeLimit) {
         this.resource = resource;
         this.limit = limit;
-        this.longest = longest;
+        this.timeLimit = timeLimit;
     }
 
     /** Whether another page must be requested. */
@@ -78,8 +78,8 @@ public final class Paging {
             throw BadAnswer.tooLarge("the list does not end: " + Plural.of(read, "entry", "entries") + " on "
                     + Plural.of(pages, "page") + "; the limit is " + MAX_ENTRIES + " on " + MAX_PAGES);
         }
-        if (System.nanoTime() - begun > longest.toNanos()) {
-            throw BadAnswer.tooLarge("the list was not complete after " + longest.toSeconds() + " s, with "
+        if (System.nanoTime() - startedAt > timeLimit.toNanos()) {
+            throw BadAnswer.tooLarge("the list was not complete after " + timeLimit.toSeconds() + " s, with "
                     + Plural.of(read, "entry", "entries")
                     + " on " + Plural.of(pages, "page") + (total < 0 ? "" : " of " + total + " announced")
                     + " (ssm.limits.list)");

@@ -20,46 +20,46 @@ import java.util.Set;
  * beginning of the text. Acknowledgements are passed on one by one. Not thread-safe.
  */
 public final class ProtocolAnswer {
-    private static final long LARGEST = 64L << 20;
-    private static final int LONGEST_SAID = 64 * 1024;
+    private static final long MAX_BYTES = 64L << 20;
+    private static final int MAX_FIELD_LENGTH = 64 * 1024;
 
     /** The limit of all text of one acknowledgement. */
-    private static final int LONGEST_ACK = 1024 * 1024;
+    private static final int MAX_ACK_LENGTH = 1024 * 1024;
 
     private static final Set<String> FIELDS = Set.of("status", "poll_id", "poll_interval", "message_code", "message");
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(200)
                     .maxNumberLength(1_000)
-                    .maxStringLength(LONGEST_ACK)
+                    .maxStringLength(MAX_ACK_LENGTH)
                     .maxNameLength(1_000)
                     .build())
             .build();
 
     private final Map<String, String> fields = new HashMap<>();
-    private final Beginning body;
+    private final BodyStart body;
     private final JsonParser parser;
     private final FieldNames names;
-    private final AckTaker taker;
+    private final AckConsumer consumer;
     private int acks;
 
-    private ProtocolAnswer(Beginning body, JsonParser parser, AckTaker taker) {
+    private ProtocolAnswer(BodyStart body, JsonParser parser, AckConsumer consumer) {
         this.body = body;
         this.parser = parser;
         this.names = new FieldNames(parser);
-        this.taker = taker;
+        this.consumer = consumer;
     }
 
     /**
      * One acknowledgement as SSM sent it.
      *
-     * @param around all its names and values, one pair per line
+     * @param surroundingText all its names and values, one pair per line
      */
-    public record GivenAck(Udi udi, String base64, String around) {}
+    public record ReceivedAck(Udi udi, String base64, String surroundingText) {}
 
     /** Receives an acknowledgement. */
-    public interface AckTaker {
-        void take(GivenAck given) throws IOException;
+    public interface AckConsumer {
+        void take(ReceivedAck received) throws IOException;
     }
 
     /**
@@ -67,12 +67,12 @@ public final class ProtocolAnswer {
      *
      * @throws BadAnswer when the answer is truncated, is not a JSON object, or exceeds a limit
      */
-    public static ProtocolAnswer read(InputStream answer, AckTaker taker) throws IOException {
-        Beginning body = new Beginning(answer);
+    public static ProtocolAnswer read(InputStream answer, AckConsumer consumer) throws IOException {
+        BodyStart body = new BodyStart(answer);
         try (body;
                 JsonParser parser = JSON.createParser(body)) {
-            ProtocolAnswer read = new ProtocolAnswer(body, parser, taker);
-            read.all();
+            ProtocolAnswer read = new ProtocolAnswer(body, parser, consumer);
+            read.readAll();
             return read;
         } catch (IOException e) {
             throw BadAnswer.of(e);
@@ -89,7 +89,7 @@ public final class ProtocolAnswer {
         return body.text();
     }
 
-    private void all() throws IOException {
+    private void readAll() throws IOException {
         if (parser.nextToken() == null) {
             throw BadAnswer.cut("the answer is empty");
         }
@@ -108,7 +108,7 @@ public final class ProtocolAnswer {
             }
         }
         if (parser.nextToken() != null) {
-            throw BadAnswer.malformed("something follows the answer: " + parser.currentToken());
+            throw BadAnswer.malformed("unexpected data after the answer: " + parser.currentToken());
         }
     }
 
@@ -118,7 +118,7 @@ public final class ProtocolAnswer {
             JsonToken value = parser.nextToken();
             if (list && value == JsonToken.START_ARRAY) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    taker.take(ack());
+                    consumer.take(ack());
                     acks++;
                 }
             } else if (list && value != JsonToken.VALUE_NULL) {
@@ -129,9 +129,9 @@ public final class ProtocolAnswer {
         }
     }
 
-    private GivenAck ack() throws IOException {
+    private ReceivedAck ack() throws IOException {
         Map<String, String> found = new HashMap<>();
-        StringBuilder around = new StringBuilder();
+        StringBuilder surroundingText = new StringBuilder();
         String place = "data.acknowledgements[" + acks + "]";
         String parent = "";
         String name = "";
@@ -139,14 +139,14 @@ public final class ProtocolAnswer {
         for (JsonToken token = parser.currentToken(); token != null; token = parser.nextToken()) {
             if (token == JsonToken.FIELD_NAME) {
                 name = names.current();
-                line(around, name, place);
+                addLine(surroundingText, name, place);
             } else if (token.isStructStart()) {
                 parent = open == 1 ? name + "." : parent;
                 open++;
             } else if (token.isStructEnd()) {
                 open--;
             } else if (token != JsonToken.VALUE_NULL) {
-                line(around, parser.getText(), place);
+                addLine(surroundingText, parser.getText(), place);
                 if (open <= 2) {
                     found.put(open == 1 ? name : parent + name, parser.getText());
                 }
@@ -156,26 +156,26 @@ public final class ProtocolAnswer {
             }
         }
         Udi udi = new Udi(found.getOrDefault("sudi.udi_pid", ""), found.getOrDefault("sudi.udi_serial_number", ""));
-        return new GivenAck(udi, found.getOrDefault("smart_license", ""), around.toString());
+        return new ReceivedAck(udi, found.getOrDefault("smart_license", ""), surroundingText.toString());
     }
 
-    private static void line(StringBuilder around, String text, String place) throws BadAnswer {
-        if (around.length() + text.length() >= LONGEST_ACK) {
-            throw BadAnswer.tooLarge(place + " holds more than " + LONGEST_ACK + " characters");
+    private static void addLine(StringBuilder surroundingText, String text, String place) throws BadAnswer {
+        if (surroundingText.length() + text.length() >= MAX_ACK_LENGTH) {
+            throw BadAnswer.tooLarge(place + " has more than " + MAX_ACK_LENGTH + " characters");
         }
-        around.append(text).append('\n');
+        surroundingText.append(text).append('\n');
     }
 
     private static String shortened(String text) {
-        return text.substring(0, Math.min(text.length(), LONGEST_SAID));
+        return text.substring(0, Math.min(text.length(), MAX_FIELD_LENGTH));
     }
 
     /** Keeps the beginning of the answer, and limits its size. */
-    private static final class Beginning extends FunnelInputStream {
+    private static final class BodyStart extends FunnelInputStream {
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private long read;
 
-        Beginning(InputStream in) {
+        BodyStart(InputStream in) {
             super(in);
         }
 
@@ -183,11 +183,11 @@ public final class ProtocolAnswer {
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int count = super.read(buffer, offset, length);
             if (count > 0) {
-                kept.write(buffer, offset, Math.min(count, LONGEST_SAID - kept.size()));
+                kept.write(buffer, offset, Math.min(count, MAX_FIELD_LENGTH - kept.size()));
                 read += count;
             }
-            if (read > LARGEST) {
-                throw BadAnswer.tooLarge("the answer is larger than " + LARGEST + " bytes");
+            if (read > MAX_BYTES) {
+                throw BadAnswer.tooLarge("the answer is larger than " + MAX_BYTES + " bytes");
             }
             return count;
         }

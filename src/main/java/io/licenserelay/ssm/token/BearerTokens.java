@@ -32,27 +32,27 @@ public final class BearerTokens implements ExecChainHandler {
         if (response.getCode() != 401) {
             return response;
         }
-        Optional<AccessToken> another = renewed(token, response);
-        if (another.isEmpty()) {
+        Optional<AccessToken> renewedToken = renewed(token, response);
+        if (renewedToken.isEmpty()) {
             return response;
         }
         EntityUtils.consumeQuietly(response.getEntity());
         response.close();
-        return chain.proceed(authorized(request, another.get()), scope);
+        return chain.proceed(authorized(request, renewedToken.get()), scope);
     }
 
     /** If no token is granted, the answer must be closed here; an open answer would keep its connection. */
     private Optional<AccessToken> renewed(AccessToken token, ClassicHttpResponse response) throws IOException {
-        boolean expired = HttpAnswerCheck.saysExpired(value(response.getFirstHeader("WWW-Authenticate")));
+        boolean expired = HttpAnswerCheck.reportsExpiredToken(valueOf(response.getFirstHeader("WWW-Authenticate")));
         try {
             return tokens.renewed(token, expired);
-        } catch (IOException | RuntimeException none) {
+        } catch (IOException | RuntimeException notRenewed) {
             response.close();
-            throw none;
+            throw notRenewed;
         }
     }
 
-    private static @Nullable String value(@Nullable Header header) {
+    private static @Nullable String valueOf(@Nullable Header header) {
         return header == null ? null : header.getValue();
     }
 

@@ -65,17 +65,18 @@ public final class PasswordAttemptLog {
      * @throws IOException the failure of the attempt, or of storing it; in the latter case nothing is sent
      */
     public <T> T make(Credential credential, @Nullable String probe, Attempt<T> attempt) throws IOException {
-        checkKept();
+        checkCanStore();
         Optional<Refusal> earlier = refusals.of(credential);
         int outages = 1 + earlier.map(Refusal::outages).orElse(0);
-        refusals.sending(credential, outages);
+        refusals.recordSending(credential, outages);
         try {
             T answer = attempt.send();
             refusals.forget(credential);
             return answer;
         } catch (IOException e) {
             if (isUnsent(e)) {
-                earlier.ifPresentOrElse(kept -> refusals.remember(credential, kept), () -> refusals.forget(credential));
+                earlier.ifPresentOrElse(
+                        previous -> refusals.remember(credential, previous), () -> refusals.forget(credential));
             } else {
                 Refusal outcome = outcome(e, clock.instant());
                 refusals.remember(
@@ -98,8 +99,8 @@ public final class PasswordAttemptLog {
     }
 
     /** @throws SsmException when the attempt cannot be stored, so that no password may be sent */
-    public void checkKept() throws SsmException {
-        if (!refusals.canKeep()) {
+    public void checkCanStore() throws SsmException {
+        if (!refusals.canStore()) {
             String phrase = "no password was sent: the attempt cannot be stored in the data folder";
             throw new SsmException(
                     Findings.STORE_UNWRITABLE, phrase, List.of(new Finding(Findings.STORE_UNWRITABLE, phrase)), null);

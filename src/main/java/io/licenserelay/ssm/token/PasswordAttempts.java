@@ -79,7 +79,7 @@ public final class PasswordAttempts {
             // The probe also determines the endpoint's path, which must not cost a password attempt.
             Optional<String> probe = probe();
             if (earlier.isPresent() && !allowed && !mayTry(earlier.get(), probe.orElse(null), clock.instant())) {
-                throw withheld(keptProbe(earlier.get(), probe));
+                throw withheld(withCurrentProbe(earlier.get(), probe));
             }
             return attempts.make(credential(), probe.orElse(null), () -> endpoint.requestToken(Grant.PASSWORD));
         } catch (IOException e) {
@@ -101,7 +101,7 @@ public final class PasswordAttempts {
     }
 
     /** Adds the current probe result to a refusal that was stored before any probe was answered. */
-    private Refusal keptProbe(Refusal earlier, Optional<String> probe) {
+    private Refusal withCurrentProbe(Refusal earlier, Optional<String> probe) {
         if (earlier.kind() == Kind.REFUSAL && earlier.probe() == null && probe.isPresent()) {
             Refusal completed = earlier.withProbe(probe.get());
             refusals.remember(credential(), completed);
@@ -114,13 +114,13 @@ public final class PasswordAttempts {
     private Optional<String> probe() {
         Optional<String> known = probed;
         if (known == null) {
-            known = Optional.ofNullable(asClient());
+            known = Optional.ofNullable(probeAsClient());
             probed = known;
         }
         return known;
     }
 
-    private @Nullable String asClient() {
+    private @Nullable String probeAsClient() {
         try {
             endpoint.requestToken(Grant.CLIENT_CREDENTIALS);
             return "accepted";
@@ -157,12 +157,12 @@ public final class PasswordAttempts {
                     .atToken();
         }
         String error = earlier.error().substring("oauth.".length());
-        TokenRefused then = TokenAnswer.refused(Grant.PASSWORD, error, error, exchange);
+        TokenRefused originalRefusal = TokenAnswer.refused(Grant.PASSWORD, error, error, exchange);
         return new TokenRefused(
                 Grant.PASSWORD,
-                then.errorType(),
-                then.getMessage() + "; " + phrase,
-                List.of(then.findings().get(0), new Finding(Findings.CREDENTIAL_WITHHELD, phrase)),
+                originalRefusal.errorType(),
+                originalRefusal.getMessage() + "; " + phrase,
+                List.of(originalRefusal.findings().get(0), new Finding(Findings.CREDENTIAL_WITHHELD, phrase)),
                 exchange);
     }
 
@@ -178,7 +178,7 @@ public final class PasswordAttempts {
     public static RejectedCredentials.Credential credential(String kind, Site site) {
         Site.Ssm ssm = site.ssm();
         Site.User user = ssm.user();
-        String who = String.join(
+        String identity = String.join(
                 "\n",
                 ssm.url().toString(),
                 ssm.paths().getOrDefault(Resource.TOKEN, ""),
@@ -186,8 +186,9 @@ public final class PasswordAttempts {
                 ssm.client().id(),
                 user == null ? "" : user.name());
         return new RejectedCredentials.Credential(
-                kind + " " + RejectedCredentials.digest(who),
-                who,
+                site.name(),
+                kind + " " + RejectedCredentials.digest(identity),
+                identity,
                 user == null
                         ? List.of(ssm.client().secret())
                         : List.of(ssm.client().secret(), user.password()));

@@ -42,7 +42,7 @@ public final class RejectedCredentials {
     private final Clock clock;
     private final SecretKeySpec key = new SecretKeySpec(random(32), "HmacSHA256");
     /** By name: the hash of the last used credential, because computing a hash takes a tenth of a second or more. */
-    private final Map<String, Known> last = new ConcurrentHashMap<>();
+    private final Map<String, CachedHash> last = new ConcurrentHashMap<>();
 
     private RejectedCredentials(@Nullable Database database, Clock clock) {
         this.database = database;
@@ -58,34 +58,35 @@ public final class RejectedCredentials {
         return new RejectedCredentials(null, clock);
     }
 
-    /** Whether answers can be stored. */
     /** The wall clock was set: shifts the times of attempts, so that the pauses keep their length. */
     public static int clockStepped(Handle tx, Duration by) {
         return tx.execute("UPDATE credential_attempt SET attempted_at = attempted_at + ?", by.toMillis());
     }
 
-    boolean canKeep() {
+    /** Whether answers can be stored. */
+    boolean canStore() {
         return database != null;
     }
 
     /**
      * A credential.
      *
+     * @param site the site that uses it
      * @param name the key in the database, one credential per name
      * @param who user and client, if there are any
      * @param secrets read again at every use
      */
-    public record Credential(String name, String who, List<Secret> secrets) {}
+    public record Credential(String site, String name, String who, List<Secret> secrets) {}
 
     /** The stored answer to this credential, if there is one. */
     public Optional<Refusal> of(Credential credential) {
-        return database == null ? Optional.empty() : kept(database, credential);
+        return database == null ? Optional.empty() : stored(database, credential);
     }
 
-    private Optional<Refusal> kept(Database database, Credential credential) {
+    private Optional<Refusal> stored(Database database, Credential credential) {
         return database.read(tx -> tx.createQuery("SELECT * FROM credential_attempt WHERE name = :name")
                         .bind("name", credential.name)
-                        .map((row, context) -> new Kept(
+                        .map((row, context) -> new StoredRow(
                                 row.getString("salt"),
                                 row.getString("hash"),
                                 new Refusal(
@@ -96,8 +97,8 @@ public final class RejectedCredentials {
                                         row.getString("probe"),
                                         row.getInt("outages"))))
                         .findOne())
-                .filter(kept -> same(kept, credential))
-                .map(Kept::refusal);
+                .filter(row -> matches(row, credential))
+                .map(StoredRow::refusal);
     }
 
     /** Stores the newest refusal in place of the earlier answer. */
@@ -106,7 +107,7 @@ public final class RejectedCredentials {
     }
 
     /** Stores the attempt before the credential is sent. If the process ends before it stores the answer, the attempt still counts. */
-    void sending(Credential credential, int outages) {
+    void recordSending(Credential credential, int outages) {
         remember(credential, new Refusal(Kind.SENT, "no answer was stored", 0, clock.instant(), null, outages));
     }
 
@@ -118,7 +119,7 @@ public final class RejectedCredentials {
         // An attempt and its answer share one hash, because computing a hash is slow.
         byte[] salt = knownSalt(credential);
         String hash = hash(credential, salt);
-        database.write(tx -> tx.createUpdate("INSERT INTO credential_attempt"
+        database.write(credential.site, tx -> tx.createUpdate("INSERT INTO credential_attempt"
                         + " (name, salt, hash, kind, error, status, attempted_at, probe, outages)"
                         + " VALUES (:name, :salt, :hash, :kind, :error, :status, :at, :probe, :outages)"
                         + " ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, hash = excluded.hash,"
@@ -142,7 +143,8 @@ public final class RejectedCredentials {
         if (database == null) {
             return;
         }
-        database.write(tx -> tx.execute("DELETE FROM credential_attempt WHERE name = ?", credential.name));
+        database.write(
+                credential.site, tx -> tx.execute("DELETE FROM credential_attempt WHERE name = ?", credential.name));
     }
 
     /** A name of fixed length for the parts of a credential. It contains no secret. */
@@ -161,14 +163,14 @@ public final class RejectedCredentials {
         return bytes;
     }
 
-    private boolean same(Kept kept, Credential credential) {
-        String hash = hash(credential, HexFormat.of().parseHex(kept.salt));
+    private boolean matches(StoredRow row, Credential credential) {
+        String hash = hash(credential, HexFormat.of().parseHex(row.salt));
         return MessageDigest.isEqual(
-                hash.getBytes(StandardCharsets.US_ASCII), kept.hash.getBytes(StandardCharsets.US_ASCII));
+                hash.getBytes(StandardCharsets.US_ASCII), row.hash.getBytes(StandardCharsets.US_ASCII));
     }
 
     private byte[] knownSalt(Credential credential) {
-        Known known = last.get(credential.name);
+        CachedHash known = last.get(credential.name);
         return known == null ? random(16) : known.salt;
     }
 
@@ -183,7 +185,7 @@ public final class RejectedCredentials {
         char[] password = Arrays.copyOf(all.array(), all.position());
         try {
             byte[] mac = mac(password);
-            Known known = last.get(credential.name);
+            CachedHash known = last.get(credential.name);
             if (known != null && MessageDigest.isEqual(known.mac, mac) && Arrays.equals(known.salt, salt)) {
                 return known.hash;
             }
@@ -191,7 +193,7 @@ public final class RejectedCredentials {
                     .generateSecret(new PBEKeySpec(password, salt, ITERATIONS, 256))
                     .getEncoded();
             String hash = HexFormat.of().formatHex(derived);
-            last.put(credential.name, new Known(mac, salt, hash));
+            last.put(credential.name, new CachedHash(mac, salt, hash));
             return hash;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks HmacSHA256 or PBKDF2WithHmacSHA256", e);
@@ -242,7 +244,7 @@ public final class RejectedCredentials {
         }
     }
 
-    private record Known(byte[] mac, byte[] salt, String hash) {}
+    private record CachedHash(byte[] mac, byte[] salt, String hash) {}
 
-    private record Kept(String salt, String hash, Refusal refusal) {}
+    private record StoredRow(String salt, String hash, Refusal refusal) {}
 }

@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
  * The answer of the token endpoint: a token, or the reason of its refusal. An OAuth error (RFC 6749 §5.2) determines the result; without an
  * OAuth error, the status determines it. No answer of this endpoint is about the validity of an access token.
  *
- * @param body at most {@link #LARGEST} bytes plus one
+ * @param body at most {@link #MAX_BYTES} bytes plus one
  */
 record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exchanged) {
-    static final int LARGEST = 64 * 1024;
+    static final int MAX_BYTES = 64 * 1024;
 
-    private static final String OTHER = "other_error";
+    private static final String OTHER_ERROR = "other_error";
     private static final String UNAUTHORIZED = "unauthorized";
     private static final String FORBIDDEN = "forbidden";
-    private static final int LONGEST_WORD = 60;
+    private static final int MAX_ERROR_LENGTH = 60;
     private static final Set<String> OAUTH_ERRORS = Set.of(
             "invalid_request",
             "invalid_client",
@@ -42,7 +42,7 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
             "invalid_scope");
 
     boolean isPathMissing() {
-        return (status == 404 || status == 405) && oauthError(object()) == null;
+        return (status == 404 || status == 405) && oauthError(jsonObject()) == null;
     }
 
     /**
@@ -53,7 +53,7 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
      * @throws SsmException for a missing path, and for 200 without a token
      */
     JsonNode granted() throws SsmException {
-        JsonNode json = object();
+        JsonNode json = jsonObject();
         String error = oauthError(json);
         if (error != null) {
             throw refused(grant, error, error, exchanged);
@@ -62,45 +62,46 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
             if (json != null && json.hasNonNull("access_token")) {
                 return json;
             }
-            throw unusable().atToken();
+            throw unusableBody().atToken();
         }
-        throw failed(json);
+        throw failure(json);
     }
 
-    private SsmException failed(@Nullable JsonNode json) {
-        String word = json != null && json.path("error").isTextual()
+    private SsmException failure(@Nullable JsonNode json) {
+        String errorText = json != null && json.path("error").isTextual()
                 ? json.get("error").asText()
                 : null;
         return switch (status) {
-            case 401 -> withoutOAuthError(UNAUTHORIZED, word);
-            case 403 -> withoutOAuthError(FORBIDDEN, word);
+            case 401 -> withoutOAuthError(UNAUTHORIZED, errorText);
+            case 403 -> withoutOAuthError(FORBIDDEN, errorText);
             case 404, 405, 407, 408, 429 ->
                 HttpAnswerCheck.refusal(exchanged, null).atToken();
             default ->
                 status >= 400 && status <= 499
-                        ? withoutOAuthError(OTHER, word)
+                        ? withoutOAuthError(OTHER_ERROR, errorText)
                         : HttpAnswerCheck.refusal(exchanged, null).atToken();
         };
     }
 
     /** A refusal without an OAuth error. A gateway or proxy may have sent it, so the phrase does not name SSM. */
-    private TokenRefused withoutOAuthError(String error, @Nullable String word) {
+    private TokenRefused withoutOAuthError(String error, @Nullable String errorText) {
         String phrase = exchanged.method() + " " + exchanged.url() + " answered " + status + " to the "
-                + grant.wireName() + " grant: " + (word == null ? "no reason given" : ShortText.of(word, LONGEST_WORD));
-        return named(grant, error, exchanged, phrase);
+                + grant.wireName() + " grant: "
+                + (errorText == null ? "no reason given" : ShortText.of(errorText, MAX_ERROR_LENGTH));
+        return tokenRefused(grant, error, exchanged, phrase);
     }
 
-    private SsmException unusable() {
+    private SsmException unusableBody() {
         String url = exchanged.url();
-        if (body.length > LARGEST) {
-            return BadAnswer.tooLarge("the answer of " + url + " is larger than " + LARGEST + " bytes");
+        if (body.length > MAX_BYTES) {
+            return BadAnswer.tooLarge("the answer of " + url + " is larger than " + MAX_BYTES + " bytes");
         }
         if (LoginPage.isMarkup(body)) {
             return BadAnswer.html("" + url + " answered with a web page instead of a token", exchanged);
         }
         try {
             Json.MAPPER.readTree(body);
-        } catch (JsonEOFException early) {
+        } catch (JsonEOFException truncated) {
             return BadAnswer.cut("the answer of " + url + " ends within its JSON", exchanged);
         } catch (IOException notJson) {
             return BadAnswer.malformed("the answer of " + url + " is not JSON", exchanged);
@@ -116,8 +117,8 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
         return OAUTH_ERRORS.contains(error) ? error : null;
     }
 
-    private @Nullable JsonNode object() {
-        if (body.length > LARGEST) {
+    private @Nullable JsonNode jsonObject() {
+        if (body.length > MAX_BYTES) {
             return null;
         }
         try {
@@ -135,13 +136,13 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
      *
      * @param error an OAuth error, or {@code unauthorized}, {@code forbidden}, {@code other_error} if there is none
      */
-    static TokenRefused refused(Grant grant, String error, String words, HttpExchangeRecord exchanged) {
-        String phrase = "SSM refused the " + grant.wireName() + " grant: " + ShortText.of(words, LONGEST_WORD) + " ("
-                + exchanged.status() + ")";
-        return named(grant, error, exchanged, phrase);
+    static TokenRefused refused(Grant grant, String error, String errorText, HttpExchangeRecord exchanged) {
+        String phrase = "SSM refused the " + grant.wireName() + " grant: " + ShortText.of(errorText, MAX_ERROR_LENGTH)
+                + " (" + exchanged.status() + ")";
+        return tokenRefused(grant, error, exchanged, phrase);
     }
 
-    private static TokenRefused named(Grant grant, String error, HttpExchangeRecord exchanged, String phrase) {
+    private static TokenRefused tokenRefused(Grant grant, String error, HttpExchangeRecord exchanged, String phrase) {
         return new TokenRefused(
                 grant,
                 "oauth." + error,

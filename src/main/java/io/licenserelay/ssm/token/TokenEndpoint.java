@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenEndpoint {
     /** Real SSM servers use two paths. If a server does not have the first, it may have the second. */
-    private static final String ROOT = "/oauth/token";
+    private static final String ROOT_PATH = "/oauth/token";
 
-    private static final String BACKEND = "/backend/oauth/token";
+    private static final String BACKEND_PATH = "/backend/oauth/token";
 
-    private static final Duration MARGIN = Duration.ofSeconds(60);
+    private static final Duration EXPIRY_MARGIN = Duration.ofSeconds(60);
 
     private final Site site;
     private final HttpTarget server;
@@ -56,7 +56,7 @@ public final class TokenEndpoint {
         this.redactor = redactor;
         this.clock = clock;
         this.fingerprint = fingerprint;
-        this.path = site.ssm().paths().getOrDefault(Resource.TOKEN, ROOT);
+        this.path = site.ssm().paths().getOrDefault(Resource.TOKEN, ROOT_PATH);
     }
 
     /**
@@ -81,7 +81,7 @@ public final class TokenEndpoint {
 
     private TokenAnswer requestAsClient() throws IOException {
         TokenAnswer answer = post(Grant.CLIENT_CREDENTIALS, path);
-        String other = path.equals(ROOT) ? BACKEND : path.equals(BACKEND) ? ROOT : null;
+        String other = path.equals(ROOT_PATH) ? BACKEND_PATH : path.equals(BACKEND_PATH) ? ROOT_PATH : null;
         if (other == null || !answer.isPathMissing()) {
             return answer;
         }
@@ -94,8 +94,8 @@ public final class TokenEndpoint {
     }
 
     /** Sent once and never repeated: it may carry a password, and the caller of the API repeats its own request. */
-    private TokenAnswer post(Grant grant, String at) throws IOException {
-        String url = HttpCall.url(site.ssm().url(), at);
+    private TokenAnswer post(Grant grant, String tokenPath) throws IOException {
+        String url = HttpCall.url(site.ssm().url(), tokenPath);
         HttpCall call = HttpCall.ofSession(site, Step.TOKEN, "POST", url, clock.instant())
                 .header("Accept", "application/json")
                 .body(new UrlEncodedFormEntity(form(grant), StandardCharsets.UTF_8))
@@ -103,12 +103,12 @@ public final class TokenEndpoint {
         HttpExchangeRecord exchanged = null;
         try (HttpAnswer answer = http.send(call)) {
             exchanged = answer.exchangedWithoutBody();
-            byte[] body = answer.readNBytes(TokenAnswer.LARGEST + 1);
+            byte[] body = answer.readNBytes(TokenAnswer.MAX_BYTES + 1);
             boolean granted = answer.status() == 200 && !LoginPage.isMarkup(body);
             return new TokenAnswer(
                     grant, answer.status(), body, granted ? answer.exchangedWithoutBody() : answer.exchanged());
-        } catch (IOException brokenOff) {
-            throw new TokenUnanswered(exchanged == null ? call.unanswered(clock) : exchanged, brokenOff);
+        } catch (IOException noAnswer) {
+            throw new TokenUnanswered(exchanged == null ? call.unanswered(clock) : exchanged, noAnswer);
         }
     }
 
@@ -134,6 +134,6 @@ public final class TokenEndpoint {
         Duration lifetime =
                 Duration.ofSeconds(Math.min(seconds, Duration.ofDays(3650).toSeconds()));
         Duration tenth = lifetime.dividedBy(10);
-        return grantedAfter.plus(lifetime).minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN);
+        return grantedAfter.plus(lifetime).minus(tenth.compareTo(EXPIRY_MARGIN) < 0 ? tenth : EXPIRY_MARGIN);
     }
 }

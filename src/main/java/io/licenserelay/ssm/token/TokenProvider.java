@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenProvider {
     /** Concurrent requests share one refusal, so that they do not each repeat the attempt. */
-    private static final Duration REFUSAL_HOLDS = Duration.ofSeconds(30);
+    private static final Duration REFUSAL_LIFETIME = Duration.ofSeconds(30);
 
     private final Site site;
     private final TokenEndpoint endpoint;
@@ -48,7 +48,7 @@ public final class TokenProvider {
             if (token != null && token.usable(now)) {
                 return token;
             }
-            if (refused != null && !now.isBefore(refusedAt) && now.isBefore(refusedAt.plus(REFUSAL_HOLDS))) {
+            if (refused != null && !now.isBefore(refusedAt) && now.isBefore(refusedAt.plus(REFUSAL_LIFETIME))) {
                 throw refused;
             }
             token = requestToken();
@@ -67,8 +67,8 @@ public final class TokenProvider {
     Optional<AccessToken> renewed(AccessToken used, boolean expired) throws IOException {
         lock.lock();
         try {
-            boolean another = token != null && !used.equals(token);
-            if (!another) {
+            boolean alreadyReplaced = token != null && !used.equals(token);
+            if (!alreadyReplaced) {
                 if (renewed && !(expired && site.ssm().grant() == Grant.CLIENT_CREDENTIALS)) {
                     return Optional.empty();
                 }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -154,6 +155,25 @@ public final class RunQueue implements AutoCloseable {
             }
             begin();
         }
+    }
+
+    /** Whether no run of the site is active or waiting. */
+    public synchronized boolean isIdle(String site) {
+        return !isActive(site)
+                && Stream.concat(operatorRequests.stream(), otherRequests.stream())
+                        .noneMatch(each -> each.request.site().equals(site));
+    }
+
+    /** Cancels the waiting runs of a site that this relay no longer works for. Its owner makes those that are due. */
+    public void drop(String site) {
+        List<Waiting> dropped = new ArrayList<>();
+        synchronized (this) {
+            for (Deque<Waiting> waiting : List.of(operatorRequests, otherRequests)) {
+                waiting.stream().filter(each -> each.request.site().equals(site)).forEach(dropped::add);
+                waiting.removeAll(dropped);
+            }
+        }
+        dropped.forEach(each -> each.results.cancel(false));
     }
 
     /** Whether no run is active or waiting. */

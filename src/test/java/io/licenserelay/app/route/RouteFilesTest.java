@@ -23,7 +23,7 @@ class RouteFilesTest {
     Path folder;
 
     @Test
-    void thePackedFilesAreThoseOfTheRepositoryInOrder() throws IOException {
+    void thePackagedFilesEqualTheRepositoryFilesInOrder() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
             assertThat(PackedRoutes.names())
                     .isEqualTo(files.map(each -> String.valueOf(each.getFileName()))
@@ -35,7 +35,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void aFileWithANewNameIsAddedInItsPlace() throws Exception {
+    void aFileWithANewNameIsAddedInNameOrder() throws Exception {
         Path own = write("57-mine.camel.yaml", ROUTE);
 
         RouteFiles files = RouteFiles.overlaidBy(folder);
@@ -48,7 +48,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void aFileWithTheNameOfAPackedOneReplacesIt() throws Exception {
+    void aFileWithTheNameOfAPackagedFileReplacesIt() throws Exception {
         Path own = write(PACKED, ROUTE);
 
         RouteFiles files = RouteFiles.overlaidBy(folder);
@@ -59,7 +59,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void aCopyThatIsNotChangedIsThePackedFile() throws Exception {
+    void anUnchangedCopyIsTreatedAsThePackagedFile() throws Exception {
         write(PACKED, OwnRouteFile.copyOf(PACKED));
 
         RouteFiles files = RouteFiles.overlaidBy(folder);
@@ -69,7 +69,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void aChangedCopyRemembersWhichPackedFileItWasMadeFrom() throws Exception {
+    void aChangedCopyRecordsTheHashOfItsPackagedFile() throws Exception {
         write(PACKED, OwnRouteFile.copyOf(PACKED) + "# changed\n");
         assertThat(RouteFiles.overlaidBy(folder).own().get(0).isOutdated()).isFalse();
 
@@ -83,7 +83,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void anEmptyFileSwitchesAPackedOneOff() throws Exception {
+    void anEmptyFileDisablesThePackagedFile() throws Exception {
         write("51-severity.camel.yaml", "# not here\n---\n");
 
         RouteFiles files = RouteFiles.overlaidBy(folder);
@@ -94,7 +94,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void whatKeepsTheRelaySafeIsNotSwitchedOff() throws Exception {
+    void safetyRoutesCannotBeDisabled() throws Exception {
         write(SAFETY, " \n");
 
         assertThatThrownBy(() -> RouteFiles.overlaidBy(folder))
@@ -110,7 +110,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void anEmptyFileThatSwitchesNothingOffIsAMistake() throws Exception {
+    void anEmptyFileThatDisablesNothingIsRejected() throws Exception {
         write("51-severty.camel.yaml", "");
 
         assertThatThrownBy(() -> RouteFiles.overlaidBy(folder))
@@ -120,17 +120,17 @@ class RouteFilesTest {
     }
 
     @Test
-    void aPathThatCamelTakesForAPatternIsRefused() throws Exception {
-        Path strange = Files.createDirectory(folder.resolve("a,b"));
-        Files.writeString(strange.resolve("57-mine.camel.yaml"), ROUTE);
+    void aPathThatCamelReadsAsAPatternIsRejected() throws Exception {
+        Path folderWithComma = Files.createDirectory(folder.resolve("a,b"));
+        Files.writeString(folderWithComma.resolve("57-mine.camel.yaml"), ROUTE);
 
-        assertThatThrownBy(() -> RouteFiles.overlaidBy(strange))
+        assertThatThrownBy(() -> RouteFiles.overlaidBy(folderWithComma))
                 .isInstanceOf(BadRoutes.class)
                 .hasMessageContaining("rename it or its folder");
     }
 
     @Test
-    void otherFilesOfTheFolderAreNotRead() throws Exception {
+    void otherFilesInTheFolderAreIgnored() throws Exception {
         write("README.md", "notes");
         write("57-mine.yaml", "not: [yaml");
 
@@ -140,7 +140,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void whatCamelComplainsAboutIsFoundInItsFileAndLine() throws Exception {
+    void camelErrorsAreReportedWithFileAndLine() throws Exception {
         Path own = write(
                 "57-mine.camel.yaml",
                 ROUTE + "      steps:\n        - bean:\n            ref: noSuchBean\n            id: run-task\n");
@@ -187,8 +187,8 @@ class RouteFilesTest {
         assertThat(message(files, "Unknown node id: frobnicate")).doesNotContain("did you mean");
     }
 
-    private static String message(RouteFiles files, String why) {
-        return String.valueOf(new BadRoutes(files, new IllegalStateException(why)).getMessage());
+    private static String message(RouteFiles files, String camelMessage) {
+        return String.valueOf(new BadRoutes(files, new IllegalStateException(camelMessage)).getMessage());
     }
 
     private static List<Effect> effects(RouteFiles files) {

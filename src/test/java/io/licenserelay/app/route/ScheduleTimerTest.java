@@ -17,9 +17,9 @@ import org.quartz.TriggerKey;
 class ScheduleTimerTest {
     private static final TriggerKey TRIGGER = new TriggerKey("schedule", "relay");
 
-    /** As Quartz stands after the wall clock was set back by two days: its next time is two days ahead. */
+    /** The state of Quartz after the wall clock was set back by two days: the next fire time is two days ahead. */
     @Test
-    void aTriggerWhoseNextTimeIsDaysAheadFiresAgainAtOnce() throws Exception {
+    void aTriggerWithANextTimeDaysAheadFiresAgainAtOnce() throws Exception {
         AtomicInteger fired = new AtomicInteger();
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.addRoutes(new RouteBuilder() {

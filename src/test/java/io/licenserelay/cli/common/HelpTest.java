@@ -2,8 +2,8 @@ package io.licenserelay.cli.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.cli.LicenseRelay;
-import io.licenserelay.cli.Said;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,24 +19,24 @@ class HelpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "sync", "check", "doctor", "explain", "trust", "replay", "demo"})
-    void everyCommandSaysWhatItDoesWhereItReadsAndHowItExits(String command) {
-        Said said = Said.of(command, "--help");
-        assertThat(said.exitCode()).isZero();
-        assertThat(said.out()).startsWith("Usage: license-relay " + command).contains("--data=DIR", "Exit codes:");
-        assertThat(said.err()).isEmpty();
+    void theHelpOfEveryCommandHasUsageFoldersAndExitCodes(String command) {
+        CommandResult result = CommandResult.of(command, "--help");
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).startsWith("Usage: license-relay " + command).contains("--data=DIR", "Exit codes:");
+        assertThat(result.err()).isEmpty();
     }
 
     @Test
-    void everyHelpUsesTheWidthOfTheTerminal() {
+    void everyHelpTextUsesTheWidthOfTheTerminal() {
         assertThat(all(LicenseRelay.commandLine())).hasSizeGreaterThan(15).allSatisfy(command -> assertThat(
                         command.getCommandSpec().usageMessage().autoWidth())
                 .as(command.getCommandSpec().qualifiedName())
                 .isTrue());
     }
 
-    /** Picocli starts a new line for each element, so an element that ends within a sentence would cut it on a wide terminal. */
+    /** Picocli starts a new line for each element, so an element must not end within a sentence. */
     @Test
-    void noHelpTextIsCutInMidSentence() {
+    void noHelpTextEndsWithinASentence() {
         assertThat(all(LicenseRelay.commandLine()).stream()
                         .map(CommandLine::getCommandSpec)
                         .filter(command -> !command.usageMessage().hidden()
@@ -62,17 +62,17 @@ class HelpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"check", "doctor", "incidents", "events tail", "sync", "trust"})
-    void everyCommandThatPrintsSignsHasTheOptionForColours(String command) {
+    void everyCommandThatPrintsSignsHasTheColorOption(String command) {
         List<String> words = new ArrayList<>(List.of(command.split(" ")));
         words.add("--color=sometimes");
-        Said said = Said.of(words.toArray(String[]::new));
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("--color", "AUTO, ALWAYS, NEVER");
+        CommandResult result = CommandResult.of(words.toArray(String[]::new));
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("--color", "AUTO, ALWAYS, NEVER");
     }
 
     @Test
-    void everyCommandTakesTheSharedOptions() {
-        // These bring their own configuration.
+    void everyCommandAcceptsTheCommonOptions() {
+        // These commands have their own configuration.
         Set<String> others = Set.of("help", "warm-up", "demo", "simulate");
         assertThat(leaves(LicenseRelay.commandLine()))
                 .filteredOn(command -> !others.contains(command.getCommandName()))
@@ -93,18 +93,18 @@ class HelpTest {
 
     @Test
     void theHelpListsAtMostFifteenCommandsByTask() {
-        Said said = Said.of("--help");
+        CommandResult result = CommandResult.of("--help");
         assertThat(LicenseRelay.commandLine().getSubcommands().values())
                 .filteredOn(command -> !command.getCommandSpec().usageMessage().hidden())
                 .hasSizeLessThanOrEqualTo(15)
                 .allSatisfy(
-                        command -> assertThat(said.out()).containsOnlyOnce("\n  " + command.getCommandName() + " "));
-        assertThat(said.out()).containsSubsequence("Sync licenses:", " run ", "Set up:", " trust ", "Usage reports:");
+                        command -> assertThat(result.out()).containsOnlyOnce("\n  " + command.getCommandName() + " "));
+        assertThat(result.out()).containsSubsequence("Sync licenses:", " run ", "Set up:", " trust ", "Usage reports:");
     }
 
     @Test
-    void theHelpListsEveryCommandWithAWholeSentence() {
-        assertThat(Said.of("--help").exitCode()).isZero();
+    void theHelpDescribesEveryCommandWithACompleteSentence() {
+        assertThat(CommandResult.of("--help").exitCode()).isZero();
         assertThat(LicenseRelay.commandLine().getSubcommands().values())
                 .filteredOn(command -> !command.getCommandSpec().usageMessage().hidden())
                 .allSatisfy(command -> assertThat(
@@ -115,39 +115,39 @@ class HelpTest {
 
     @ParameterizedTest
     @CsvSource({"sync,--sit,--site", "sync,--jsn,--json", "run,--dat=x,--data", "check,--confg,--config"})
-    void aMistypedOptionIsAnsweredWithTheRightOne(String command, String mistyped, String right) {
-        Said said = Said.of(command, mistyped, "hq");
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.out()).isEmpty();
-        assertThat(said.err())
+    void aMistypedOptionIsReportedWithASuggestion(String command, String mistyped, String right) {
+        CommandResult result = CommandResult.of(command, mistyped, "hq");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
                 .contains("\"" + mistyped.replaceFirst("=.*", "") + "\"", "did you mean \"" + right + "\"?")
                 .contains("license-relay " + command + " --help");
     }
 
     @Test
     void anOptionBeforeItsCommandIsAnsweredWithItsPlace() {
-        Said said = Said.of("--config", "elsewhere", "run");
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err())
+        CommandResult result = CommandResult.of("--config", "elsewhere", "run");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
                 .contains("The option \"--config\" belongs after the command: license-relay run --config …");
-        assertThat(Said.of("reports", "--state=held", "list").err())
+        assertThat(CommandResult.of("reports", "--state=held", "list").err())
                 .contains("belongs after the command: license-relay reports list --state …");
-        assertThat(Said.of("--cofig", "elsewhere", "run").err()).contains("Unknown option \"--cofig\"");
+        assertThat(CommandResult.of("--cofig", "elsewhere", "run").err()).contains("Unknown option \"--cofig\"");
     }
 
     @ParameterizedTest
     @CsvSource({"synch,sync", "chek,check", "rum,run", "demoo,demo"})
-    void aMistypedCommandIsAnsweredWithTheRightOne(String mistyped, String right) {
-        Said said = Said.of(mistyped);
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("Unknown command \"" + mistyped + "\"", "did you mean \"" + right + "\"?");
+    void aMistypedCommandIsReportedWithASuggestion(String mistyped, String right) {
+        CommandResult result = CommandResult.of(mistyped);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("Unknown command \"" + mistyped + "\"", "did you mean \"" + right + "\"?");
     }
 
     @Test
-    void aCommandLikeNoneIsAnsweredWithThoseThereAre() {
-        Said said = Said.of("frobnicate");
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("available:", "run", "sync", "check").doesNotContain("warm-up");
+    void anUnknownCommandIsReportedWithTheAvailableCommands() {
+        CommandResult result = CommandResult.of("frobnicate");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("available:", "run", "sync", "check").doesNotContain("warm-up");
     }
 
     @ParameterizedTest
@@ -157,18 +157,18 @@ class HelpTest {
         "events tail,--lines=x,a whole number",
         "replay,--sequence=x,a whole number"
     })
-    void aBadValueIsAnsweredWithWhatIsWantedInPlainWords(String command, String option, String wanted) {
+    void anInvalidValueIsReportedWithTheExpectedForm(String command, String option, String expected) {
         List<String> words = new ArrayList<>(List.of(command.split(" ")));
         words.add(option);
-        Said said = Said.of(words.toArray(String[]::new));
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err())
-                .contains(option.replaceFirst("=.*", ""), "is not " + wanted)
+        CommandResult result = CommandResult.of(words.toArray(String[]::new));
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .contains(option.replaceFirst("=.*", ""), "is not " + expected)
                 .doesNotContain("java.", "class ", "int");
     }
 
     @Test
-    void aBadLogLevelIsAnsweredWithThoseThereAre() {
+    void anInvalidLogLevelIsReportedWithTheAvailableLevels() {
         assertThat(LogLevel.problem("LOUD"))
                 .hasValueSatisfying(text -> assertThat(text).contains("RELAY_LOG_LEVEL", "LOUD", "INFO, DEBUG"));
         assertThat(LogLevel.problem("debug")).isEmpty();
@@ -176,16 +176,16 @@ class HelpTest {
     }
 
     @Test
-    void noCommandAtAllIsAskedFor() {
-        Said said = Said.of();
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("A command is missing.", "license-relay --help");
+    void aMissingCommandIsReported() {
+        CommandResult result = CommandResult.of();
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("A command is missing.", "license-relay --help");
     }
 
     @Test
-    void aWordTooManyIsNamed() {
-        Said said = Said.of("sync", "hq");
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("Unexpected argument \"hq\"", "license-relay sync --help");
+    void anUnexpectedArgumentIsReported() {
+        CommandResult result = CommandResult.of("sync", "hq");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("Unexpected argument \"hq\"", "license-relay sync --help");
     }
 }

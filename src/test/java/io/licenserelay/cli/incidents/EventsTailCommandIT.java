@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.cli.LicenseRelay;
 import io.licenserelay.cli.OneSite;
-import io.licenserelay.cli.Said;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.RealKafka;
@@ -37,38 +37,38 @@ class EventsTailCommandIT {
     Path folder;
 
     @Test
-    void theNewestEventsAreShownWithPlaceCauseAndNextStepAndTheRestWhenAskedFor() throws Exception {
+    void theNewestEventsAreShownAndOlderEventsOnRequest() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            Settings settings = failedAndResolved(site);
-            Said newest = tail(site, "-n", "1");
+            Settings settings = failAndRecover(site);
+            CommandResult newest = tail(site, "-n", "1");
             assertThat(newest.exitCode()).as(newest.err()).isZero();
             assertThat(newest.out().lines().filter(line -> line.contains(" ✓ ")))
                     .hasSize(1);
             assertThat(newest.out()).doesNotContain("✗");
 
-            Said all = tail(site, "--from-beginning");
+            CommandResult all = tail(site, "--from-beginning");
             assertThat(all.out())
                     .containsPattern(
                             "(?m)^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ ✗ hq/ACME/Default pull: trigger, error")
                     .contains("✗ hq/ACME/Lab pull: trigger", "✓ hq/ACME/Lab pull: resolve")
                     .contains("(LIC3006, proven)", "  next   ", "(who acts: ssm)");
 
-            List<JsonNode> told = RealKafka.events(settings.topic(Topic.FAILURES));
+            List<JsonNode> events = RealKafka.events(settings.topic(Topic.FAILURES));
             List<JsonNode> printed = new ArrayList<>();
             for (String line : tail(site, "--json").out().lines().toList()) {
                 printed.add(new ObjectMapper().readTree(line));
             }
-            assertThat(printed).hasSize(4).containsExactlyInAnyOrderElementsOf(told);
+            assertThat(printed).hasSize(4).containsExactlyInAnyOrderElementsOf(events);
         }
     }
 
     @Test
-    void followingShowsWhatComesUntilItIsEnded() throws Exception {
-        ExecutorService aside = Executors.newSingleThreadExecutor();
+    void theOptionFollowShowsNewEventsUntilInterrupted() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopicsAndStore();
             StringWriter out = new StringWriter();
-            Future<Integer> following = aside.submit(() -> {
+            Future<Integer> following = executor.submit(() -> {
                 CommandLine line = LicenseRelay.commandLine();
                 line.setOut(new PrintWriter(out));
                 return line.execute(
@@ -78,15 +78,15 @@ class EventsTailCommandIT {
             site.run("sync");
             await().atMost(Duration.ofMinutes(3)).until(() -> out.toString().contains("✗ hq/ACME/Lab pull: trigger"));
             assertThat(following.isDone()).isFalse();
-            aside.shutdownNow();
+            executor.shutdownNow();
             assertThat(following.get(20, TimeUnit.SECONDS)).isZero();
         } finally {
-            aside.shutdownNow();
+            executor.shutdownNow();
         }
     }
 
     @Test
-    void whatIsNoEventIsNamedAndSkipped() throws Exception {
+    void aRecordThatIsNotAnEventIsReportedAndSkipped() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             String topic = site.writeWithTopics().topic(Topic.FAILURES);
             try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -100,18 +100,18 @@ class EventsTailCommandIT {
                 }
                 producer.send(new ProducerRecord<>(topic, null)).get();
             }
-            Said said = tail(site);
-            assertThat(said.exitCode()).isZero();
-            assertThat(said.out()).isEmpty();
-            assertThat(said.err().lines()).hasSize(5).allMatch(line -> line.contains("is not an event of a relay"));
+            CommandResult result = tail(site);
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err().lines()).hasSize(5).allMatch(line -> line.contains("is not an event of a relay"));
         }
     }
 
     @Test
-    void aMissingTopicAnAbsentBrokerAndABadCountAreEachSaidToBeThat() throws Exception {
+    void aMissingTopicAnUnreachableBrokerAndAnInvalidCountAreReported() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             Settings settings = site.write();
-            Said missing = tail(site);
+            CommandResult missing = tail(site);
             assertThat(missing.exitCode()).isEqualTo(2);
             assertThat(missing.err())
                     .contains("The topic " + settings.topic(Topic.FAILURES) + " does not exist", "license-relay check");
@@ -120,14 +120,14 @@ class EventsTailCommandIT {
 
             site.files().brokers("127.0.0.1:" + freePort()).setting("relay.kafka.timeout", "1s");
             site.write();
-            Said away = tail(site);
-            assertThat(away.exitCode()).isEqualTo(1);
-            assertThat(away.err()).contains("does not answer", "no process listens on the port", "relay.kafka.");
+            CommandResult unreachable = tail(site);
+            assertThat(unreachable.exitCode()).isEqualTo(1);
+            assertThat(unreachable.err()).contains("does not answer", "no process listens on the port", "relay.kafka.");
         }
     }
 
-    /** Both virtual accounts fail, then both are well. */
-    private static Settings failedAndResolved(OneSite site) throws Exception {
+    /** Runs a sync that fails for both virtual accounts, and then a successful sync. */
+    private static Settings failAndRecover(OneSite site) throws Exception {
         Settings settings = site.writeWithTopicsAndStore();
         site.ssm().faults().set("forbidden", "resource", "licenses");
         site.run("sync");
@@ -136,11 +136,11 @@ class EventsTailCommandIT {
         return settings;
     }
 
-    private static Said tail(OneSite site, String... more) {
+    private static CommandResult tail(OneSite site, String... options) {
         List<String> all = new ArrayList<>(
                 List.of("events", "tail", "--config", site.config().toString()));
-        all.addAll(List.of(more));
-        return Said.of(all.toArray(String[]::new));
+        all.addAll(List.of(options));
+        return CommandResult.of(all.toArray(String[]::new));
     }
 
     private static int freePort() throws Exception {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.licenserelay.cli.Said;
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.diagnosis.Diagnosis.Confidence;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rules;
@@ -20,27 +20,29 @@ class ExplainCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<Entry> ENTRIES = Rules.packed().entries();
 
-    /** Without any configuration: the catalogue alone serves. */
+    /** A folder without configuration: the command needs only the catalogue. */
     @TempDir
     Path empty;
 
     @ParameterizedTest
     @ValueSource(strings = {"LIC3002", "lic3002"})
-    void aCodeIsExplainedInTheWordsOfTheCatalogue(String code) {
-        Said said = explain(code);
+    void aCodeIsExplainedWithTheTextsOfTheCatalogue(String code) {
+        CommandResult result = explain(code);
         Entry entry = Rules.packed().entry("LIC3002").orElseThrow();
-        assertThat(said.exitCode()).isZero();
-        assertThat(said.out().lines())
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out().lines())
                 .contains(
                         "LIC3002  The API client is registered for the other grant",
                         "  who acts  the administrators of SSM (ssm)",
                         "  severity  error initially",
                         "  more      urn:license-relay:LIC3002")
                 .allMatch(line -> line.length() <= 100);
-        assertThat(flat(said.out()))
+        assertThat(onOneLine(result.out()))
                 .contains("proven when", "the client-credentials grant was accepted")
-                .contains(flat(entry.explain()))
-                .contains(entry.remedy().stream().map(ExplainCommandTest::flat).toList());
+                .contains(onOneLine(entry.explain()))
+                .contains(entry.remedy().stream()
+                        .map(ExplainCommandTest::onOneLine)
+                        .toList());
     }
 
     @ParameterizedTest
@@ -56,49 +58,50 @@ class ExplainCommandTest {
     @Test
     void everyCodeOfTheCatalogueCanBeExplainedAtOnce() {
         String[] codes = ENTRIES.stream().map(Entry::code).toArray(String[]::new);
-        Said said = explain(codes);
-        assertThat(said.exitCode()).isZero();
-        ENTRIES.forEach(
-                entry -> assertThat(flat(said.out())).contains(entry.code() + " " + flat(entry.title()) + " who acts"));
+        CommandResult result = explain(codes);
+        assertThat(result.exitCode()).isZero();
+        ENTRIES.forEach(entry -> assertThat(onOneLine(result.out()))
+                .contains(entry.code() + " " + onOneLine(entry.title()) + " who acts"));
     }
 
     @Test
-    void withoutACodeAllAreListedOneALine() {
-        Said said = explain();
-        assertThat(said.exitCode()).isZero();
-        assertThat(said.out().lines()).hasSize(1 + ENTRIES.size());
-        ENTRIES.forEach(entry -> assertThat(said.out())
+    void withoutACodeAllCausesAreListedOnePerLine() {
+        CommandResult result = explain();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out().lines()).hasSize(1 + ENTRIES.size());
+        ENTRIES.forEach(entry -> assertThat(result.out())
                 .containsPattern(
                         "(?m)^" + entry.code() + " +" + entry.severity().wireName() + " +" + entry.owner()));
     }
 
     @Test
-    void jsonHasEveryWayToConcludeACauseAndWhatItsFindingsMean() throws Exception {
+    void jsonHasEveryConditionOfACauseAndTheMeaningOfItsFindings() throws Exception {
         JsonNode answer = JSON.readTree(explain("--json", "LIC3002", "LIC1001").out());
         assertThat(answer.path("causes")).hasSize(2);
         JsonNode first = answer.at("/causes/0");
-        Rules.packed().rule("LIC3002").orElseThrow().when().forEach(way -> assertThat(first.path("when"))
-                .anyMatch(each ->
-                        each.path("confidence").asText().equals(way.confidence().wireName())
-                                && each.path("all").size() == way.all().size()));
+        Rules.packed().rule("LIC3002").orElseThrow().when().forEach(condition -> assertThat(first.path("when"))
+                .anyMatch(each -> each.path("confidence")
+                                .asText()
+                                .equals(condition.confidence().wireName())
+                        && each.path("all").size() == condition.all().size()));
         assertThat(first.path("doc").asText()).isEqualTo("urn:license-relay:LIC3002");
         assertThat(answer.at("/causes/1/code").asText()).isEqualTo("LIC1001");
         assertThat(answer.at("/findings/dns.nxdomain").asText()).contains("does not exist");
     }
 
     @Test
-    void unknownCodesAreAllNamedWithTheNearestAndNothingIsExplained() {
-        Said said = explain("LIC1001", "LIC3012", "grant");
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.out()).isEmpty();
-        assertThat(said.err())
+    void allUnknownCodesAreReportedWithSimilarCodesAndNothingIsExplained() {
+        CommandResult result = explain("LIC1001", "LIC3012", "grant");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
                 .contains("Unknown code LIC3012. Similar codes:", "  LIC3002  The API client")
                 .contains("Unknown code GRANT. \"license-relay explain\" lists all codes.")
                 .doesNotContain("LIC1001  ");
     }
 
     @Test
-    void anOperatorsOwnRuleAndPagesCount() throws Exception {
+    void customRulesAndDocumentationPagesAreUsed() throws Exception {
         Files.writeString(
                 empty.resolve("application.properties"), "relay.docs.base=https://wiki.example.net/causes/\n");
         Files.writeString(empty.resolve("diagnoses.yaml"), """
@@ -119,7 +122,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void causesOfOnesOwnAreMarkedWithTheFileTheyComeFrom(@TempDir Path pages) throws Exception {
+    void customCausesAreShownWithTheirFile(@TempDir Path pages) throws Exception {
         Path file = Files.createDirectories(empty.resolve("diagnoses.d")).resolve("10-own.yaml");
         Files.writeString(file, """
                 logs:
@@ -168,23 +171,23 @@ class ExplainCommandTest {
     }
 
     @Test
-    void brokenRulesAreNamedWithTheirLine() throws Exception {
+    void invalidRulesAreReportedWithTheirLine() throws Exception {
         Files.writeString(empty.resolve("diagnoses.yaml"), "- { code: LIC1 }\n");
-        Said said = explain();
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("diagnoses.yaml:1: \"code\" in cause 1: \"LIC1\" is not a valid code");
+        CommandResult result = explain();
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("diagnoses.yaml:1: \"code\" in cause 1: \"LIC1\" is not a valid code");
     }
 
-    private Said explain(String... arguments) {
+    private CommandResult explain(String... arguments) {
         String[] all = new String[arguments.length + 3];
         all[0] = "explain";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         all[all.length - 2] = "--config";
         all[all.length - 1] = empty.toString();
-        return Said.of(all);
+        return CommandResult.of(all);
     }
 
-    private static String flat(String text) {
+    private static String onOneLine(String text) {
         return text.replaceAll("\\s+", " ").strip();
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.cli.OneSite;
-import io.licenserelay.cli.Said;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Topic;
@@ -30,7 +30,7 @@ class ReplayCommandIT {
     @TempDir
     static Path shared;
 
-    /** The tests only read what its failed sync left. */
+    /** The tests only read the state after a failed sync of this site. */
     private static OneSite site;
 
     private static String event;
@@ -39,7 +39,7 @@ class ReplayCommandIT {
     Path folder;
 
     @BeforeAll
-    static void failOnce() throws Exception {
+    static void runFailedSync() throws Exception {
         site = OneSite.in(shared);
         event = failed();
     }
@@ -50,34 +50,34 @@ class ReplayCommandIT {
     }
 
     @Test
-    void theDiagnosisIsTheBytesOfTheEventFromTheDatabaseFromTheEventAndFromItsData() throws Exception {
-        String told = diagnosisIn(event);
+    void replayFromDatabaseEventOrDataGivesTheBytesOfTheEvent() throws Exception {
+        String published = diagnosisIn(event);
         Path file = Files.writeString(folder.resolve("event.json"), event);
         Path data = Files.writeString(
                 folder.resolve("data.json"), JSON.readTree(event).path("data").toString());
         for (String evidence : List.of("hq/pull", "license-relay/hq/pull", file.toString(), data.toString())) {
-            Said said = site.run("replay", evidence);
-            assertThat(said.exitCode()).as(said.err()).isZero();
-            assertThat(said.out()).isEqualTo(told + System.lineSeparator());
-            assertThat(said.err()).contains("The same as the published diagnosis.");
+            CommandResult result = site.run("replay", evidence);
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(result.out()).isEqualTo(published + System.lineSeparator());
+            assertThat(result.err()).contains("The same as the published diagnosis.");
         }
     }
 
     @Test
-    void evidenceAloneWantsItsFlowAndGivesTheSame() throws Exception {
+    void replayOfEvidenceAloneRequiresTheFlow() throws Exception {
         String evidence = JSON.readTree(event).at("/data/evidence").toString();
         Path file = Files.writeString(folder.resolve("evidence.json"), evidence);
-        Said without = site.run("replay", file.toString());
+        CommandResult without = site.run("replay", file.toString());
         assertThat(without.exitCode()).isEqualTo(2);
         assertThat(without.err()).contains("set it with --flow");
-        Said with = site.run("replay", file.toString(), "--flow", "pull");
+        CommandResult with = site.run("replay", file.toString(), "--flow", "pull");
         assertThat(with.exitCode()).isZero();
         assertThat(with.out().strip()).isEqualTo(diagnosisIn(event));
         assertThat(with.err()).contains("There is no published diagnosis to compare with");
     }
 
     @Test
-    void changedRulesShowWhatTheyWouldHaveToldDifferently() throws Exception {
+    void changedRulesShowTheDifferencesOfTheDiagnosis() throws Exception {
         String code = JSON.readTree(event).at("/data/diagnosis/code").asText();
         Path rules = Files.writeString(folder.resolve("rules.yaml"), """
                 - { code: LIC9999, title: Unknown, severity: error, owner: relay, remedy: [Look.], explain: Hm. }
@@ -89,10 +89,10 @@ class ReplayCommandIT {
                   remedy: [Call us.]
                   explain: A rule of ours.
                 """);
-        Said said = site.run("replay", "hq/pull", "--rules", rules.toString());
-        assertThat(said.exitCode()).isEqualTo(1);
-        assertThat(JSON.readTree(said.out()).path("code").asText()).isEqualTo("LIC8888");
-        assertThat(said.err())
+        CommandResult result = site.run("replay", "hq/pull", "--rules", rules.toString());
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(JSON.readTree(result.out()).path("code").asText()).isEqualTo("LIC8888");
+        assertThat(result.err())
                 .contains("  /code was \"" + code + "\", is \"LIC8888\"")
                 .contains("  /remedy/0 was ")
                 .contains("  /remedy/1 was ")
@@ -101,19 +101,19 @@ class ReplayCommandIT {
     }
 
     @Test
-    void whatWasCutFromAnEventIsNoDifference() throws Exception {
+    void truncatedFieldsOfAnEventAreNotDifferences() throws Exception {
         ObjectNode data = (ObjectNode) JSON.readTree(event).path("data");
         ((ObjectNode) data.path("diagnosis")).remove("ruledOut");
         data.putArray("truncated").add("evidence.logs").add("diagnosis.ruledOut");
         Path file = Files.writeString(folder.resolve("cut.json"), data.toString());
-        Said said = site.run("replay", file.toString());
-        assertThat(said.exitCode()).as(said.err()).isZero();
-        assertThat(said.err()).contains("without the fields that were cut: [ruledOut]");
+        CommandResult result = site.run("replay", file.toString());
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).contains("without the fields that were cut: [ruledOut]");
     }
 
     @Test
-    void anUnknownIncidentIsAnsweredWithThoseThereAreAndChangedEvidenceIsRefused() throws Exception {
-        Said unknown = site.run("replay", "hq/ACME/pull");
+    void anUnknownIncidentIsReportedWithKnownIncidentsAndChangedEvidenceIsRejected() throws Exception {
+        CommandResult unknown = site.run("replay", "hq/ACME/pull");
         assertThat(unknown.exitCode()).isEqualTo(2);
         assertThat(unknown.err())
                 .contains("no incident with evidence, named hq/ACME/pull", "license-relay/hq/pull  LIC");
@@ -126,33 +126,34 @@ class ReplayCommandIT {
                 var statement = direct.createStatement()) {
             statement.executeUpdate("UPDATE evidence SET body = replace(body, 'refused', 'granted')");
         }
-        Said changed = Said.of("replay", "hq/pull", "--config", site.config().toString(), "--data", copy.toString());
+        CommandResult changed =
+                CommandResult.of("replay", "hq/pull", "--config", site.config().toString(), "--data", copy.toString());
         assertThat(changed.exitCode()).isEqualTo(2);
         assertThat(changed.err()).contains("does not match its SHA-256");
     }
 
     @Test
-    void aResolveAndAFileThatIsNoEventAreNamedAsThat() throws Exception {
+    void aResolveEventAndAFileThatIsNotAnEventAreRejected() throws Exception {
         Path resolve = Files.writeString(folder.resolve("resolve.json"), "{\"data\":{\"state\":\"resolve\"}}");
-        assertThat(Said.of("replay", resolve.toString()).err()).contains("a resolve has no evidence");
+        assertThat(CommandResult.of("replay", resolve.toString()).err()).contains("a resolve has no evidence");
         Path other = Files.writeString(folder.resolve("other.json"), "{\"a\":1}");
-        assertThat(Said.of("replay", other.toString()).err())
+        assertThat(CommandResult.of("replay", other.toString()).err())
                 .contains("no findings: the file is neither a failure event");
         Path many = Files.writeString(folder.resolve("many.json"), "{\"data\":[" + "[],".repeat(300_000) + "0]}");
-        Said refused = Said.of("replay", many.toString());
+        CommandResult refused = CommandResult.of("replay", many.toString());
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err()).contains("is not an event: it holds more than 500000 values and names");
         Path broken = Files.writeString(folder.resolve("broken.json"), "{\n\"a\": inv");
-        Said said = Said.of("replay", broken.toString());
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("broken.json:2: not valid JSON");
-        Said nothing =
-                Said.of("replay", "hq/pull", "--data", folder.resolve("none").toString());
-        assertThat(nothing.exitCode()).isEqualTo(2);
-        assertThat(nothing.err()).contains("There is no file hq/pull", "no relay state in");
+        CommandResult result = CommandResult.of("replay", broken.toString());
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("broken.json:2: not valid JSON");
+        CommandResult missing = CommandResult.of(
+                "replay", "hq/pull", "--data", folder.resolve("none").toString());
+        assertThat(missing.exitCode()).isEqualTo(2);
+        assertThat(missing.err()).contains("There is no file hq/pull", "no relay state in");
     }
 
-    /** A sync whose client is registered for the other grant, and its event as it is on the topic. */
+    /** Runs a sync with a client that is registered for the other grant, and returns its event on the topic. */
     private static String failed() throws Exception {
         site.ssm().client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD));
         Settings settings = site.writeWithTopicsAndStore();
@@ -163,8 +164,8 @@ class ReplayCommandIT {
 
     private static String diagnosisIn(String event) throws Exception {
         JsonNode diagnosis = JSON.readTree(event).at("/data/diagnosis");
-        String told = diagnosis.toString();
-        assertThat(event).as("the bytes of the event").contains("\"diagnosis\":" + told);
-        return told;
+        String text = diagnosis.toString();
+        assertThat(event).as("the bytes of the event").contains("\"diagnosis\":" + text);
+        return text;
     }
 }

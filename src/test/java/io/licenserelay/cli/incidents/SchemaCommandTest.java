@@ -3,7 +3,7 @@ package io.licenserelay.cli.incidents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.licenserelay.cli.Said;
+import io.licenserelay.cli.CommandResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,23 +20,23 @@ class SchemaCommandTest {
         "io.licenserelay.report.held.v1, report.v1.json",
         "asyncapi.yaml, asyncapi.yaml"
     })
-    void aSchemaIsPrintedAsItIsPublishedAndNothingElse(String name, String file) throws Exception {
-        Said said = Said.of("events", "schema", name);
-        assertThat(said.exitCode()).isZero();
-        assertThat(said.err()).isEmpty();
-        assertThat(said.out()).isEqualTo(Files.readString(Path.of("src/main/resources/schemas", file)));
+    void onlyThePublishedSchemaIsPrinted(String name, String file) throws Exception {
+        CommandResult result = CommandResult.of("events", "schema", name);
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).isEqualTo(Files.readString(Path.of("src/main/resources/schemas", file)));
     }
 
     @Test
-    void everyNameThatIsListedCanBePrinted() throws Exception {
-        Said list = Said.of("events", "schema", "--list");
+    void everyListedSchemaCanBePrinted() throws Exception {
+        CommandResult list = CommandResult.of("events", "schema", "--list");
         assertThat(list.exitCode()).isZero();
-        assertThat(Said.of("events", "schema")).isEqualTo(list);
+        assertThat(CommandResult.of("events", "schema")).isEqualTo(list);
         assertThat(list.out().lines()).contains("failure.v1", "sync.completed.v1", "asyncapi.yaml");
         for (String name :
                 list.out().lines().filter(each -> !each.endsWith(".yaml")).toList()) {
             assertThat(new ObjectMapper()
-                            .readTree(Said.of("events", "schema", name).out())
+                            .readTree(CommandResult.of("events", "schema", name).out())
                             .path("title")
                             .asText())
                     .isNotEmpty();
@@ -44,10 +44,10 @@ class SchemaCommandTest {
     }
 
     @Test
-    void aMistypedNameIsAnsweredWithTheNearest() {
-        Said said = Said.of("events", "schema", "failures.v1");
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.out()).isEmpty();
-        assertThat(said.err()).contains("Unknown schema failures.v1", "failure.v1");
+    void aMistypedNameIsReportedWithASuggestion() {
+        CommandResult result = CommandResult.of("events", "schema", "failures.v1");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("Unknown schema failures.v1", "failure.v1");
     }
 }

@@ -2,7 +2,7 @@ package io.licenserelay.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.cli.Said;
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rules;
 import java.nio.file.Files;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pages that links in events lead to say what the catalogue says. */
+/** The pages that events link to have the content of the catalogue. */
 class CausePagesTest {
     private static final Path COMMITTED = Path.of("docs/causes");
 
@@ -21,14 +21,14 @@ class CausePagesTest {
     Path folder;
 
     @Test
-    void theCommittedPagesAreThoseOfTheCatalogue() throws Exception {
+    void theCommittedPagesMatchTheCatalogue() throws Exception {
         assertThat(pages(COMMITTED))
-                .as("write them anew: license-relay explain --pages docs/causes")
+                .as("to update the pages: license-relay explain --pages docs/causes")
                 .isEqualTo(CausePages.of(Rules.packed()));
     }
 
     @Test
-    void everyCauseHasAPageWithItsMeaningItsOwnerAndEveryStep() {
+    void everyCauseHasAPageWithMeaningOwnerAndSteps() {
         Map<String, String> pages = CausePages.of(Rules.packed());
         for (Entry entry : Rules.packed().entries()) {
             assertThat(pages.get(entry.code() + ".md"))
@@ -40,10 +40,10 @@ class CausePagesTest {
     }
 
     @Test
-    void theCommandWritesThemAndLeavesOtherFilesAlone() throws Exception {
+    void theCommandWritesThePagesAndKeepsOtherFiles() throws Exception {
         Path own = Files.writeString(folder.resolve("own.txt"), "ours");
-        Said said = Said.of("explain", "--pages", folder.toString());
-        assertThat(said.exitCode()).as(said.err()).isZero();
+        CommandResult result = CommandResult.of("explain", "--pages", folder.toString());
+        assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(pages(folder)).isEqualTo(CausePages.of(Rules.packed()));
         assertThat(own).hasContent("ours");
     }

@@ -22,12 +22,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What people read beside the cause, of an event and of the doctor. */
+/** The texts about further causes, in events and in the output of the doctor. */
 class FailureTextTest {
     private final StringWriter out = new StringWriter();
 
     @Test
-    void aCertificateThatEndsSoonIsNoCauseOfARefusedClient() throws Exception {
+    void anExpiringCertificateIsNotACauseOfARejectedClient() throws Exception {
         print("oauth.client-credentials.invalid-client", "configured.client-credentials", "tls.expires-soon");
         assertThat(out.toString().lines())
                 .filteredOn(line -> line.startsWith("  or else") || line.startsWith("  and also"))
@@ -41,7 +41,7 @@ class FailureTextTest {
     }
 
     @Test
-    void aFurtherCauseThatIsProvenHoldsTogetherWithTheFirst() throws Exception {
+    void aProvenFurtherCauseIsShownTogetherWithTheFirst() throws Exception {
         print("tls.name-mismatch", "tls.expired");
         assertThat(out.toString()).doesNotContain("or else");
         assertThat(out.toString().lines())
@@ -50,7 +50,7 @@ class FailureTextTest {
                 .allMatch(line -> line.contains("(LIC2003, proven)"));
     }
 
-    /** As an event is printed, and as the doctor prints it. */
+    /** Prints a failure as an event, and as the doctor does. */
     private void print(String... findings) throws Exception {
         List<Finding> found =
                 Stream.of(findings).map(name -> new Finding(name, name)).toList();

@@ -13,7 +13,7 @@ class TerminalWriterTest {
 
     @ParameterizedTest
     @CsvSource({"✓,32", "✗,31", "!,33", "–,90"})
-    void aLineThatBeginsWithASignHasTheColourOfTheSign(String sign, String color) {
+    void aLineThatStartsWithASignHasTheColorOfTheSign(String sign, String color) {
         assertThat(coloured(out -> out.println(sign + " text")))
                 .isEqualTo("\u001b[" + color + "m" + sign + " text\u001b[0m\n");
     }

@@ -19,12 +19,12 @@ class WrappedTextTest {
         List<String> lines = printed(TEXT, width);
         assertThat(lines).allMatch(line -> line.length() <= width);
         assertThat(IntStream.range(0, lines.size() - 1).mapToObj(lines::get).map(String::length))
-                .as("no line could hold one more word")
+                .as("no line has space for one more word")
                 .allMatch(length -> length + " word".length() > width);
     }
 
     @Test
-    void coloursKeepTheWidth() {
+    void colorsDoNotChangeTheWidth() {
         StringWriter text = new StringWriter();
         PrintWriter out = TerminalWriter.colored(TerminalWriter.plain(new PrintWriter(text), 40));
         WrappedText.print("  head  ", TEXT, out);
@@ -32,7 +32,7 @@ class WrappedTextTest {
     }
 
     @Test
-    void outputThatIsNoTerminalHasAFixedWidth() {
+    void outputToAFileHasAFixedWidth() {
         StringWriter text = new StringWriter();
         WrappedText.print("  head  ", TEXT, new PrintWriter(text));
         assertThat(text.toString().lines()).hasSize(6).allMatch(line -> line.length() <= 100);
@@ -47,7 +47,7 @@ class WrappedTextTest {
     }
 
     @Test
-    void aTerminalOfAnyWidthGivesReadableLines() {
+    void theLineWidthIsLimitedToAReadableRange() {
         assertThat(Terminal.readable(1)).isEqualTo(40);
         assertThat(Terminal.readable(132)).isEqualTo(132);
         assertThat(Terminal.readable(1000)).isEqualTo(160);

@@ -27,7 +27,7 @@ class ReportsCommandIT {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void theLedgerIsListedAndShownBesideARunningRelay() throws Exception {
+    void theLedgerIsShownWhileARelayRuns() throws Exception {
         cloud.push("api").start();
         cloud.drop("rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("\\u001b[31mRED", 2))));
         cloud.relay().sync();
@@ -52,7 +52,7 @@ class ReportsCommandIT {
     }
 
     @Test
-    void whetherTheDeviceTookItsAcknowledgementBackIsShown() throws Exception {
+    void theDeliveryOfAnAcknowledgementToTheDeviceIsShown() throws Exception {
         devices.add("edge-1").with("acks: xml");
         devices.device("edge-1").reports(report(DevicesAndRelay.payload("edge-1", 1)));
         devices.device("edge-1").faults().set("status", "resource", "import", "status", 400);
@@ -71,9 +71,9 @@ class ReportsCommandIT {
         assertThat(reports("show", digest)).isZero();
         assertThat(out.toString()).contains(", and accepted at 20").doesNotContain("refused");
         assertThat(reports("show", digest, "--json")).isZero();
-        JsonNode taken = JSON.readTree(out.toString()).path("givenBack");
-        assertThat(taken.path("takenAt").asText()).startsWith("20");
-        assertThat(taken.path("form").asText()).isEqualTo("xml");
+        JsonNode accepted = JSON.readTree(out.toString()).path("givenBack");
+        assertThat(accepted.path("takenAt").asText()).startsWith("20");
+        assertThat(accepted.path("form").asText()).isEqualTo("xml");
     }
 
     @Test
@@ -106,7 +106,7 @@ class ReportsCommandIT {
     }
 
     @Test
-    void aDeviceWithoutAnyDeadlineIsNotSaidToBeWell() throws Exception {
+    void aDeviceWithoutDeadlinesIsNotShownAsOk() throws Exception {
         cloud.push("off").start();
         cloud.device("9QUIET");
         cloud.relay().sync();
@@ -121,7 +121,7 @@ class ReportsCommandIT {
     }
 
     @Test
-    void aFolderWithoutStateIsNamed() {
+    void aFolderWithoutStateIsReported() {
         assertThat(reports("list")).isEqualTo(2);
         assertThat(err.toString()).contains("No relay state in " + cloud.folder());
     }

@@ -2,8 +2,8 @@ package io.licenserelay.cli.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.cli.OneSite;
-import io.licenserelay.cli.Said;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.RealKafka;
@@ -27,50 +27,74 @@ class CheckCommandIT {
     Path folder;
 
     @Test
-    void theFirstCheckCreatesTheTopicsAndTheSecondFindsThemFine() throws Exception {
+    void theFirstCheckCreatesTheTopicsAndTheSecondAcceptsThem() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             Settings settings = site.write();
-            Said first = site.run("check");
-            Said second = site.run("check");
+            CommandResult first = site.run("check");
+            CommandResult second = site.run("check");
             assertThat(first.exitCode()).isZero();
             assertThat(second.exitCode()).isZero();
             for (Topic topic : Topic.values()) {
                 assertThat(first.out()).contains("✓ topic " + settings.topic(topic) + " created");
                 assertThat(second.out()).containsPattern("(?m)^✓ topic " + settings.topic(topic) + "$");
             }
-            assertThat(site.data()).as("checking keeps nothing").doesNotExist();
+            assertThat(first.out()).contains("✓ store: SQLite in " + site.data() + "\n");
+            assertThat(site.data()).as("the check creates no data folder").doesNotExist();
         }
     }
 
     @Test
-    void aTopicThatWouldLoseOrKeepTheWrongThingsIsNamedWithTheCommandThatMendsIt() throws Exception {
+    void aSharedStoreIsNamedWithItsServersAndTheNode() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Path yaml = site.config().resolve("relay.yaml");
+            Files.writeString(yaml, Files.readString(yaml) + """
+
+                    relay:
+                      node: relay-1
+                      store:
+                        url: jdbc:postgresql://db1.example.net,db2.example.net:5433/relay?currentSchema=licenses
+                        user: licenses
+                        password: "file:%s"
+                    """.formatted(folder.resolve("secret")));
+            CommandResult said = site.run("check");
+            assertThat(said.exitCode()).as(said.err()).isZero();
+            assertThat(said.out())
+                    .contains("✓ store: PostgreSQL at db1.example.net:5432,db2.example.net:5433/relay, node relay-1\n")
+                    .doesNotContain("relay-secret-1");
+        }
+    }
+
+    @Test
+    void aTopicWithAWrongCleanupPolicyIsReportedWithTheFixingCommand() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             String licenses = site.writeWithTopics().topic(Topic.LICENSES);
             setCleanup(licenses, "delete");
-            Said said = site.run("check");
-            assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.out())
+            CommandResult result = site.run("check");
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.out())
                     .contains("✗ topic " + licenses + " has cleanup.policy=delete")
                     .contains("--entity-name " + licenses + " --add-config cleanup.policy=compact");
         }
     }
 
     @Test
-    void whenKafkaIsAwayItSaysSoSoonAndNamesTheSetting() throws Exception {
+    void unreachableKafkaIsReportedQuicklyWithTheSetting() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            String nobody = "127.0.0.1:" + freePort();
-            site.files().brokers(nobody).setting("relay.kafka.timeout", "1s");
+            String closedPort = "127.0.0.1:" + freePort();
+            site.files().brokers(closedPort).setting("relay.kafka.timeout", "1s");
             site.write();
             Instant before = Instant.now();
-            Said said = site.run("check");
+            CommandResult result = site.run("check");
             assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
-            assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.out()).contains("✗ Kafka at " + nobody + " does not answer within 1 s", "relay.kafka.");
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.out())
+                    .contains("✗ Kafka at " + closedPort + " does not answer within 1 s", "relay.kafka.");
         }
     }
 
     @Test
-    void ownCausesAndFindingsAreListedAndALogThatNoSiteHasIsAWarning() throws Exception {
+    void customCausesAreListedAndAnUnknownLogIsAWarning() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.files().site("logs", "[{ name: ssm, path: " + folder.resolve("messages") + " }]");
             site.write();
@@ -90,9 +114,9 @@ class CheckCommandIT {
                         remedy: [Free space.]
                         explain: Full.
                     """);
-            Said said = site.run("check");
-            assertThat(said.exitCode()).as(said.err()).isZero();
-            assertThat(said.out().lines())
+            CommandResult result = site.run("check");
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(result.out().lines())
                     .contains(
                             "✓ cause LOCAL0001 added by diagnoses.d/10-own.yaml",
                             "✓ finding local.disk-full is searched for in log ssm",
@@ -103,7 +127,7 @@ class CheckCommandIT {
                             line.matches("✓ \\d+ causes in the catalogue: \\d+ packed, 0 replaced, 1 added by .*"));
 
             Files.writeString(file, Files.readString(file).replace("LOCAL0001", "LIC1234"));
-            Said bad = site.run("check");
+            CommandResult bad = site.run("check");
             assertThat(bad.exitCode()).isEqualTo(2);
             assertThat(bad.err()).contains("10-own.yaml:6: the relay has no cause LIC1234; ", "Nothing was started.");
         }
@@ -114,9 +138,9 @@ class CheckCommandIT {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
             Files.writeString(folder.resolve("secret"), "q7!");
-            Said said = site.run("check");
-            assertThat(said.exitCode()).isZero();
-            assertThat(said.out())
+            CommandResult result = site.run("check");
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.out())
                     .contains(
                             "! hq ssm.client.secret: file:" + folder.resolve("secret") + " is too short or too common")
                     .doesNotContain("q7!");
@@ -124,7 +148,7 @@ class CheckCommandIT {
     }
 
     @Test
-    void itListsTheHooksThatRoutesProvideAndNamesARouteThatNothingCalls() throws Exception {
+    void providedHooksAreListedAndAnUnusedRouteIsReported() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
             Path routes = Files.createDirectories(site.config().resolve("routes.d"));
@@ -138,10 +162,10 @@ class CheckCommandIT {
                     file,
                     Files.readString(file).replaceFirst("(?s)log: \\{ message: x }", "to: { uri: 'direct:other' }"));
 
-            Said said = site.run("check");
+            CommandResult result = site.run("check");
 
-            assertThat(said.exitCode()).as(said.out()).isZero();
-            assertThat(said.out())
+            assertThat(result.exitCode()).as(result.out()).isZero();
+            assertThat(result.out())
                     .contains("✓ hook enrich-incident: route owner in " + file + "\n")
                     .contains("! route misspelt in " + file + ": it begins at direct:incident-publish, which no route"
                             + " calls; is direct:incident-published meant?\n")
@@ -151,8 +175,8 @@ class CheckCommandIT {
         }
     }
 
-    private static String route(String id, String begins) {
-        return "- route: { id: " + id + ", from: { uri: '" + begins + "', steps: [ { log: { message: x } } ] } }\n";
+    private static String route(String id, String endpoint) {
+        return "- route: { id: " + id + ", from: { uri: '" + endpoint + "', steps: [ { log: { message: x } } ] } }\n";
     }
 
     private static void setCleanup(String topic, String policy) throws Exception {

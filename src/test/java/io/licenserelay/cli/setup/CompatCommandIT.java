@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.cli.OneSite;
-import io.licenserelay.cli.Said;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.simulator.ssm.ApiClient;
 import io.licenserelay.simulator.tls.CertificateAuthority;
@@ -27,27 +27,27 @@ class CompatCommandIT {
     Path folder;
 
     @Test
-    void whatSsmAnswersIsToldByPathStatusAndFieldNamesWithoutAnyValue() throws Exception {
+    void theOutputHasPathStatusAndFieldNamesOfAnswersButNoValues() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
             site.ssm().faults().set("forbidden", "resource", "devices");
-            Said said = site.run("compat", "--json", "--ssm-version", "9-202406");
-            assertThat(said.exitCode()).as(said.err()).isZero();
-            JsonNode told = new ObjectMapper().readTree(said.out());
-            assertThat(told.path("ssm").asText()).isEqualTo("9-202406");
-            JsonNode licenses = answer(told, "ssm-onprem", "licenses");
+            CommandResult result = site.run("compat", "--json", "--ssm-version", "9-202406");
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            JsonNode json = new ObjectMapper().readTree(result.out());
+            assertThat(json.path("ssm").asText()).isEqualTo("9-202406");
+            JsonNode licenses = answer(json, "ssm-onprem", "licenses");
             assertThat(licenses.path("status").asInt()).isEqualTo(200);
             assertThat(licenses.path("request").asText()).isEqualTo("POST /api/v1/accounts/{account}/licenses");
             assertThat(licenses.path("fields").toString())
                     .contains("licenses[].inUse: number", "licenses[].license: text");
-            JsonNode devices = answer(told, "ssm-onprem", "devices");
+            JsonNode devices = answer(json, "ssm-onprem", "devices");
             assertThat(devices.path("status").asInt()).isEqualTo(403);
             assertThat(devices.path("error").asText()).isEqualTo("http.403");
-            assertThat(told.path("answers"))
+            assertThat(json.path("answers"))
                     .anyMatch(each -> each.path("request").asText().contains("/backend/"));
-            assertThat(said.out()).doesNotContain("ACME", "DNA Advantage", "relay-secret-1", "localhost");
+            assertThat(result.out()).doesNotContain("ACME", "DNA Advantage", "relay-secret-1", "localhost");
 
-            Said text = site.run("compat");
+            CommandResult text = site.run("compat");
             assertThat(text.out())
                     .contains("licenses  POST /api/v1/accounts/{account}/licenses  (ssm-onprem)", "  403  http.403")
                     .doesNotContain("ACME", "DNA Advantage", "relay-secret-1", "localhost");
@@ -55,40 +55,40 @@ class CompatCommandIT {
     }
 
     @Test
-    void aPasswordIsSentOnceAtMost() throws Exception {
+    void aPasswordIsSentAtMostOnce() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             Path password = Files.writeString(folder.resolve("password"), "wrong-password-1");
             site.files().ssm("grant", "password").ssm("user", "{ name: operator, password: 'file:" + password + "' }");
             site.ssm().client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD));
             site.write();
-            Said said = site.run("compat");
+            CommandResult result = site.run("compat");
             assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
-            assertThat(said.out()).contains("token  POST /oauth/token", "400").doesNotContain("wrong-password-1");
+            assertThat(result.out()).contains("token  POST /oauth/token", "400").doesNotContain("wrong-password-1");
 
-            Said again = site.run("compat");
+            CommandResult again = site.run("compat");
             assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
             assertThat(again.out()).contains("no password was sent now, --try-password sends it once");
-            JsonNode told =
+            JsonNode json =
                     new ObjectMapper().readTree(site.run("compat", "--json").out());
-            assertThat(told.at("/answers/0/withheldSince").asText()).endsWith("Z");
+            assertThat(json.at("/answers/0/withheldSince").asText()).endsWith("Z");
             site.run("compat", "--try-password");
             assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(2);
         }
     }
 
     @Test
-    void aServerThatIsAwayIsSaidToBe() throws Exception {
+    void anUnreachableServerIsReported() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
             site.ssm().faults().set("refuse");
-            Said said = site.run("compat");
-            assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.out()).contains("no answer", "tcp.refused");
+            CommandResult result = site.run("compat");
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.out()).contains("no answer", "tcp.refused");
         }
     }
 
     @Test
-    void aTokenThatTheServerReflectsIsNotShown() throws Exception {
+    void aTokenReflectedByTheServerIsNotShown() throws Exception {
         String token = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b";
         ServerCertificate certificate = CertificateAuthority.selfSigned("localhost");
         HttpsServer reflecting = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
@@ -115,8 +115,8 @@ class CompatCommandIT {
                                     .writeTo(folder.resolve("reflecting.pem"))
                                     .toString());
             site.write();
-            for (Said said : List.of(site.run("compat"), site.run("compat", "--json"))) {
-                assertThat(said.out())
+            for (CommandResult result : List.of(site.run("compat"), site.run("compat", "--json"))) {
+                assertThat(result.out())
                         .contains("you sent ***", "access_token: text")
                         .doesNotContain(token, token.substring(8));
             }
@@ -125,11 +125,11 @@ class CompatCommandIT {
         }
     }
 
-    private static JsonNode answer(JsonNode told, String api, String resource) {
-        return StreamSupport.stream(told.path("answers").spliterator(), false)
+    private static JsonNode answer(JsonNode json, String api, String resource) {
+        return StreamSupport.stream(json.path("answers").spliterator(), false)
                 .filter(each -> each.path("api").asText().equals(api)
                         && each.path("resource").asText().equals(resource))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(told.toPrettyString()));
+                .orElseThrow(() -> new AssertionError(json.toPrettyString()));
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.cli.OneSite;
-import io.licenserelay.cli.Said;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.simulator.ssm.ApiClient;
 import io.licenserelay.store.DataFolder;
@@ -32,14 +32,14 @@ class DoctorCommandIT {
     Path folder;
 
     @Test
-    void allWellIsSaidOneLineACheckWithoutKeepingAnything() throws Exception {
+    void successIsReportedInOneLinePerCheckWithoutCreatingFiles() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             Path log = Files.writeString(folder.resolve("ssm.log"), "2026-01-13T11:17:14Z all quiet\n");
             site.files().site("logs", "[{ name: ssm, path: " + log + " }]");
             site.writeWithTopics();
-            Said said = site.run("doctor");
-            assertThat(said.exitCode()).as(said.out() + said.err()).isZero();
-            assertThat(said.out().lines().filter(line -> line.startsWith("✓")))
+            CommandResult result = site.run("doctor");
+            assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+            assertThat(result.out().lines().filter(line -> line.startsWith("✓")))
                     .extracting(line -> line.replaceAll("^✓ (hq )?(api |log )?(\\S*).*", "$3"))
                     .containsExactly(
                             "configuration",
@@ -61,15 +61,17 @@ class DoctorCommandIT {
                             "alerts",
                             "ssm",
                             "all");
-            assertThat(said.err()).isEmpty();
-            assertThat(said.out()).endsWith("✓ all checks passed\n").doesNotContain("✗", "relay-secret-1");
-            assertThat(said.out().lines().count()).as("less than a page").isLessThan(30);
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out()).endsWith("✓ all checks passed\n").doesNotContain("✗", "relay-secret-1");
+            assertThat(result.out().lines().count())
+                    .as("fewer lines than a page")
+                    .isLessThan(30);
             assertThat(site.data()).doesNotExist();
         }
     }
 
     @Test
-    void ownProbesAndLogsOfTheRouteFolderAreChecksOfTheSite() throws Exception {
+    void customProbesAndLogsAreChecksOfTheSite() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
             Path routes = routes("""
@@ -95,26 +97,26 @@ class DoctorCommandIT {
                             - setBody: { constant: "2026-01-13T11:17:14Z all quiet" }
                     """);
 
-            Said said = site.run("doctor", "--routes", routes.toString());
+            CommandResult result = site.run("doctor", "--routes", routes.toString());
 
-            assertThat(said.out())
+            assertThat(result.out())
                     .contains("! hq own ", "the own page is down")
                     .contains("✓ hq log own", "newest line of 2026-01-13T11:17:14Z")
                     .contains("✓ hq tls");
-            assertThat(said.exitCode()).isEqualTo(1);
+            assertThat(result.exitCode()).isEqualTo(1);
         }
     }
 
     @Test
-    void routesThatCannotBeUsedAreAnErrorAndThePackedOnesServe() throws Exception {
+    void invalidRoutesAreAnErrorAndThePackagedRoutesAreUsed() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
             Path routes = routes("- route: { id: probe-Own, group: probe, from: { uri: 'direct:x', steps: [] } }\n");
 
-            Said said = site.run("doctor", "--routes", routes.toString());
+            CommandResult result = site.run("doctor", "--routes", routes.toString());
 
-            assertThat(said.out()).contains("✗ routes", "probe-Own", "✓ hq tls");
-            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(result.out()).contains("✗ routes", "probe-Own", "✓ hq tls");
+            assertThat(result.exitCode()).isEqualTo(2);
         }
     }
 
@@ -138,32 +140,31 @@ class DoctorCommandIT {
         "unavailable, http, LIC4001",
         "token-refused, api accounts, LIC3005"
     })
-    void aFailureHasTheDiagnosisOfAFailedRunAtTheLineThatShowsIt(String fault, String line, String code)
-            throws Exception {
+    void aFailedCheckHasTheSameDiagnosisAsAFailedRun(String fault, String line, String code) throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopicsAndStore();
             site.ssm().faults().set(fault);
-            Said said = site.run("doctor", "--json");
-            JsonNode report = JSON.readTree(said.out());
-            assertThat(said.exitCode()).isEqualTo(2);
+            CommandResult result = site.run("doctor", "--json");
+            JsonNode report = JSON.readTree(result.out());
+            assertThat(result.exitCode()).isEqualTo(2);
             assertThat(report.path("verdict").asText()).isEqualTo("errors");
             JsonNode check = check(report, line);
-            assertThat(check.path("status").asText()).as(said.out()).isEqualTo("error");
-            assertThat(check.path("code").asText()).as(said.out()).isEqualTo(code);
+            assertThat(check.path("status").asText()).as(result.out()).isEqualTo("error");
+            assertThat(check.path("code").asText()).as(result.out()).isEqualTo(code);
             assertThat(check.path("fix").asText()).isNotEmpty();
 
             site.run("sync");
-            JsonNode told = lastDiagnosis(site.data());
+            JsonNode published = lastDiagnosis(site.data());
             JsonNode own = report.at("/sites/0/diagnosis");
-            assertThat(own.path("code")).isEqualTo(told.path("code"));
-            assertThat(own.path("confidence")).isEqualTo(told.path("confidence"));
-            assertThat(own.path("because")).isEqualTo(told.path("because"));
-            assertThat(own.path("remedy")).isEqualTo(told.path("remedy"));
+            assertThat(own.path("code")).isEqualTo(published.path("code"));
+            assertThat(own.path("confidence")).isEqualTo(published.path("confidence"));
+            assertThat(own.path("because")).isEqualTo(published.path("because"));
+            assertThat(own.path("remedy")).isEqualTo(published.path("remedy"));
         }
     }
 
     @Test
-    void whatChangedSinceTheLastGoodRunIsNamed() throws Exception {
+    void changesSinceTheLastSuccessfulRunAreReported() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopicsAndStore();
             assertThat(site.run("sync").exitCode()).isZero();
@@ -174,15 +175,15 @@ class DoctorCommandIT {
     }
 
     @Test
-    void aClientOfTheOtherGrantIsProvenByBothAnswersWithOnePassword() throws Exception {
+    void aClientOfTheOtherGrantIsProvenWithOnePasswordAttempt() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             Path password = Files.writeString(folder.resolve("password"), "operator-password-1");
             site.files().ssm("grant", "password").ssm("user", "{ name: operator, password: 'file:" + password + "' }");
             site.ssm().user("operator", "operator-password-1");
             site.writeWithTopicsAndStore();
-            Said said = site.run("doctor");
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.out())
+            CommandResult result = site.run("doctor");
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.out())
                     .contains("✗ hq oauth", "LIC3002 SSM refused the password grant", "(LIC3002, proven)")
                     .contains("license-relay explain LIC3002")
                     .endsWith("✗ 1 error, 0 warnings\n");
@@ -191,7 +192,7 @@ class DoctorCommandIT {
     }
 
     @Test
-    void aForbiddenListAndAnAbsentOneAreToldApartAndTheOthersAreStillLookedAt() throws Exception {
+    void forbiddenAndMissingListsAreDistinguishedAndOthersAreStillChecked() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopicsAndStore();
             site.ssm().faults().set("forbidden", "resource", "licenses").set("not-found", "resource", "devices");
@@ -207,7 +208,7 @@ class DoctorCommandIT {
     }
 
     @Test
-    void anAnswerThatASyncCannotReadToItsEndIsNoGoodAnswer() throws Exception {
+    void anAnswerThatASyncCannotReadIsAnError() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopicsAndStore();
             site.ssm().faults().set("cut-body", "resource", "licenses", "bytes", 30);
@@ -219,7 +220,7 @@ class DoctorCommandIT {
     }
 
     @Test
-    void aRefusedPasswordIsSentAgainOnlyWhenTheOptionSaysSo() throws Exception {
+    void aRejectedPasswordIsSentAgainOnlyWithTheOption() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             Path password = Files.writeString(folder.resolve("password"), "wrong-password-1");
             site.files().ssm("grant", "password").ssm("user", "{ name: operator, password: 'file:" + password + "' }");
@@ -227,19 +228,19 @@ class DoctorCommandIT {
                     .client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD))
                     .user("operator", "right-one-1");
             site.writeWithTopicsAndStore();
-            Said first = site.run("doctor");
+            CommandResult first = site.run("doctor");
             assertThat(first.exitCode()).isEqualTo(2);
             assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
             assertThat(first.out()).contains("✗ hq oauth", "LIC3003").doesNotContain("wrong-password-1");
 
-            Said second = site.run("doctor");
+            CommandResult second = site.run("doctor");
             assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
             assertThat(second.exitCode()).isEqualTo(2);
             assertThat(second.out())
                     .contains("no password was sent", "LIC3003")
                     .contains("– hq password", "license-relay doctor --try-password");
 
-            Said third = site.run("doctor", "--try-password");
+            CommandResult third = site.run("doctor", "--try-password");
             assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(2);
             assertThat(third.out()).contains("✗ hq oauth", "LIC3003").doesNotContain("no password was sent");
             site.run("doctor");
@@ -249,17 +250,17 @@ class DoctorCommandIT {
     }
 
     @Test
-    void besideARunningRelayAnAttemptIsWrittenDownWhereTheRelayReadsIt() throws Exception {
+    void aPasswordAttemptIsStoredForTheRunningRelay() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             wrongPassword(site);
             try (DataFolder held = DataFolder.take(site.data()).orElseThrow();
                     Database relay = Database.open(held.path())) {
                 site.run("doctor");
-                List<String> kept =
+                List<String> stored =
                         relay.read(tx -> tx.createQuery("SELECT kind || ' ' || error FROM credential_attempt")
                                 .mapTo(String.class)
                                 .list());
-                assertThat(kept).containsExactly("refusal oauth.invalid_grant");
+                assertThat(stored).containsExactly("refusal oauth.invalid_grant");
                 site.run("doctor");
             }
             assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
@@ -267,12 +268,12 @@ class DoctorCommandIT {
     }
 
     @Test
-    void whereAnAttemptCannotBeWrittenDownNoPasswordIsSent() throws Exception {
+    void noPasswordIsSentIfTheAttemptCannotBeStored() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             wrongPassword(site);
             Files.writeString(site.data(), "not a folder");
-            Said said = site.run("doctor");
-            assertThat(said.out()).contains("no password was sent: the attempt cannot be stored");
+            CommandResult result = site.run("doctor");
+            assertThat(result.out()).contains("no password was sent: the attempt cannot be stored");
             assertThat(site.ssm().requests().passwordAttempts()).isZero();
         }
     }
@@ -287,18 +288,18 @@ class DoctorCommandIT {
     }
 
     @Test
-    void withoutKafkaItSaysHowManyEventsWaitAndSinceWhen() throws Exception {
+    void withoutKafkaTheNumberAndAgeOfWaitingEventsAreReported() throws Exception {
         try (OneSite site = OneSite.in(folder);
-                ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            site.files().brokers("127.0.0.1:" + nobody.getLocalPort()).setting("relay.kafka.timeout", "1s");
-            nobody.close();
+                ServerSocket closedPort = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            site.files().brokers("127.0.0.1:" + closedPort.getLocalPort()).setting("relay.kafka.timeout", "1s");
+            closedPort.close();
             site.write();
             site.run("sync");
             Instant before = Instant.now();
-            Said said = site.run("doctor", "--json");
+            CommandResult result = site.run("doctor", "--json");
             assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(25));
-            JsonNode report = JSON.readTree(said.out());
-            assertThat(said.exitCode()).isEqualTo(1);
+            JsonNode report = JSON.readTree(result.out());
+            assertThat(result.exitCode()).isEqualTo(1);
             assertThat(report.path("verdict").asText()).isEqualTo("warnings");
             assertThat(check(report, "kafka").path("code").asText()).isEqualTo("LIC8001");
             assertThat(check(report, "outbox").path("evidence").asText())
@@ -309,14 +310,14 @@ class DoctorCommandIT {
     }
 
     @Test
-    void badConfigurationIsAllThatIsToldWithItsLines() throws Exception {
+    void anInvalidConfigurationIsTheOnlyReportedProblem() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
             Path yaml = site.config().resolve("relay.yaml");
             Files.writeString(yaml, Files.readString(yaml).replace("jitter:", "jiter:"));
-            Said said = site.run("doctor");
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.out())
+            CommandResult result = site.run("doctor");
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.out())
                     .containsPattern("✗ configuration  .*relay.yaml:\\d+: unknown key \"jiter\"")
                     .contains("→ did you mean \"jitter\"?")
                     .endsWith("✗ 1 error, 0 warnings\n");
@@ -328,19 +329,19 @@ class DoctorCommandIT {
         try (OneSite site = OneSite.in(folder)) {
             site.files().site("logs", "[{ name: ssm, path: " + folder.resolve("nowhere.log") + " }]");
             site.writeWithTopicsAndStore();
-            Said said = site.run("doctor");
-            assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.out()).containsPattern("! hq log ssm +.*nowhere.log: the file does not exist");
+            CommandResult result = site.run("doctor");
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.out()).containsPattern("! hq log ssm +.*nowhere.log: the file does not exist");
         }
     }
 
     @Test
-    void anUnknownSiteIsNamedWithTheRightOne() throws Exception {
+    void anUnknownSiteIsReportedWithASuggestion() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
-            Said said = site.run("doctor", "--site", "hp");
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.err()).contains("hp", "hq");
+            CommandResult result = site.run("doctor", "--site", "hp");
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err()).contains("hp", "hq");
         }
     }
 

@@ -3,7 +3,7 @@ package io.licenserelay.cli.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.licenserelay.cli.Said;
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.config.tls.Trust;
 import io.licenserelay.evidence.probes.tls.Certificates;
 import io.licenserelay.simulator.ssm.SsmSimulator;
@@ -32,21 +32,23 @@ class TrustCommandIT {
     Path folder;
 
     @Test
-    void theChainIsShownAndWithTheRightFingerprintThePinIsWrittenAndTheLineNamed() throws Exception {
+    void theCertificateIsPinnedOnlyWithTheRightFingerprint() throws Exception {
         try (SsmSimulator ssm = SsmSimulator.builder().start()) {
             X509Certificate own = ssm.certificate().certificate();
-            Said said = trust(ssm.url().toString(), "--yes", "--sha256", Certificates.fingerprint(own));
+            CommandResult result = trust(ssm.url().toString(), "--yes", "--sha256", Certificates.fingerprint(own));
             Path pem = folder.resolve("trust").resolve(ssm.url().getHost() + ".pem");
-            assertThat(said.exitCode()).as(said.err()).isZero();
-            assertThat(said.out())
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(result.out())
                     .contains("1. subject", "2. subject", "issuer", "names    ", "valid    ", "✗ no trusted CA issued")
                     .contains("SHA-256  " + Certificates.fingerprint(own), "✓ The name matches.")
                     .contains("  trust: " + pem);
             assertThat(Trust.certificates(pem)).containsExactly(own);
-            assertThat(ssm.requests().total()).as("nothing but a handshake").isZero();
+            assertThat(ssm.requests().total())
+                    .as("only a handshake, no request")
+                    .isZero();
 
             String before = Files.readString(pem);
-            Said again = trust(ssm.url().toString(), "--yes", "--sha256", Certificates.fingerprint(own));
+            CommandResult again = trust(ssm.url().toString(), "--yes", "--sha256", Certificates.fingerprint(own));
             assertThat(again.exitCode()).isZero();
             assertThat(again.out()).contains("already contains this certificate");
             assertThat(Files.readString(pem)).isEqualTo(before);
@@ -54,23 +56,24 @@ class TrustCommandIT {
     }
 
     @Test
-    void theCaThatTheServerShowsCanBeWrittenInstead() throws Exception {
+    void theCaOfTheServerCanBeTrustedInstead() throws Exception {
         try (SsmSimulator ssm = SsmSimulator.builder().start()) {
             X509Certificate ca = ssm.authority().certificate();
             Path pem = folder.resolve("ca.pem");
             String hex = Certificates.fingerprint(ca).replace(":", "").toLowerCase(Locale.ROOT);
-            Said said = trust(ssm.url().toString(), "--ca", "--yes", "--sha256", hex, "--out", pem.toString());
-            assertThat(said.exitCode()).as(said.err()).isZero();
+            CommandResult result =
+                    trust(ssm.url().toString(), "--ca", "--yes", "--sha256", hex, "--out", pem.toString());
+            assertThat(result.exitCode()).as(result.err()).isZero();
             assertThat(Trust.certificates(pem)).containsExactly(ca);
         }
     }
 
     @Test
-    void aFingerprintThatDiffersIsRefusedAndNothingIsWritten() throws Exception {
+    void aWrongFingerprintIsRejectedAndNothingIsWritten() throws Exception {
         try (SsmSimulator ssm = SsmSimulator.builder().start()) {
-            Said said = trust(ssm.url().toString(), "--yes", "--sha256", "AB".repeat(32));
-            assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.err())
+            CommandResult result = trust(ssm.url().toString(), "--yes", "--sha256", "AB".repeat(32));
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err())
                     .contains("does not match --sha256")
                     .contains(Certificates.fingerprint(ssm.certificate().certificate()));
             assertThat(folder.resolve("trust")).doesNotExist();
@@ -78,7 +81,7 @@ class TrustCommandIT {
     }
 
     @Test
-    void anotherCertificateIsOverwrittenOnlyWhenThatIsAskedFor() throws Exception {
+    void anotherCertificateIsReplacedOnlyOnRequest() throws Exception {
         Path pem = folder.resolve("ssm.pem");
         try (SsmSimulator first = SsmSimulator.builder().start();
                 SsmSimulator second = SsmSimulator.builder().start()) {
@@ -88,7 +91,7 @@ class TrustCommandIT {
             String[] ofSecond = {"--yes", "--out", pem.toString(), "--sha256", Certificates.fingerprint(own)};
             assertThat(trust(first.url().toString(), ofFirst).exitCode()).isZero();
 
-            Said refused = trust(second.url().toString(), ofSecond);
+            CommandResult refused = trust(second.url().toString(), ofSecond);
             assertThat(refused.exitCode()).isEqualTo(1);
             assertThat(refused.err())
                     .contains("contains another certificate", Certificates.fingerprint(old), "--replace");
@@ -103,28 +106,29 @@ class TrustCommandIT {
     }
 
     @Test
-    void aFileThatIsNoCertificateIsNeverOverwritten() throws Exception {
+    void aFileWithoutACertificateIsNeverOverwritten() throws Exception {
         Path file = Files.writeString(folder.resolve("relay.yaml"), "sites: []\n");
         try (SsmSimulator ssm = SsmSimulator.builder().start()) {
             String hex = Certificates.fingerprint(ssm.certificate().certificate());
-            Said said = trust(ssm.url().toString(), "--replace", "--yes", "--out", file.toString(), "--sha256", hex);
-            assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.err()).contains("has no certificate in PEM form", "set another --out");
+            CommandResult result =
+                    trust(ssm.url().toString(), "--replace", "--yes", "--out", file.toString(), "--sha256", hex);
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains("has no certificate in PEM form", "set another --out");
             assertThat(file).hasContent("sites: []\n");
         }
     }
 
     @Test
-    void withoutYesItAsksAndOnlyYesWrites() throws Exception {
+    void withoutTheOptionYesThePinNeedsConfirmation() throws Exception {
         try (SsmSimulator ssm = SsmSimulator.builder().start()) {
             Path pem = folder.resolve("trust").resolve(ssm.url().getHost() + ".pem");
-            Said no = answered("no\n", ssm.url().toString());
+            CommandResult no = trustWithInput("no\n", ssm.url().toString());
             assertThat(no.exitCode()).isEqualTo(1);
             assertThat(no.err()).contains("Not confirmed. Nothing was written");
-            assertThat(answered("", ssm.url().toString()).exitCode()).isEqualTo(1);
+            assertThat(trustWithInput("", ssm.url().toString()).exitCode()).isEqualTo(1);
             assertThat(pem).doesNotExist();
 
-            Said yes = answered("yes\n", ssm.url().toString());
+            CommandResult yes = trustWithInput("yes\n", ssm.url().toString());
             assertThat(yes.exitCode()).isZero();
             assertThat(yes.out()).contains("Is this the fingerprint from the administrators of SSM?");
             assertThat(pem).exists();
@@ -132,57 +136,57 @@ class TrustCommandIT {
     }
 
     @Test
-    void whatShowsNoCertificateIsToldApart() throws Exception {
+    void failuresToGetACertificateAreDistinguished() throws Exception {
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = closed.getLocalPort();
             closed.close();
             assertThat(refusal("https://127.0.0.1:" + port)).contains("refuses the connection", "8443");
         }
         assertThat(refusal("https://no-such-host.invalid:8443")).contains("unknown host no-such-host.invalid");
-        try (ServerSocket plain = answering("HTTP/1.1 400 Bad Request\r\n\r\n")) {
+        try (ServerSocket plain = serverThatAnswers("HTTP/1.1 400 Bad Request\r\n\r\n")) {
             assertThat(refusal("https://127.0.0.1:" + plain.getLocalPort())).contains("does not use TLS");
         }
-        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(refusal("https://127.0.0.1:" + silent.getLocalPort(), "--timeout", "1"))
+        try (ServerSocket unresponsive = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(refusal("https://127.0.0.1:" + unresponsive.getLocalPort(), "--timeout", "1"))
                     .contains("presented no certificate within 1 s");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://ssm.example.net", "https://me:secret-1@ssm.example.net", "https://", "a b"})
-    void anAddressThatIsNoneIsAskedForAsItStandsInTheConfiguration(String url) {
-        Said said = trust(url);
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("https://ssm.example.net:8443").doesNotContain("secret-1");
+    void anInvalidAddressIsReportedWithTheExpectedForm(String url) {
+        CommandResult result = trust(url);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("https://ssm.example.net:8443").doesNotContain("secret-1");
     }
 
     @Test
-    void yesWithoutAFingerprintIsRefusedBeforeAnythingIsSent() throws Exception {
+    void yesWithoutAFingerprintIsRejectedBeforeConnecting() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             listener.setSoTimeout(1);
-            Said said = trust("https://127.0.0.1:" + listener.getLocalPort(), "--yes");
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.err()).contains("--yes requires --sha256");
-            Said wrong = trust("https://127.0.0.1:" + listener.getLocalPort(), "--sha256", "AB");
+            CommandResult result = trust("https://127.0.0.1:" + listener.getLocalPort(), "--yes");
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err()).contains("--yes requires --sha256");
+            CommandResult wrong = trust("https://127.0.0.1:" + listener.getLocalPort(), "--sha256", "AB");
             assertThat(wrong.err()).contains("64 hexadecimal digits");
             assertThatThrownBy(listener::accept).isInstanceOf(SocketTimeoutException.class);
         }
     }
 
     private String refusal(String url, String... options) {
-        Said said = trust(url, options);
-        assertThat(said.exitCode()).as(said.out()).isEqualTo(1);
-        assertThat(said.err()).contains("Nothing was written");
-        return said.err();
+        CommandResult result = trust(url, options);
+        assertThat(result.exitCode()).as(result.out()).isEqualTo(1);
+        assertThat(result.err()).contains("Nothing was written");
+        return result.err();
     }
 
-    private Said trust(String url, String... options) {
+    private CommandResult trust(String url, String... options) {
         List<String> all = new ArrayList<>(List.of("trust", url, "--config", folder.toString()));
         all.addAll(List.of(options));
-        return Said.of(all.toArray(String[]::new));
+        return CommandResult.of(all.toArray(String[]::new));
     }
 
-    private Said answered(String answer, String url) {
+    private CommandResult trustWithInput(String answer, String url) {
         InputStream terminal = System.in;
         System.setIn(new ByteArrayInputStream(answer.getBytes(StandardCharsets.US_ASCII)));
         try {
@@ -192,15 +196,15 @@ class TrustCommandIT {
         }
     }
 
-    private static ServerSocket answering(String answer) throws IOException {
+    private static ServerSocket serverThatAnswers(String answer) throws IOException {
         ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(() -> {
             try (Socket socket = server.accept()) {
                 socket.getInputStream().read(new byte[64]);
                 socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
                 socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-            } catch (IOException gone) {
-                Thread.currentThread().setName("gone: " + gone.getMessage());
+            } catch (IOException connectionClosed) {
+                Thread.currentThread().setName("connection closed: " + connectionClosed.getMessage());
             }
         });
         thread.setDaemon(true);

@@ -34,7 +34,7 @@ class SecretsTest {
                 "env:X",
                 "two\nlines"
             })
-    void anyCharactersArriveUntouched(String value) throws IOException {
+    void aSecretMayContainAnyCharacters(String value) throws IOException {
         environment.put("X", value);
         Files.writeString(file, value);
         assertThat(secrets.from("env:X").reveal()).containsExactly(value.toCharArray());
@@ -55,7 +55,7 @@ class SecretsTest {
     }
 
     @Test
-    void aRotatedSecretCountsAtOnce() throws IOException {
+    void aRotatedSecretIsUsedAtOnce() throws IOException {
         Secret variable = secrets.from("env:X");
         Secret inFile = secrets.from("file:" + file);
         for (String value : new String[] {"old", "new"}) {
@@ -67,7 +67,7 @@ class SecretsTest {
     }
 
     @Test
-    void aSecretShowsItsSourceAndNeverItself() throws IOException {
+    void aSecretShowsItsSourceButNotItsValue() throws IOException {
         environment.put("X", "hunter2");
         Files.writeString(file, "hunter2");
         assertThat(secrets.from("env:X"))
@@ -81,7 +81,7 @@ class SecretsTest {
     }
 
     @Test
-    void aSecretThatIsNotThereNamesItsSource() throws IOException {
+    void anUnavailableSecretIsReportedWithItsSource() throws IOException {
         assertUnavailable("env:X", "environment variable X is not set, or is empty");
         environment.put("X", "");
         assertUnavailable("env:X", "environment variable X is not set, or is empty");
@@ -98,7 +98,7 @@ class SecretsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"hunter2", "env:", "env:hunter2+", "file:", "ENV:hunter2", "vault:hunter2", ""})
-    void whatNamesNoSourceIsRefusedUnseen(String source) {
+    void aValueThatIsNotASourceIsRejectedAndNotShown(String source) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> secrets.from(source))
                 .withMessageContaining("env:NAME or file:PATH")

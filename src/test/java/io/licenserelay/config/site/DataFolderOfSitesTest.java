@@ -10,13 +10,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a site keeps lies below the data folder that was given. */
+/** The files of a site are below the configured data folder. */
 class DataFolderOfSitesTest {
     @TempDir
     Path folder;
 
     @Test
-    void inboxOutboxAndLogsLieBelowTheGivenDataFolder() throws Exception {
+    void inboxOutboxAndLogsAreBelowTheDataFolder() throws Exception {
         new Folder(folder).yaml(Folder.MINIMAL + """
                     manager:
                       url: https://vmanage.example.net
@@ -29,12 +29,12 @@ class DataFolderOfSitesTest {
         Site site = Configuration.read(folder, data, Map.of("SECRET", "s3cret"), Map.of())
                 .sites()
                 .get(0);
-        List<Path> places = List.of(
+        List<Path> paths = List.of(
                 site.reports().inbox(),
                 site.reports().outbox(),
                 site.logs().get(0).path(),
                 site.logs().get(1).path());
-        assertThat(places)
+        assertThat(paths)
                 .containsExactly(
                         data.resolve("hq/inbox"),
                         data.resolve("hq/outbox"),
@@ -43,7 +43,7 @@ class DataFolderOfSitesTest {
     }
 
     @Test
-    void aRelativeDataFolderStartsFromTheWorkingDirectory() throws Exception {
+    void aRelativeDataFolderIsResolvedAgainstTheWorkingDirectory() throws Exception {
         new Folder(folder).yaml(Folder.MINIMAL);
         Site site = Configuration.read(folder, Path.of("state"), Map.of("SECRET", "s3cret"), Map.of())
                 .sites()

@@ -2,6 +2,8 @@ package io.licenserelay.config.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.config.cluster.ClusterSettings;
+import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.site.Site.Devices;
 import io.licenserelay.config.tls.Issued;
 import io.licenserelay.config.yaml.Folder;
@@ -16,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The files in {@code config/} tell the truth about keys and defaults. */
+/** The files in {@code config/} describe keys and defaults correctly. */
 class ShippedConfigurationTest {
     private static final Path SHIPPED = Path.of("config");
 
@@ -27,15 +29,15 @@ class ShippedConfigurationTest {
     }
 
     @Test
-    void asShippedTheOneProblemIsThatThereIsNoSite() throws IOException {
+    void theOnlyProblemOfTheShippedFilesIsTheMissingSite() throws IOException {
         folder.yaml(shipped("relay.yaml")).settings(shipped("application.properties"));
-        assertThat(folder.told())
+        assertThat(folder.messages())
                 .containsExactly(
                         "relay.yaml:8: no sites in relay.yaml; uncomment the example site and fill in your SSM");
     }
 
     @Test
-    void theExampleUncommentedIsASiteWithTheDefaultsItTells() throws Exception {
+    void theUncommentedExampleIsASiteWithTheDocumentedDefaults() throws Exception {
         Path trust = folder.path.resolve("config/trust");
         Files.createDirectories(trust);
         Issued.write(trust.resolve("ssm.pem"), Issued.authority("CA"));
@@ -44,19 +46,19 @@ class ShippedConfigurationTest {
                 .read()
                 .sites()
                 .get(0);
-        Site plain = folder.yaml(Folder.MINIMAL).read().sites().get(0);
+        Site minimal = folder.yaml(Folder.MINIMAL).read().sites().get(0);
 
         assertThat(site)
                 .usingRecursiveComparison()
                 .ignoringFields("labels", "ssm.client", "ssm.trust", "accounts", "logs")
-                .isEqualTo(plain);
+                .isEqualTo(minimal);
         assertThat(site.ssm().trust()).containsExactly(trust.resolve("ssm.pem"));
         assertThat(site.accounts()).containsExactly("ACME");
         assertThat(site.logs()).hasSize(1);
     }
 
     @Test
-    void theProseOfTheExampleNamesEveryOtherKey() throws Exception {
+    void theCommentsOfTheExampleContainEveryOtherKey() throws Exception {
         assertThat(shipped("relay.yaml"))
                 .contains("trust:", "proxy:", "paths:", "user:", "manager:", "ssmClient:", "ntp:", "source: syslog")
                 .contains(
@@ -65,20 +67,23 @@ class ShippedConfigurationTest {
     }
 
     @Test
-    void theDevicesOfTheProseAreReadWithTheDefaultsTheyTell() throws Exception {
+    void theCommentedDevicesAreReadWithTheDocumentedDefaults() throws Exception {
         Path trust = Files.createDirectories(folder.path.resolve("config/trust"));
         Issued.write(trust.resolve("devices.pem"), Issued.authority("CA"));
         folder.variable("DEVICE_PASSWORD", "x");
-        String prose = shipped("relay.yaml")
+        String comments = shipped("relay.yaml")
                 .lines()
                 .dropWhile(line -> !line.equals("##     devices:"))
                 .takeWhile(line -> !line.contains("unconfirmed:"))
                 .map(line -> line.replaceFirst("^##", "  "))
                 .collect(Collectors.joining("\n"));
-        Devices told = devices(Folder.MINIMAL + "    reports:\n" + prose + "\n");
-        Devices plain = devices(Folder.MINIMAL + "    reports: { devices: { list: [ { name: edge-1, url:"
+        Devices documented = devices(Folder.MINIMAL + "    reports:\n" + comments + "\n");
+        Devices minimal = devices(Folder.MINIMAL + "    reports: { devices: { list: [ { name: edge-1, url:"
                 + " \"https://edge1.example.net\", user: { name: relay, password: env:DEVICE_PASSWORD } } ] } }\n");
-        assertThat(told).usingRecursiveComparison().ignoringFields("list.trust").isEqualTo(plain);
+        assertThat(documented)
+                .usingRecursiveComparison()
+                .ignoringFields("list.trust")
+                .isEqualTo(minimal);
     }
 
     private Devices devices(String yaml) throws Exception {
@@ -87,7 +92,7 @@ class ShippedConfigurationTest {
     }
 
     @Test
-    void theSyslogOfTheProseIsReadWithTheDefaultsItTells() throws Exception {
+    void theCommentedSyslogIsReadWithTheDocumentedDefaults() throws Exception {
         String entry = shipped("relay.yaml")
                 .lines()
                 .filter(line -> line.contains("{ name: ssm, source: syslog,"))
@@ -98,18 +103,36 @@ class ShippedConfigurationTest {
                 .read()
                 .sites()
                 .get(0);
-        Site plain = folder.yaml(Folder.MINIMAL + "    logs: [ { name: ssm, source: syslog, port: 5514 } ]\n")
+        Site minimal = folder.yaml(Folder.MINIMAL + "    logs: [ { name: ssm, source: syslog, port: 5514 } ]\n")
                 .read()
                 .sites()
                 .get(0);
         assertThat(site.logs())
                 .usingRecursiveComparison()
                 .ignoringFields("syslog.from")
-                .isEqualTo(plain.logs());
-        assertThat(plain.logs().get(0).syslog())
+                .isEqualTo(minimal.logs());
+        assertThat(minimal.logs().get(0).syslog())
                 .isEqualTo(new Site.Syslog("0.0.0.0", 5514, Site.Syslog.Protocol.BOTH, List.of(), 64 << 20));
-        assertThat(plain.logs().get(0).path())
+        assertThat(minimal.logs().get(0).path())
                 .isEqualTo(Path.of("data/hq/logs/ssm.log").toAbsolutePath());
+    }
+
+    @Test
+    void theSharedStoreOfTheProseIsRead() throws Exception {
+        Path trust = Files.createDirectories(folder.path.resolve("config/trust"));
+        Path pem = Issued.write(trust.resolve("db.pem"), Issued.authority("CA"));
+        folder.variable("STORE_PASSWORD", "x");
+        String prose = shipped("relay.yaml")
+                .lines()
+                .dropWhile(line -> !line.equals("## relay:"))
+                .map(line -> line.replaceFirst("^## ", ""))
+                .collect(Collectors.joining("\n"));
+        ClusterSettings cluster =
+                folder.yaml(Folder.MINIMAL + prose + "\n").read().cluster();
+        assertThat(cluster.node()).isEqualTo("relay-1");
+        StoreSettings store = Objects.requireNonNull(cluster.store());
+        assertThat(store.place()).isEqualTo("db.example.net:5432/relay");
+        assertThat(store.trust()).isEqualTo(pem);
     }
 
     @Test
@@ -123,13 +146,13 @@ class ShippedConfigurationTest {
         assertThat(keys.stream().filter(key -> !key.contains(".client."))).allSatisfy(key -> assertThat(text)
                 .contains(key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_') + "\n"));
 
-        Settings plain = folder.yaml(Folder.MINIMAL).settings(text).read().settings();
+        Settings minimal = folder.yaml(Folder.MINIMAL).settings(text).read().settings();
         Settings uncommented =
                 folder.settings(text.replaceAll("(?m)^#relay", "relay")).read().settings();
         assertThat(uncommented)
                 .usingRecursiveComparison()
                 .ignoringFields("kafka.client")
-                .isEqualTo(plain);
+                .isEqualTo(minimal);
         assertThat(uncommented.kafka().client()).containsOnlyKeys("security.protocol", "sasl.mechanism");
     }
 

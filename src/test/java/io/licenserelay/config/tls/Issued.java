@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -32,7 +33,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** A certificate with its keys, made for a test. */
+/** A certificate with its keys, created for a test. */
 public record Issued(KeyPair keys, List<X509Certificate> chain) {
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -42,15 +43,15 @@ public record Issued(KeyPair keys, List<X509Certificate> chain) {
         return new Issued(keys, List.of(sign(keys, subject, keys, subject, null, DAY)));
     }
 
-    /** Signed by itself and no CA. */
-    static Issued alone(String host, Duration validFor) {
+    /** A self-signed certificate that is not marked as a CA. */
+    static Issued selfSigned(String host, Duration validFor) {
         KeyPair keys = keyPair();
         X500Name subject = new X500Name("CN=" + host);
         return new Issued(keys, List.of(sign(keys, subject, keys, subject, host, validFor)));
     }
 
-    static Issued alone(String host) {
-        return alone(host, DAY);
+    public static Issued selfSigned(String host) {
+        return selfSigned(host, DAY);
     }
 
     /** A server's certificate signed by this authority; a negative duration makes it expired. */
@@ -63,7 +64,7 @@ public record Issued(KeyPair keys, List<X509Certificate> chain) {
                 server, Stream.concat(Stream.of(signed), chain.stream()).toList());
     }
 
-    Issued server(String host) {
+    public Issued server(String host) {
         return server(host, DAY);
     }
 
@@ -71,11 +72,21 @@ public record Issued(KeyPair keys, List<X509Certificate> chain) {
         return chain.get(0);
     }
 
-    /** Replaces the file by another one, as mounted secrets are. */
-    public static Path write(Path file, Issued... several) throws IOException {
-        String text = Stream.of(several).map(Issued::pem).collect(Collectors.joining("# and\n"));
-        Path fresh = Files.writeString(file.resolveSibling("fresh"), "Subject: a test\n" + text);
-        return Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    /** Replaces the file by a new file, as a rotation of mounted secrets does. */
+    public static Path write(Path file, Issued... certificates) throws IOException {
+        String text = Stream.of(certificates).map(Issued::pem).collect(Collectors.joining("# and\n"));
+        Path newFile = Files.writeString(file.resolveSibling("newFile"), "Subject: a test\n" + text);
+        return Files.move(newFile, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The private key as PEM, in a file that only its owner can read, as a server requires. */
+    public Path writeKey(Path file) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        byte[] key = keys.getPrivate().getEncoded();
+        return Files.writeString(
+                file,
+                "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(key)
+                        + "\n-----END PRIVATE KEY-----\n");
     }
 
     private String pem() {

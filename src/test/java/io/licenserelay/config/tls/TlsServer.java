@@ -14,35 +14,38 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** A TLS server on loopback that shows the certificate it is told, answers each handshake with one byte, and hangs up. */
+/** A TLS server on loopback that presents a given certificate, sends one byte after each handshake, and closes the connection. */
 final class TlsServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Thread thread;
     private volatile SSLContext context;
-    private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicInteger failedHandshakes = new AtomicInteger();
 
-    TlsServer(Issued shown) throws IOException {
-        show(shown);
+    TlsServer(Issued certificate) throws IOException {
+        show(certificate);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         thread = new Thread(this::serve, "tls-server");
         thread.start();
     }
 
-    void show(Issued shown) {
-        context = context(shown);
+    void show(Issued certificate) {
+        context = context(certificate);
     }
 
     int port() {
         return listener.getLocalPort();
     }
 
-    static SSLContext context(Issued shown) {
+    static SSLContext context(Issued certificate) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             char[] password = "test".toCharArray();
             store.setKeyEntry(
-                    "server", shown.keys().getPrivate(), password, shown.chain().toArray(Certificate[]::new));
+                    "server",
+                    certificate.keys().getPrivate(),
+                    password,
+                    certificate.chain().toArray(Certificate[]::new));
             KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
             factory.init(store, password);
             SSLContext context = SSLContext.getInstance("TLS");
@@ -53,9 +56,9 @@ final class TlsServer implements AutoCloseable {
         }
     }
 
-    /** How many clients hung up during the handshake; final once closed. */
-    int refusals() {
-        return refusals.get();
+    /** The number of clients that closed the connection during the handshake. Final after {@link #close}. */
+    int failedHandshakes() {
+        return failedHandshakes.get();
     }
 
     private void serve() {
@@ -74,7 +77,7 @@ final class TlsServer implements AutoCloseable {
             tls.setUseClientMode(false);
             tls.getOutputStream().write('!');
         } catch (IOException e) {
-            refusals.incrementAndGet();
+            failedHandshakes.incrementAndGet();
         }
     }
 

@@ -34,62 +34,62 @@ class TrustIT {
     }
 
     @Test
-    void aChainToATrustedCaWithTheHostsNameIsGood() throws Exception {
+    void aChainToATrustedCaWithTheHostNameIsAccepted() throws Exception {
         assertAccepted(trust(CA), CA.server("localhost"));
     }
 
     @Test
-    void aTrustedCertificateForAnotherNameIsANameMismatch() throws Exception {
-        SSLException refused = refused(trust(CA), CA.server("other.example.net"));
-        assertThat(refused).hasMessageContaining("localhost").hasRootCauseInstanceOf(CertificateException.class);
+    void aTrustedCertificateForAnotherNameIsRejected() throws Exception {
+        SSLException rejection = rejectedBy(trust(CA), CA.server("other.example.net"));
+        assertThat(rejection).hasMessageContaining("localhost").hasRootCauseInstanceOf(CertificateException.class);
     }
 
     @Test
-    void aChainToAnUnknownCaIsRefused() throws Exception {
-        Issued stranger = Issued.authority("Another CA");
-        assertThat(refused(trust(CA), stranger.server("localhost"))).hasMessageContaining("PKIX path");
+    void aChainToAnUnknownCaIsRejected() throws Exception {
+        Issued unknownCa = Issued.authority("Another CA");
+        assertThat(rejectedBy(trust(CA), unknownCa.server("localhost"))).hasMessageContaining("PKIX path");
     }
 
     @Test
-    void anExpiredCertificateOfATrustedCaIsRefused() throws Exception {
+    void anExpiredCertificateOfATrustedCaIsRejected() throws Exception {
         Issued expired = CA.server("localhost", Duration.ofDays(-1));
-        assertThat(refused(trust(CA), expired)).hasRootCauseInstanceOf(CertificateExpiredException.class);
+        assertThat(rejectedBy(trust(CA), expired)).hasRootCauseInstanceOf(CertificateExpiredException.class);
     }
 
     @Test
-    void aPinnedCertificateReplacesChainAndName() throws Exception {
-        Issued own = Issued.alone("some-appliance");
+    void aPinnedCertificateNeedsNoChainAndNoHostName() throws Exception {
+        Issued own = Issued.selfSigned("some-appliance");
         assertAccepted(trust(own), own);
-        Issued signedByStranger = Issued.authority("Another CA").server("some-appliance");
-        assertAccepted(trust(signedByStranger), signedByStranger);
+        Issued signedByUnknownCa = Issued.authority("Another CA").server("some-appliance");
+        assertAccepted(trust(signedByUnknownCa), signedByUnknownCa);
     }
 
     @Test
-    void aPinnedCertificateThatIsMarkedAsCaIsPinnedAllTheSame() throws Exception {
+    void aPinnedCertificateMayBeMarkedAsCa() throws Exception {
         assertAccepted(trust(CA), CA);
     }
 
     @Test
-    void aPinnedCertificateIsRefusedOnceExpired() throws Exception {
-        Issued expired = Issued.alone("localhost", Duration.ofDays(-1));
-        assertThat(refused(trust(expired), expired)).hasRootCauseInstanceOf(CertificateExpiredException.class);
+    void anExpiredPinnedCertificateIsRejected() throws Exception {
+        Issued expired = Issued.selfSigned("localhost", Duration.ofDays(-1));
+        assertThat(rejectedBy(trust(expired), expired)).hasRootCauseInstanceOf(CertificateExpiredException.class);
     }
 
     @Test
-    void anotherCertificateThanThePinnedOneIsToldAsSuch() throws Exception {
-        Issued now = CA.server("localhost");
-        SSLException refused = refused(trust(Issued.alone("localhost")), now);
-        assertThat(refused)
+    void aCertificateOtherThanThePinnedOneIsReportedAsPinChange() throws Exception {
+        Issued other = CA.server("localhost");
+        SSLException rejection = rejectedBy(trust(Issued.selfSigned("localhost")), other);
+        assertThat(rejection)
                 .cause()
                 .asInstanceOf(type(PinChanged.class))
                 .extracting(PinChanged::served)
-                .isEqualTo(now.certificate());
+                .isEqualTo(other.certificate());
     }
 
     @Test
-    void oldAndNewAreBothGoodWhileTheyOverlap() throws Exception {
-        Issued old = Issued.alone("old");
-        Issued fresh = Issued.alone("new");
+    void theOldAndTheNewCertificateAreAcceptedTogether() throws Exception {
+        Issued old = Issued.selfSigned("old");
+        Issued fresh = Issued.selfSigned("new");
         assertAccepted(trust(old, fresh), old);
         assertAccepted(trust(old, fresh), fresh);
         Path another = Issued.write(pem.resolveSibling("another.pem"), CA);
@@ -99,25 +99,25 @@ class TrustIT {
     }
 
     @Test
-    void aRotatedFileCountsFromTheNextHandshake() throws Exception {
-        Issued old = Issued.alone("old");
-        Issued fresh = Issued.alone("new");
+    void aRotatedFileIsUsedFromTheNextHandshake() throws Exception {
+        Issued old = Issued.selfSigned("old");
+        Issued fresh = Issued.selfSigned("new");
         Trust trust = trust(old);
         assertAccepted(trust, old);
         Issued.write(pem, fresh);
         assertAccepted(trust, fresh);
-        assertThat(refused(trust, old)).hasCauseInstanceOf(PinChanged.class);
+        assertThat(rejectedBy(trust, old)).hasCauseInstanceOf(PinChanged.class);
     }
 
     @Test
-    void aResumedSessionDoesNotOutliveARotationForLong() throws Exception {
+    void tlsSessionsExpireWithinFiveMinutes() throws Exception {
         assertThat(trust(CA).context().getClientSessionContext().getSessionTimeout())
                 .isBetween(1, 300);
     }
 
     @Test
-    void aFileThatBreaksLeavesTheLastGoodOneInUseAndWarnsOnce() throws Exception {
-        Issued own = Issued.alone("own");
+    void aDamagedFileIsLoggedOnceAndTheLastValidContentStaysInUse() throws Exception {
+        Issued own = Issued.selfSigned("own");
         Trust trust = trust(own);
         try (CapturedLog log = new CapturedLog(PemFiles.class)) {
             Files.writeString(pem, "half a fi");
@@ -126,20 +126,20 @@ class TrustIT {
             assertAccepted(trust, own);
             assertThat(log.warnings()).singleElement().asString().contains(pem + " has no certificate");
         }
-        Issued fresh = Issued.alone("fresh");
+        Issued fresh = Issued.selfSigned("fresh");
         Issued.write(pem, fresh);
         assertAccepted(trust, fresh);
     }
 
     @Test
-    void withoutFilesTheJdksAuthoritiesCountAndOursIsNone() throws Exception {
+    void withoutFilesOnlyTheAuthoritiesOfTheJdkAreTrusted() throws Exception {
         Trust trust = Trust.of(List.of());
-        assertThat(refused(trust, CA.server("localhost"))).hasMessageContaining("PKIX path");
+        assertThat(rejectedBy(trust, CA.server("localhost"))).hasMessageContaining("PKIX path");
         assertThat(trust.trustManager().getAcceptedIssuers()).hasSizeGreaterThan(10);
     }
 
     @Test
-    void theNameIsCheckedOnAnEngineThatNobodyToldTo() throws Exception {
+    void theHostNameIsCheckedEvenIfTheEngineDoesNotRequestIt() throws Exception {
         Trust trust = trust(CA);
         handshake(trust.context().createSSLEngine("localhost", 1), CA.server("localhost"));
         assertThatExceptionOfType(SSLHandshakeException.class)
@@ -149,7 +149,7 @@ class TrustIT {
     }
 
     @Test
-    void aConnectionWithoutTheServersNameIsRefused() throws Exception {
+    void aConnectionWithoutTheServerNameIsRejected() throws Exception {
         SSLEngine nameless = trust(CA).context().createSSLEngine();
         assertThatExceptionOfType(SSLHandshakeException.class)
                 .isThrownBy(() -> handshake(nameless, CA.server("localhost")))
@@ -157,8 +157,8 @@ class TrustIT {
     }
 
     @Test
-    void aBareChainHasNoNameToCheckAndOnlyAPinPasses() throws Exception {
-        Issued own = Issued.alone("own");
+    void withoutAConnectionOnlyAPinnedCertificateIsAccepted() throws Exception {
+        Issued own = Issued.selfSigned("own");
         X509Certificate[] signed = {CA.server("localhost").certificate()};
         Trust trust = trust(CA, own);
         trust.trustManager().checkServerTrusted(new X509Certificate[] {own.certificate()}, "EC");
@@ -175,36 +175,36 @@ class TrustIT {
     }
 
     @Test
-    void aFileWithoutCertificateIsNamed() throws Exception {
+    void aFileWithoutACertificateIsReportedWithItsPath() throws Exception {
         Files.writeString(pem, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         assertThatIOException().isThrownBy(() -> Trust.of(List.of(pem))).withMessageContaining(pem + " has a damaged");
         Files.writeString(pem, "");
         assertThatIOException().isThrownBy(() -> Trust.of(List.of(pem))).withMessageContaining(pem + " has no");
     }
 
-    private Trust trust(Issued... several) throws IOException {
-        return Trust.of(List.of(Issued.write(pem, several)));
+    private Trust trust(Issued... certificates) throws IOException {
+        return Trust.of(List.of(Issued.write(pem, certificates)));
     }
 
-    /** Once as it comes, and once with the parameters that HTTP clients set by themselves. */
-    private static void assertAccepted(Trust trust, Issued shown) throws Exception {
-        try (TlsServer server = new TlsServer(shown)) {
+    /** Connects once with default parameters, and once with the parameters that HTTP clients set. */
+    private static void assertAccepted(Trust trust, Issued certificate) throws Exception {
+        try (TlsServer server = new TlsServer(certificate)) {
             assertThat(read(trust, server, false)).isEqualTo('!');
             assertThat(read(trust, server, true)).isEqualTo('!');
         }
     }
 
-    private static SSLException refused(Trust trust, Issued shown) throws Exception {
-        TlsServer server = new TlsServer(shown);
-        SSLException refused;
+    private static SSLException rejectedBy(Trust trust, Issued certificate) throws Exception {
+        TlsServer server = new TlsServer(certificate);
+        SSLException rejection;
         try (server) {
             assertThatExceptionOfType(SSLException.class).isThrownBy(() -> read(trust, server, true));
-            refused = assertThatExceptionOfType(SSLException.class)
+            rejection = assertThatExceptionOfType(SSLException.class)
                     .isThrownBy(() -> read(trust, server, false))
                     .actual();
         }
-        assertThat(server.refusals()).isEqualTo(2);
-        return refused;
+        assertThat(server.failedHandshakes()).isEqualTo(2);
+        return rejection;
     }
 
     private static int read(Trust trust, TlsServer server, boolean checkName) throws IOException {
@@ -220,9 +220,9 @@ class TrustIT {
         }
     }
 
-    /** Lets two engines talk until the client is content, or throws what it was not content with. */
-    private static void handshake(SSLEngine client, Issued shown) throws SSLException {
-        SSLEngine server = TlsServer.context(shown).createSSLEngine();
+    /** Runs a handshake between two engines until the client is finished. Throws the exception of the client if it rejects the server. */
+    private static void handshake(SSLEngine client, Issued certificate) throws SSLException {
+        SSLEngine server = TlsServer.context(certificate).createSSLEngine();
         server.setUseClientMode(false);
         client.setUseClientMode(true);
         client.beginHandshake();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bad input, one kind after the other, with the words that people read. */
+/** Each kind of invalid input with the exact message that the operator reads. */
 class BadConfigurationTest {
     private final Folder folder;
 
@@ -29,7 +29,7 @@ class BadConfigurationTest {
 
     static Stream<Arguments> lines() {
         return Stream.of(
-                // Added to a good site, the sixth line is the bad one.
+                // Each line is appended to a valid site as line 6.
                 arguments("shedule: x", "unknown key \"shedule\" in site hq; did you mean \"schedule\"?"),
                 arguments(
                         "colour: x",
@@ -258,9 +258,9 @@ class BadConfigurationTest {
 
     @ParameterizedTest
     @MethodSource("lines")
-    void aBadLineOfASiteIsNamedWithItsFix(String line, String told) throws IOException {
+    void anInvalidLineOfASiteIsReportedWithItsFix(String line, String message) throws IOException {
         folder.yaml(Folder.MINIMAL + "    " + line + "\n");
-        assertThat(folder.told()).containsExactly("relay.yaml:6: " + told);
+        assertThat(folder.messages()).containsExactly("relay.yaml:6: " + message);
     }
 
     private static String devices(String key) {
@@ -413,15 +413,17 @@ class BadConfigurationTest {
                         "colour: 1\nsites:",
                         "1: unknown key \"colour\" in relay.yaml; available: sites, relay"),
                 arguments(
-                        "sites:", "relay: { x: 1 }\nsites:", "1: unknown key \"x\" in relay of relay.yaml; remove it"));
+                        "sites:",
+                        "relay: { x: 1 }\nsites:",
+                        "1: unknown key \"x\" in relay of relay.yaml; available: node, store"));
     }
 
     @ParameterizedTest
     @MethodSource("replaced")
-    void aBadPartIsNamedWithItsLineAndFix(String good, String bad, String told) throws IOException {
+    void anInvalidPartIsReportedWithItsLineAndFix(String good, String bad, String message) throws IOException {
         folder.yaml(Folder.MINIMAL.replace(good, bad));
-        assertThat(folder.told()).contains("relay.yaml:" + told);
-        assertThat(folder.told()).hasSizeLessThan(3).noneMatch(text -> text.contains("hunter2"));
+        assertThat(folder.messages()).contains("relay.yaml:" + message);
+        assertThat(folder.messages()).hasSizeLessThan(3).noneMatch(text -> text.contains("hunter2"));
     }
 
     static Stream<Arguments> documents() {
@@ -467,14 +469,14 @@ class BadConfigurationTest {
 
     @ParameterizedTest
     @MethodSource("documents")
-    void aFileThatIsNoConfigurationIsOneProblem(String yaml, String told) throws IOException {
-        assertThat(folder.yaml(yaml).told()).containsExactly("relay.yaml:" + told);
+    void aFileThatIsNotAConfigurationIsReportedAsOneProblem(String yaml, String message) throws IOException {
+        assertThat(folder.yaml(yaml).messages()).containsExactly("relay.yaml:" + message);
     }
 
     @Test
-    void pushByApiToSsmOnPremWantsItsPathsAndAWordThatTheyAreUnconfirmed() throws IOException {
+    void pushByApiToSsmOnPremRequiresPathsAndTheKeyUnconfirmed() throws IOException {
         folder.yaml(Folder.MINIMAL + "    reports: { push: api }\n");
-        assertThat(folder.told())
+        assertThat(folder.messages())
                 .containsExactly(
                         "relay.yaml:6: \"push\": api ssm-onprem has no confirmed path for report-usage in reports of site hq;"
                                 + " write the path of your SSM: ssm: { paths: { report-usage: /… } }, or push: off",
@@ -485,47 +487,47 @@ class BadConfigurationTest {
     }
 
     @Test
-    void pushByApiToTheCloudWantsNothingMore() throws Exception {
+    void pushByApiToTheCloudRequiresNoFurtherKeys() throws Exception {
         String yaml = Folder.MINIMAL + "      api: cssm\n    reports: { push: api }\n";
         assertThat(folder.yaml(yaml).read().sites().get(0).reports().push()).isEqualTo(Site.Reports.Push.API);
     }
 
     @Test
-    void twoSitesDoNotShareTheFolderThatReadFilesGoTo() throws IOException {
+    void twoSitesCannotShareAnInboxFolder() throws IOException {
         String reports = "    reports: { inbox: /srv/%s }\n";
         String second = Folder.MINIMAL.replace("sites:\n", "").replace("name: hq", "name: lab");
         folder.yaml(Folder.MINIMAL + reports.formatted("hq") + second + reports.formatted("lab"));
-        assertThat(folder.told())
+        assertThat(folder.messages())
                 .containsExactly(
                         "relay.yaml:11: the inbox of another site is in the same folder in site lab;"
                                 + " give each site its own folder, for example /srv/lab/inbox: processed files move to done/ beside it");
     }
 
     @Test
-    void aFileThatIsMissingTooLargeOrNoTextIsOneProblem() throws IOException {
+    void aMissingTooLargeOrBinaryFileIsReportedAsOneProblem() throws IOException {
         Path file = folder.path.resolve("relay.yaml");
-        assertThat(folder.told())
+        assertThat(folder.messages())
                 .containsExactly(
                         "relay.yaml: the file does not exist; copy the relay.yaml that came with the relay, or set the configuration folder");
         Files.write(file, new byte[] {'a', '\n', '\n', (byte) 0xE4, 'b'});
-        assertThat(folder.told())
+        assertThat(folder.messages())
                 .containsExactly("relay.yaml:3: a character that is not UTF-8; save the file as UTF-8");
         Files.write(file, new byte[(1 << 20) + 1]);
-        assertThat(folder.told())
+        assertThat(folder.messages())
                 .containsExactly(
                         "relay.yaml: relay.yaml is larger than 1024 KiB; make relay.yaml a readable file within the size limit");
         Files.delete(file);
         Files.createDirectory(file);
-        assertThat(folder.told())
+        assertThat(folder.messages())
                 .containsExactly(
                         "relay.yaml: relay.yaml is a folder; make relay.yaml a readable file within the size limit");
     }
 
     @Test
-    void aTrustFileMustBeThereAndHoldACertificate() throws IOException {
+    void aTrustFileMustExistAndContainACertificate() throws IOException {
         folder.yaml(Folder.MINIMAL + "      trust: [absent.pem, none.pem]\n");
         Files.writeString(folder.path.resolve("none.pem"), "-----BEGIN PRIVATE KEY-----\n");
-        assertThat(folder.told())
+        assertThat(folder.messages())
                 .containsExactly(
                         "relay.yaml:6: \"trust\" in ssm of site hq: neither "
                                 + Path.of("absent.pem").toAbsolutePath()
@@ -535,9 +537,9 @@ class BadConfigurationTest {
     }
 
     @Test
-    void twoSitesMayNotHaveOneName() throws IOException {
+    void twoSitesCannotHaveTheSameName() throws IOException {
         String second = Folder.MINIMAL.replace("sites:\n", "").replace("hq", "HQ");
-        assertThat(folder.yaml(Folder.MINIMAL + second).told())
+        assertThat(folder.yaml(Folder.MINIMAL + second).messages())
                 .containsExactly(
                         "relay.yaml:6: another site already has the name \"HQ\" in site HQ; choose another name");
     }
@@ -571,15 +573,15 @@ class BadConfigurationTest {
                 "a=\\u00zz|an invalid \\u escape; write the character itself; the file is UTF-8",
                 "camel.x=2|key \"camel.x\" occurs twice; keep one of the two",
             })
-    void aBadSettingIsNamedWithItsLineAndFix(String line, String told) throws IOException {
+    void anInvalidSettingIsReportedWithItsLineAndFix(String line, String message) throws IOException {
         folder.yaml(Folder.MINIMAL).settings("# comment\ncamel.x=1,\\\n  2\n" + line + "\n");
-        assertThat(folder.told()).containsExactly("application.properties:4: " + told);
+        assertThat(folder.messages()).containsExactly("application.properties:4: " + message);
     }
 
     @Test
-    void aBadOverrideIsNamedByItsVariableOrProperty() throws IOException {
+    void anInvalidOverrideIsReportedWithItsVariableOrProperty() throws IOException {
         folder.yaml(Folder.MINIMAL).variable("RELAY_FOLD_PLACES", "").property("relay.fold.place", "2");
-        assertThat(folder.told())
+        assertThat(folder.messages())
                 .containsExactly(
                         "environment variable RELAY_FOLD_PLACES: relay.fold.places: \"\" is out of range; write a whole"
                                 + " number from 2 to 1000000",
@@ -588,7 +590,7 @@ class BadConfigurationTest {
     }
 
     @Test
-    void allProblemsOfBothFilesAreToldAtOnceInOrderOfLine() throws IOException {
+    void allProblemsOfBothFilesAreReportedTogetherInLineOrder() throws IOException {
         folder.yaml(Folder.MINIMAL.replace("env:SECRET", "hunter2").replace("https", "http") + "    zone: Mars\n")
                 .settings("relay.x=1\nrelay.fold.places=x\n");
         assertThat(folder.problems())
@@ -621,18 +623,18 @@ class BadConfigurationTest {
                 "secret: `hunter2` }",
                 "secret: \"hunter2\\q\" }",
             })
-    void aSecretThatStandsInTheFileIsNeverShown(String bad) throws IOException {
+    void aSecretInTheFileIsNeverShown(String bad) throws IOException {
         folder.yaml(Folder.MINIMAL.replace("secret: env:SECRET }", bad));
-        assertThat(folder.told())
-                .isNotEmpty()
-                .allSatisfy(told -> assertThat(told).startsWith("relay.yaml:").doesNotContain("hunter2"));
+        assertThat(folder.messages()).isNotEmpty().allSatisfy(message -> assertThat(message)
+                .startsWith("relay.yaml:")
+                .doesNotContain("hunter2"));
     }
 
     @Test
-    void whateverIsInTheFilesTheAnswerIsProblemsWithAPlace() throws Exception {
+    void randomChangesOfTheFilesAreReportedAsProblemsWithALine() throws Exception {
         Random random = new Random(20260804);
         String settings = "relay.kafka.brokers=a:1\ncamel.x=\\u0041\n";
-        for (int round = 0; round < 2_000; round++) {
+        for (int attempt = 0; attempt < 2_000; attempt++) {
             folder.yaml(mutated(Folder.MINIMAL + "    zone: UTC\n    schedule: \"0 0 2 * * ?\"\n", random));
             folder.settings(mutated(settings, random));
             try {

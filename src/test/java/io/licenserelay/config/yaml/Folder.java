@@ -63,8 +63,8 @@ public final class Folder {
         return bad.problems();
     }
 
-    /** The problems as people read them, without the folder. */
-    public List<String> told() {
+    /** The problems as the operator reads them, without the path of the folder. */
+    public List<String> messages() {
         return problems().stream()
                 .map(problem -> problem.toString().replace(path + "/", ""))
                 .toList();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.licenserelay.cli.Said;
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.diagnosis.Rules;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,34 +16,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DoctorMessageTest {
-    /** As the SD-WAN Manager's GUI shows it, cut. */
-    private static final String CUT =
+    /** The truncated message as the GUI of the SD-WAN Manager shows it. */
+    private static final String TRUNCATED =
             "Failed to authenticate Smart Account credentials.: Failed to authenticate user - 'admin'. {\"error\": \"inv";
 
-    /** No configuration, no state: the words alone. */
+    /** A folder without configuration and state: the command needs only the message. */
     @TempDir
     Path empty;
 
     @Test
-    void theCutLineFitsFourErrorsAndProvesNoneOfThem() {
-        Said said = explain(CUT);
-        assertThat(said.exitCode()).as(said.err()).isZero();
-        assertThat(said.err()).isEmpty();
-        assertThat(said.out().lines().filter(line -> line.startsWith("  fits  ")))
+    void theTruncatedMessageMatchesFourErrorsAndProvesNone() {
+        CommandResult result = explain(TRUNCATED);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out().lines().filter(line -> line.startsWith("  fits  ")))
                 .extracting(line -> line.replaceAll("^  fits  (\\w+):.*", "$1"))
                 .containsExactly("invalid_client", "invalid_grant", "invalid_request", "invalid_scope");
-        assertThat(said.out().replaceAll("\\s+", " "))
+        assertThat(result.out().replaceAll("\\s+", " "))
                 .contains("It proves none of them and no cause")
                 .contains("Resource Owner Grant", "license-relay doctor. It tries both grants")
                 .containsPattern("invalid_client: [^:]* \\(could be [^)]*LIC3001[^)]*\\)")
                 .containsPattern("invalid_grant: [^:]* \\(could be [^)]*LIC3003[^)]*\\)")
                 .contains("license-relay explain LIC3001 LIC3002 LIC3003");
-        assertThat(said.out()).doesNotContain("proven");
+        assertThat(result.out()).doesNotContain("proven");
     }
 
     @Test
-    void jsonSaysTheSameAndAnEmptyListOfWhatIsProven() throws Exception {
-        JsonNode answer = new ObjectMapper().readTree(explain(CUT, "--json").out());
+    void jsonHasTheSameErrorsAndAnEmptyListOfProvenCauses() throws Exception {
+        JsonNode answer =
+                new ObjectMapper().readTree(explain(TRUNCATED, "--json").out());
         assertThat(answer.path("cut").asBoolean()).isTrue();
         assertThat(answer.path("word").asText()).isEqualTo("inv");
         assertThat(answer.findValuesAsText("error"))
@@ -60,17 +61,17 @@ class DoctorMessageTest {
                 "{\\\"error\\\":\\\"invalid_client\\\"}",
                 "failed: {&quot;error&quot;: &quot;invalid_client&quot;}"
             })
-    void aWholeErrorIsOneAndStillProvesNoCause(String text) {
-        Said said = explain(text);
-        assertThat(said.exitCode()).isZero();
-        assertThat(said.out())
+    void aCompleteErrorMatchesOnlyItselfAndProvesNoCause(String text) {
+        CommandResult result = explain(text);
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out())
                 .contains("contains the whole error: invalid_client", "This alone proves no cause")
                 .doesNotContain("invalid_grant:");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"error\": \"u", "{\"error\": \"un…", "{\"error\": \"u..."})
-    void anotherCutFitsOtherErrors(String text) {
+    void anotherTruncatedMessageMatchesOtherErrors(String text) {
         assertThat(explain(text).out().lines().filter(line -> line.startsWith("  fits  ")))
                 .extracting(line -> line.replaceAll("^  fits  (\\w+):.*", "$1"))
                 .containsExactly("unauthorized_client", "unsupported_grant_type");
@@ -78,11 +79,11 @@ class DoctorMessageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Something went wrong", "{\"error\": \"teapot\"}", "{\"error\": \"xyz", ""})
-    void aMessageWithoutSuchAnErrorIsAnsweredWithWhereToAsk(String text) {
-        Said said = explain(text);
-        assertThat(said.exitCode()).isEqualTo(1);
-        assertThat(said.out()).isEmpty();
-        assertThat(said.err()).contains("no error of a token endpoint", "Run license-relay doctor without --message");
+    void aMessageWithoutAKnownErrorIsAnsweredWithAHint(String text) {
+        CommandResult result = explain(text);
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("no error of a token endpoint", "Run license-relay doctor without --message");
     }
 
     @ParameterizedTest
@@ -98,10 +99,10 @@ class DoctorMessageTest {
         "Failed to authenticate Smart Account credentials,LIC3003",
         "OK_TRY_AGAIN,LIC4009"
     })
-    void aKnownTextIsExplainedByPossibleCausesAndProvesNone(String text, String cause) throws Exception {
-        Said said = explain(text);
-        assertThat(said.exitCode()).as(said.err()).isZero();
-        assertThat(said.out()).contains(cause, "license-relay explain ").doesNotContain("proven");
+    void aKnownMessageIsExplainedByPossibleCausesAndProvesNone(String text, String cause) throws Exception {
+        CommandResult result = explain(text);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains(cause, "license-relay explain ").doesNotContain("proven");
         JsonNode answer = new ObjectMapper().readTree(explain(text, "--json").out());
         assertThat(answer.path("fits").findValuesAsText("code")).contains(cause);
         assertThat(answer.path("proves")).isEmpty();
@@ -109,36 +110,36 @@ class DoctorMessageTest {
     }
 
     @Test
-    void everyCauseOfAKnownTextIsInTheCatalogue() {
+    void everyCauseOfAKnownMessageIsInTheCatalogue() {
         assertThat(KnownMessage.ALL.stream().flatMap(text -> text.codes().stream()))
                 .allSatisfy(
                         code -> assertThat(Rules.packed().entry(code)).as(code).isPresent());
     }
 
     @Test
-    void jsonIsAnObjectAlsoWhenNothingIsKnown() throws Exception {
-        Said said = explain("Something went wrong", "--json");
-        assertThat(said.exitCode()).isEqualTo(1);
-        assertThat(said.err()).isEmpty();
-        assertThat(new ObjectMapper().readTree(said.out()).path("fits")).isEmpty();
+    void jsonIsAnObjectEvenForAnUnknownMessage() throws Exception {
+        CommandResult result = explain("Something went wrong", "--json");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).isEmpty();
+        assertThat(new ObjectMapper().readTree(result.out()).path("fits")).isEmpty();
     }
 
     @Test
-    void whatIsPastedIsNeverRepeatedAsAWhole() {
-        Said said = explain("password=hunter2-secret {\"error\": \"inv");
-        assertThat(said.out() + said.err()).doesNotContain("hunter2-secret");
+    void theMessageIsNeverPrintedInFull() {
+        CommandResult result = explain("password=hunter2-secret {\"error\": \"inv");
+        assertThat(result.out() + result.err()).doesNotContain("hunter2-secret");
     }
 
     @Test
-    void aMessageGoesWithoutASite() {
-        Said said = explain(CUT, "--site", "hq");
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("--message", "--site", "mutually exclusive");
+    void messageAndSiteAreMutuallyExclusive() {
+        CommandResult result = explain(TRUNCATED, "--site", "hq");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("--message", "--site", "mutually exclusive");
     }
 
-    private Said explain(String text, String... options) {
+    private CommandResult explain(String text, String... options) {
         List<String> all = new ArrayList<>(List.of("doctor", "--message", text, "--config", empty.toString()));
         all.addAll(List.of(options));
-        return Said.of(all.toArray(String[]::new));
+        return CommandResult.of(all.toArray(String[]::new));
     }
 }

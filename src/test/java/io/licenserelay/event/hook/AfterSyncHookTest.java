@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A run is over when its result is committed; the route at {@code direct:after-sync} can neither break nor hold it for long. */
+/** The route at {@code direct:after-sync} runs after the result of a run is committed. It cannot fail the run, or delay it for long. */
 @Timeout(60)
 class AfterSyncHookTest {
     private static final List<ObjectNode> COMPLETED =
@@ -32,7 +32,7 @@ class AfterSyncHookTest {
     }
 
     @Test
-    void aFailureForOneAccountKeepsNoOtherBack() throws Exception {
+    void aFailureForOneAccountDoesNotAffectOtherAccounts() throws Exception {
         try (HookContext context = HookContext.with(Hook.AFTER_SYNC, exchange -> {
             received.add(exchange.getMessage().getBody(String.class));
             throw new IllegalStateException("broken");
@@ -43,7 +43,7 @@ class AfterSyncHookTest {
     }
 
     @Test
-    void allAccountsTogetherTakeAtMostTwoSeconds() throws Exception {
+    void theHookTakesAtMostTwoSecondsForAllAccountsTogether() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         long begin = System.nanoTime();
         try (HookContext context = HookContext.with(Hook.AFTER_SYNC, exchange -> never.await())) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the route at {@code direct:enrich-incident} returns is added within bounds, and what it does wrong is noted. */
+/** The result of the route at {@code direct:enrich-incident} is added to the event within limits. An invalid result adds a note. */
 @Timeout(60)
 class EnrichmentHookTest {
     private static final ObjectNode DATA = Json.object().put("site", "hq").put("node", "ssm.example.net");
@@ -43,13 +43,13 @@ class EnrichmentHookTest {
 
     @ParameterizedTest
     @MethodSource("objects")
-    void anObjectInAnyFormIsAdded(Object returned) throws Exception {
+    void anObjectIsAddedInEveryForm(Object returned) throws Exception {
         assertThat(enriched(exchange -> exchange.getMessage().setBody(returned)))
                 .isEqualTo(new Enrichment(Json.object().put("owner", "Network"), null));
     }
 
     @Test
-    void aStreamIsReadWhileItIsOpen() throws Exception {
+    void aStreamIsReadBeforeItIsClosed() throws Exception {
         assertThat(enriched(exchange -> exchange.getMessage()
                                 .setBody(new ByteArrayInputStream("{\"a\": 1}".getBytes(StandardCharsets.UTF_8))))
                         .extra())
@@ -57,7 +57,7 @@ class EnrichmentHookTest {
     }
 
     @Test
-    void theRouteReadsTheDataAsTextAndAsAMap() throws Exception {
+    void theRouteReceivesTheDataAsTextAndAsAMap() throws Exception {
         Enrichment enriched = enriched(exchange -> exchange.getMessage()
                 .setBody(Map.of(
                         "length", exchange.getMessage().getBody(String.class).length(),
@@ -75,19 +75,19 @@ class EnrichmentHookTest {
                 "{\"a\":        | it returned no JSON object",
                 "7              | it returned no JSON object"
             })
-    void whatIsNoObjectIsNoted(String returned, String note) throws Exception {
+    void aResultThatIsNotAnObjectAddsANote(String returned, String note) throws Exception {
         assertThat(enriched(exchange -> exchange.getMessage().setBody(returned)))
                 .isEqualTo(new Enrichment(null, "hook enrich-incident: " + note));
     }
 
     @Test
-    void anEmptyAnswerAddsNothing() throws Exception {
+    void anEmptyResultAddsNothing() throws Exception {
         assertThat(enriched(exchange -> exchange.getMessage().setBody(null))).isEqualTo(Enrichment.NONE);
         assertThat(enriched(exchange -> exchange.getMessage().setBody("{}"))).isEqualTo(Enrichment.NONE);
     }
 
     @Test
-    void moreThanAnEventTakesIsNoted() throws Exception {
+    void aTooLargeResultAddsANote() throws Exception {
         assertThat(note("{\"a\": \"" + "x".repeat(8192) + "\"}")).endsWith("it returned more than 8192 bytes");
         assertThat(note("{\"a\":".repeat(21) + "1" + "}".repeat(21)))
                 .endsWith("it returned JSON that is deeper than 20");
@@ -97,15 +97,15 @@ class EnrichmentHookTest {
     }
 
     @Test
-    void anObjectOfAnotherClassIsNoted() throws Exception {
+    void anObjectOfAnUnsupportedClassAddsANote() throws Exception {
         assertThat(enriched(exchange -> exchange.getMessage().setBody(new CountDownLatch(1)))
                         .note())
                 .isEqualTo("hook enrich-incident: it returned neither JSON text nor a map");
     }
 
-    /** The message of the exception may hold what nobody may see. */
+    /** The message of the exception may contain a secret. */
     @Test
-    void whatTheRouteThrowsIsNotedByItsClass() throws Exception {
+    void anExceptionOfTheRouteAddsANoteWithItsClassOnly() throws Exception {
         assertThat(enriched(exchange -> {
                             throw new IOException("https://user:password@cmdb.example.net");
                         })
@@ -114,7 +114,7 @@ class EnrichmentHookTest {
     }
 
     @Test
-    void aRouteThatIsLateIsInterruptedAfterTwoSeconds() throws Exception {
+    void aSlowRouteIsInterruptedAfterTwoSeconds() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         long begin = System.nanoTime();

@@ -8,7 +8,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
-/** The routes {@code 90} to {@code 92} in a Camel context of their own, with a route at one hook. */
+/** A separate Camel context with the routes {@code 90} to {@code 92} and a route at one hook. */
 final class HookContext implements AutoCloseable {
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final HookCalls calls = new HookCalls();

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples in {@code docs/extend}, word for word, in a relay with a site that fails and is healthy again. */
+/** Runs the unchanged examples of {@code docs/extend} in a relay with a site that fails and recovers. */
 @Timeout(120)
 class HookRecipesIT {
     private static final Path PAGES = Path.of("docs/extend");
@@ -50,7 +50,7 @@ class HookRecipesIT {
 
     private final ExecutorService answers = Executors.newCachedThreadPool();
     private final List<Received> received = new CopyOnWriteArrayList<>();
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch testEnd = new CountDownLatch(1);
     private HttpServer server;
     private SsmSimulator ssm;
 
@@ -76,14 +76,14 @@ class HookRecipesIT {
 
     @AfterEach
     void stop() throws IOException {
-        over.countDown();
+        testEnd.countDown();
         ssm.close();
         server.stop(0);
         answers.shutdownNow();
     }
 
     @Test
-    void theWebhookGetsEachIncidentAsKafkaHasIt() throws Exception {
+    void theWebhookReceivesTheSameIncidentEventsAsKafka() throws Exception {
         answer("/hook", exchange -> send(exchange, ""));
         try (TempRelay relay = relay("webhook", "webhook.url", url("/hook")).start()) {
             List<FailureEvent> events = failAndRecover(relay);
@@ -98,7 +98,7 @@ class HookRecipesIT {
     }
 
     @Test
-    void slackGetsSummaryCauseAndNextStepAsPlainText() throws Exception {
+    void slackReceivesSummaryCauseAndNextStepAsPlainText() throws Exception {
         answer("/slack", exchange -> send(exchange, "ok"));
         try (TempRelay relay = relay("slack", "slack.webhook", url("/slack")).start()) {
             List<FailureEvent> events = failAndRecover(relay);
@@ -147,7 +147,7 @@ class HookRecipesIT {
     }
 
     @Test
-    void anIncidentHasTheOwnerFromTheCmdbRedactedAndSoHasItsResolve() throws Exception {
+    void triggerAndResolveEventsHaveTheRedactedOwnerFromTheCmdb() throws Exception {
         answer(
                 "/owner",
                 exchange -> send(exchange, "{\"owner\": \"Network Operations\", \"login\": \"relay-secret-1\"}"));
@@ -165,8 +165,8 @@ class HookRecipesIT {
     }
 
     @Test
-    void aCmdbThatDoesNotAnswerIsNotedAndTheEventGoesOut() throws Exception {
-        answer("/owner", exchange -> hold(over));
+    void anUnresponsiveCmdbAddsANoteAndTheEventIsPublished() throws Exception {
+        answer("/owner", exchange -> blockUntil(testEnd));
         try (TempRelay relay = relay("enrich", "cmdb.url", url("/owner")).start()) {
             ssm.faults().set("bad-gateway");
 
@@ -181,7 +181,7 @@ class HookRecipesIT {
     }
 
     @Test
-    void severalRoutesShareOneHookAndEachRunGoesToTheRouteAfterSync() throws Exception {
+    void severalRoutesShareOneHookAndTheRouteAfterSyncReceivesEachRun() throws Exception {
         answer("/", exchange -> send(exchange, ""));
         Path routes = routes();
         Files.writeString(routes.resolve("58-published.camel.yaml"), example("hooks"));
@@ -282,7 +282,7 @@ class HookRecipesIT {
         exchange.getResponseBody().write(bytes);
     }
 
-    private static void hold(CountDownLatch latch) throws IOException {
+    private static void blockUntil(CountDownLatch latch) throws IOException {
         try {
             latch.await();
         } catch (InterruptedException stopped) {

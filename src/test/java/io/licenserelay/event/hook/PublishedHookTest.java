@@ -13,13 +13,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The publisher hands events over and never waits for the route at {@code direct:incident-published}. */
+/** The publisher passes events to the route at {@code direct:incident-published} and never waits for the route. */
 @Timeout(60)
 class PublishedHookTest {
     private final List<String> received = new CopyOnWriteArrayList<>();
 
     @Test
-    void eventsOfIncidentsArriveInTheirOrderAsTheyWerePublished() throws Exception {
+    void incidentEventsArriveInTheOrderOfPublication() throws Exception {
         try (HookContext context = HookContext.with(Hook.INCIDENT_PUBLISHED, exchange -> {
                     received.add(exchange.getMessage().getBody(String.class));
                     assertThat(exchange.getVariable("data", Map.class)).containsKey("number");
@@ -34,10 +34,10 @@ class PublishedHookTest {
     }
 
     @Test
-    void whatDoesNotFitIsDroppedAndCounted() throws Exception {
-        CountDownLatch held = new CountDownLatch(1);
+    void eventsBeyondTheQueueLimitAreDroppedAndCounted() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
         try (HookContext context = HookContext.with(Hook.INCIDENT_PUBLISHED, exchange -> {
-                    held.await();
+                    blocked.await();
                     received.add(exchange.getMessage().getBody(String.class));
                 });
                 PublishedHook hook = new PublishedHook(context.calls(), "failures")) {
@@ -46,7 +46,7 @@ class PublishedHookTest {
                     .toList());
 
             assertThat(hook.dropped()).isEqualTo(300 - PublishedHook.QUEUE);
-            held.countDown();
+            blocked.countDown();
             await().until(() -> received.size() == PublishedHook.QUEUE);
             hook.offer(List.of(event("failures", 300)));
             await().until(() -> received.contains(value(300)));
@@ -55,7 +55,7 @@ class PublishedHookTest {
     }
 
     @Test
-    void aFailureLosesThatEventAndNoOther() throws Exception {
+    void aFailureLosesOnlyTheFailedEvent() throws Exception {
         try (HookContext context = HookContext.with(Hook.INCIDENT_PUBLISHED, exchange -> {
                     String body = exchange.getMessage().getBody(String.class);
                     if (body.equals(value(1))) {
@@ -72,16 +72,16 @@ class PublishedHookTest {
     }
 
     @Test
-    void whatWaitsWhenTheRelayStopsIsDropped() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
+    void waitingEventsAreDroppedWhenTheRelayStops() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         try (HookContext context = HookContext.with(Hook.INCIDENT_PUBLISHED, exchange -> {
-            begun.countDown();
+            started.countDown();
             never.await();
         })) {
             PublishedHook hook = new PublishedHook(context.calls(), "failures");
             hook.offer(List.of(event("failures", 1), event("failures", 2)));
-            begun.await();
+            started.await();
             hook.close();
             hook.offer(List.of(event("failures", 3)));
 

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program that captures is a script here, since capturing needs a permission that a build has not. */
+/** Uses a script instead of tcpdump, because capturing needs a permission that a build does not have. */
 class CaptureProbeIT {
     @TempDir
     private Path folder = Path.of("");
@@ -43,20 +43,20 @@ class CaptureProbeIT {
     }
 
     @Test
-    void onlyTheProbesOwnRequestIsAskedFor() throws Exception {
-        Path asked = folder.resolve("asked");
+    void onlyTheProbesOwnRequestIsCaptured() throws Exception {
+        Path arguments = folder.resolve("arguments");
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             run(
-                    script("echo \"$@\" > '" + asked + "'; echo listening >&2; echo listening on lo >&2"),
+                    script("echo \"$@\" > '" + arguments + "'; echo listening >&2; echo listening on lo >&2"),
                     server.getLocalPort());
-            assertThat(Files.readString(asked))
+            assertThat(Files.readString(arguments))
                     .startsWith("-i lo -nn -U --immediate-mode -s 1600 -c 50 -w - host 127.0.0.1 and port "
                             + server.getLocalPort() + " and port ");
         }
     }
 
     @Test
-    void withoutPermissionOrProgramItIsSkippedWithTheReason() throws Exception {
+    void theProbeIsSkippedWithTheReasonIfPermissionOrProgramIsMissing() throws Exception {
         ProbeResult refused =
                 run(script("echo 'lo: You do not have permission to capture on that device' >&2; exit 1"));
         assertThat(refused.status()).isEqualTo(Status.SKIPPED);
@@ -71,10 +71,10 @@ class CaptureProbeIT {
     }
 
     @Test
-    void theProgramSeesNothingOfTheRelaysEnvironmentAndTheCaptureIsItsOwners() throws Exception {
-        Path seen = folder.resolve("seen");
-        run(script("/usr/bin/env > '" + seen + "'; echo listening on lo >&2; exec sleep 30"));
-        assertThat(Files.readAllLines(seen))
+    void theProgramGetsNoRelayEnvironmentAndOnlyTheOwnerMayReadTheCapture() throws Exception {
+        Path environment = folder.resolve("seen");
+        run(script("/usr/bin/env > '" + environment + "'; echo listening on lo >&2; exec sleep 30"));
+        assertThat(Files.readAllLines(environment))
                 .extracting(line -> line.replaceFirst("=.*", ""))
                 .contains("PATH", "LC_ALL")
                 .isSubsetOf("PATH", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_");
@@ -97,18 +97,18 @@ class CaptureProbeIT {
     }
 
     private ProbeResult run(String command, int port) {
-        Site without = TestSite.at("http://127.0.0.1:" + port).site();
+        Site base = TestSite.at("http://127.0.0.1:" + port).site();
         Site site = new Site(
-                without.name(),
-                without.labels(),
-                without.ssm(),
-                without.accounts(),
-                without.schedule(),
-                without.parallel(),
-                without.guard(),
-                without.reports(),
-                without.manager(),
-                without.logs(),
+                base.name(),
+                base.labels(),
+                base.ssm(),
+                base.accounts(),
+                base.schedule(),
+                base.parallel(),
+                base.guard(),
+                base.reports(),
+                base.manager(),
+                base.logs(),
                 new Site.Probing(Duration.ofSeconds(5), false, null, new Site.Capturing("lo", 2, 50)));
         return new CaptureProbe(captures(), command, Clock.systemUTC())
                 .run(new ProbeTarget(site, null), Deadline.in(Duration.ofSeconds(5)));

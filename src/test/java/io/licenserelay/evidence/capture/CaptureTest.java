@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CaptureTest {
     private static final Instant AT = Instant.parse("2026-01-13T11:59:02.798Z");
-    private static final byte[] WORDS = "some words".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DATA = "some words".getBytes(StandardCharsets.US_ASCII);
 
     @TempDir
     private Path folder = Path.of("");
@@ -78,7 +78,7 @@ class CaptureTest {
     }
 
     @Test
-    void textInItsOtherFormsTellsTheSame() throws Exception {
+    void otherTextFormsGiveTheSameResult() throws Exception {
         Capture epoch = text("""
                 1768305542.798000 IP 192.168.10.1.57886 > 10.106.66.55.8443: Flags [S], seq 7, win 1, length 0
                 1768305542.898000 IP 10.106.66.55.8443 > 192.168.10.1.57886: Flags [S.], seq 9, ack 8, win 1, length 0
@@ -94,7 +94,7 @@ class CaptureTest {
     }
 
     @Test
-    void textOfIpv6IsRead() throws Exception {
+    void ipv6TextIsRead() throws Exception {
         Capture capture = text("""
                 12:15:06.407513 IP6 (flowlabel 0x1, hlim 64, next-header TCP (6) payload length: 40) 2001:db8::1.57886 > 2001:db8::55.8443: Flags [S], cksum 0x1 (incorrect -> 0x2), seq 5, win 9, length 0
                 12:15:06.507513 IP6 (hlim 60, next-header TCP (6) payload length: 20) 2001:db8::55.8443 > 2001:db8::1.57886: Flags [R.], cksum 0x1 (correct), seq 0, ack 6, win 0, length 0
@@ -104,7 +104,7 @@ class CaptureTest {
     }
 
     @Test
-    void aDayEndsWhileCapturing() throws Exception {
+    void aCaptureMayContinuePastMidnight() throws Exception {
         Capture capture = text("""
                 23:59:59.900000 IP 1.2.3.4.5 > 1.2.3.5.443: Flags [S], seq 7, length 0
                 00:00:00.100000 IP 1.2.3.5.443 > 1.2.3.4.5: Flags [S.], seq 7, ack 8, length 0
@@ -113,10 +113,10 @@ class CaptureTest {
     }
 
     @Test
-    void aPcapFileTellsWhoOpenedWhoSpokeAndWhoEnded() throws Exception {
-        PcapWriter pcap = PcapWriter.at(AT).opened(244).client(ACK, WORDS).clientAgain(WORDS);
+    void aPcapFileShowsWhichSideOpenedSentAndClosed() throws Exception {
+        PcapWriter pcap = PcapWriter.at(AT).opened(244).client(ACK, DATA).clientAgain(DATA);
         Capture capture =
-                read(pcap.after(2000).server(ACK, WORDS).server(ACK | FIN).client(ACK | FIN));
+                read(pcap.after(2000).server(ACK, DATA).server(ACK | FIN).client(ACK | FIN));
 
         Conversation only = capture.conversations().get(0);
         assertThat(capture.form()).isEqualTo("pcap");
@@ -133,8 +133,8 @@ class CaptureTest {
     }
 
     @Test
-    void ipv6IsReadFromAPcapFileToo() throws Exception {
-        Capture capture = read(PcapWriter.v6(AT).opened(5).client(ACK, WORDS).server(ACK, WORDS));
+    void ipv6IsAlsoReadFromAPcapFile() throws Exception {
+        Capture capture = read(PcapWriter.v6(AT).opened(5).client(ACK, DATA).server(ACK, DATA));
         assertThat(capture.conversations()).hasSize(1);
         assertThat(capture.conversations().get(0).bytesOut()).isEqualTo(10);
         assertThat(names(capture)).contains("capture.handshake-well", "capture.data-both-ways");
@@ -150,40 +150,40 @@ class CaptureTest {
                         .after(2000)
                         .clientSyn())))
                 .containsExactly("capture.no-answer-to-syn");
-        assertThat(names(read(PcapWriter.at(AT).opened(5).client(ACK, WORDS).server(RST))))
+        assertThat(names(read(PcapWriter.at(AT).opened(5).client(ACK, DATA).server(RST))))
                 .containsExactly("capture.handshake-well", "capture.reset-by-server");
-        assertThat(names(read(PcapWriter.at(AT).opened(5).client(ACK, WORDS).client(RST))))
+        assertThat(names(read(PcapWriter.at(AT).opened(5).client(ACK, DATA).client(RST))))
                 .containsExactly("capture.handshake-well", "capture.reset-by-client");
     }
 
     @Test
-    void aCaptureThatEndsAtOnceProvesNoSilence() throws Exception {
+    void aCaptureThatEndsImmediatelyDoesNotProveAMissingAnswer() throws Exception {
         assertThat(names(read(PcapWriter.at(AT).client(SYN)))).isEmpty();
-        assertThat(names(read(PcapWriter.at(AT).opened(5).client(ACK, WORDS))))
+        assertThat(names(read(PcapWriter.at(AT).opened(5).client(ACK, DATA))))
                 .containsExactly("capture.handshake-well");
     }
 
     @Test
-    void aRequestThatNothingAnswersForSecondsIsOne() throws Exception {
+    void aRequestWithoutAnswerForSecondsIsReported() throws Exception {
         assertThat(names(read(PcapWriter.at(AT)
                         .opened(5)
-                        .client(ACK, WORDS)
+                        .client(ACK, DATA)
                         .after(9000)
                         .server(ACK))))
                 .containsExactly("capture.handshake-well", "capture.no-answer-to-data");
     }
 
     @Test
-    void eachUseOfAPortIsAConnectionOfItsOwn() throws Exception {
-        PcapWriter pcap = PcapWriter.at(AT).opened(5).client(ACK, WORDS).server(RST);
-        assertThat(read(pcap.opened(7).client(ACK, WORDS)).conversations())
+    void eachUseOfAPortIsASeparateConnection() throws Exception {
+        PcapWriter pcap = PcapWriter.at(AT).opened(5).client(ACK, DATA).server(RST);
+        assertThat(read(pcap.opened(7).client(ACK, DATA)).conversations())
                 .extracting(Conversation::handshakeMillis)
                 .containsExactly(5.05, 7.05);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void aClientThatSpokeHadAcceptedTheCertificate(String version) throws Exception {
+    void dataFromTheClientProvesThatItAcceptedTheCertificate(String version) throws Exception {
         CertificateAuthority ca = CertificateAuthority.create("test");
         Capture capture = tls(ca.trusting(), ca, version);
 
@@ -196,7 +196,7 @@ class CaptureTest {
     }
 
     @Test
-    void aClientThatRefusesTheCertificateSaysSoInClear() throws Exception {
+    void anUnencryptedAlertShowsThatTheClientRejectedTheCertificate() throws Exception {
         CertificateAuthority ca = CertificateAuthority.create("test");
         CertificateAuthority other = CertificateAuthority.create("other");
         Capture capture = tls(other.trusting(), ca, "TLSv1.2");
@@ -205,7 +205,7 @@ class CaptureTest {
     }
 
     @Test
-    void anEncryptedRefusalDoesNotCountAsApplicationData() throws Exception {
+    void anEncryptedAlertDoesNotCountAsApplicationData() throws Exception {
         CertificateAuthority ca = CertificateAuthority.create("test");
         CertificateAuthority other = CertificateAuthority.create("other");
 
@@ -213,7 +213,7 @@ class CaptureTest {
     }
 
     @Test
-    void aCutFrameStillTellsWhatItsBeginningHolds() throws Exception {
+    void theBeginningOfATruncatedFrameIsRead() throws Exception {
         CertificateAuthority ca = CertificateAuthority.create("test");
         List<TlsExchange.Flight> flights = TlsExchange.between(ca.trusting(), identity(ca), "TLSv1.2");
         Capture capture = read(TlsExchange.into(PcapWriter.snapped(128, AT), flights));
@@ -233,23 +233,23 @@ class CaptureTest {
         byte[] hello = TlsExchange.between(ca.trusting(), identity(ca), "TLSv1.3")
                 .get(0)
                 .bytes();
-        Capture capture = read(PcapWriter.at(AT).opened(5).client(ACK, hello).server(ACK, WORDS));
+        Capture capture = read(PcapWriter.at(AT).opened(5).client(ACK, hello).server(ACK, DATA));
         assertThat(names(capture)).contains("capture.not-tls");
     }
 
     @Test
     void aFileThatIsNotACaptureIsRejectedWithTheFix() throws Exception {
-        assertRefused(new byte[] {0x0a, 0x0d, 0x0d, 0x0a, 1, 2}, "pcapng", "tcpdump -r IN -w OUT");
-        assertRefused(new byte[] {0x1f, (byte) 0x8b, 8, 0}, "compressed", "gunzip");
-        assertRefused(WORDS, "no TCP packet", "tcpdump -nn");
-        assertRefused(new byte[0], "empty");
-        assertRefused(PcapWriter.ofLink(276, AT).client(SYN).bytes(), "link type 276", "one interface");
+        assertRejected(new byte[] {0x0a, 0x0d, 0x0d, 0x0a, 1, 2}, "pcapng", "tcpdump -r IN -w OUT");
+        assertRejected(new byte[] {0x1f, (byte) 0x8b, 8, 0}, "compressed", "gunzip");
+        assertRejected(DATA, "no TCP packet", "tcpdump -nn");
+        assertRejected(new byte[0], "empty");
+        assertRejected(PcapWriter.ofLink(276, AT).client(SYN).bytes(), "link type 276", "one interface");
         assertThatThrownBy(() -> Capture.read(folder, soon())).isInstanceOf(BadCapture.class);
     }
 
     @Test
-    void aDamagedFileTellsHowFarItWasRead() throws Exception {
-        byte[] whole = PcapWriter.at(AT).opened(5).client(ACK, WORDS).bytes();
+    void aDamagedFileIsReadUpToTheDamage() throws Exception {
+        byte[] whole = PcapWriter.at(AT).opened(5).client(ACK, DATA).bytes();
         Capture cut = read(Arrays.copyOf(whole, whole.length - 7));
         assertThat(cut.conversations()).hasSize(1);
         Random random = new Random(8443);
@@ -263,10 +263,10 @@ class CaptureTest {
     }
 
     @Test
-    void noTimeMeansAPartAndANoteOfIt() throws Exception {
+    void aReadThatReachesTheDeadlineReturnsThePartReadSoFarWithANote() throws Exception {
         PcapWriter pcap = PcapWriter.at(AT).opened(5);
         for (int i = 0; i < 2000; i++) {
-            pcap.client(ACK, WORDS);
+            pcap.client(ACK, DATA);
         }
         Capture capture = Capture.read(pcap.write(folder.resolve("long.pcap")), Deadline.in(Duration.ZERO));
         assertThat(capture.packets()).isEqualTo(1024);
@@ -274,7 +274,7 @@ class CaptureTest {
                 .containsExactly("only the first 1024 packets were read: the time limit was reached");
     }
 
-    private void assertRefused(byte[] bytes, String... words) throws Exception {
+    private void assertRejected(byte[] bytes, String... words) throws Exception {
         Path file = Files.write(folder.resolve("bad"), bytes);
         assertThatThrownBy(() -> Capture.read(file, soon()))
                 .isInstanceOf(BadCapture.class)

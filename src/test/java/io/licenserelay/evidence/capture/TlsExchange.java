@@ -11,7 +11,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
-/** What goes over the wire when two real TLS engines shake hands and each says a few words, as far as they get. */
+/** The bytes of two real TLS engines during a handshake, one request and its answer, up to the first rejection. */
 final class TlsExchange {
     private final SSLEngine client;
     private final SSLEngine server;
@@ -52,17 +52,17 @@ final class TlsExchange {
     private void run() throws SSLException {
         client.beginHandshake();
         server.beginHandshake();
-        boolean asked = false;
-        boolean answered = false;
+        boolean requestSent = false;
+        boolean answerSent = false;
         for (int i = 0; i < 40; i++) {
-            boolean ask = !asked && done(client);
-            boolean well = send(client, server, true, ask ? "POST /oauth/token HTTP/1.1" : "");
-            asked |= ask;
-            boolean answer = asked && !answered && done(server);
-            if (!well || !send(server, client, false, answer ? "HTTP/1.1 401 Unauthorized" : "")) {
+            boolean sendRequest = !requestSent && done(client);
+            boolean ok = send(client, server, true, sendRequest ? "POST /oauth/token HTTP/1.1" : "");
+            requestSent |= sendRequest;
+            boolean sendAnswer = requestSent && !answerSent && done(server);
+            if (!ok || !send(server, client, false, sendAnswer ? "HTTP/1.1 401 Unauthorized" : "")) {
                 return;
             }
-            answered |= answer;
+            answerSent |= sendAnswer;
         }
     }
 
@@ -71,11 +71,11 @@ final class TlsExchange {
                 && !engine.getSession().getProtocol().equals("NONE");
     }
 
-    /** @return false once one of the two refuses what it got, and said so */
-    private boolean send(SSLEngine from, SSLEngine to, boolean byClient, String words) throws SSLException {
+    /** @return false after one engine has rejected the data of the other and sent an alert */
+    private boolean send(SSLEngine from, SSLEngine to, boolean byClient, String message) throws SSLException {
         ByteBuffer wire = ByteBuffer.allocate(65_536);
-        ByteBuffer text = ByteBuffer.wrap(words.getBytes(StandardCharsets.US_ASCII));
-        boolean well = true;
+        ByteBuffer text = ByteBuffer.wrap(message.getBytes(StandardCharsets.US_ASCII));
+        boolean ok = true;
         try {
             receive(from);
             tasks(from);
@@ -85,24 +85,24 @@ final class TlsExchange {
                 receive(from);
             }
         } catch (SSLException refused) {
-            // The alert that says so is what comes next.
+            // The next output of the engine is the alert.
             from.wrap(ByteBuffer.allocate(0), wire);
-            well = false;
+            ok = false;
         }
         byte[] bytes = Arrays.copyOf(wire.array(), wire.position());
         if (bytes.length > 0) {
             flights.add(new Flight(byClient, bytes));
             (to == client ? ofClient : ofServer).put(bytes);
         }
-        return well;
+        return ok;
     }
 
-    /** An engine that has something to say first leaves the rest for later. */
+    /** Stops if the engine has to send first. The remaining bytes stay for the next call. */
     private void receive(SSLEngine engine) throws SSLException {
         ByteBuffer inbox = engine == client ? ofClient : ofServer;
         inbox.flip();
-        for (boolean moves = true; moves && inbox.hasRemaining(); ) {
-            moves = engine.unwrap(inbox, ByteBuffer.allocate(65_536)).bytesConsumed() > 0;
+        for (boolean progress = true; progress && inbox.hasRemaining(); ) {
+            progress = engine.unwrap(inbox, ByteBuffer.allocate(65_536)).bytesConsumed() > 0;
             tasks(engine);
         }
         inbox.compact();

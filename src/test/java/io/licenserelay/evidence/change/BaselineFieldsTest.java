@@ -12,26 +12,28 @@ class BaselineFieldsTest {
     private static final Fields BEFORE = new Fields(List.of("license", "status"), List.of("note"));
 
     @Test
-    void whatEveryItemHadAndNoneHasIsGone() {
-        assertThat(since(new Fields(List.of("license"), List.of()))).containsExactly("licenses: field \"status\" gone");
+    void aFieldThatAllItemsHadAndNoItemHasIsGone() {
+        assertThat(differences(new Fields(List.of("license"), List.of())))
+                .containsExactly("licenses: field \"status\" gone");
     }
 
     @Test
-    void whatEveryItemHadAndSomeLackIsMissingInSome() {
-        assertThat(since(new Fields(List.of("license"), List.of("status"))))
+    void aFieldThatAllItemsHadAndSomeItemsLackIsMissingInSome() {
+        assertThat(differences(new Fields(List.of("license"), List.of("status"))))
                 .containsExactly("licenses: field \"status\" missing in some");
     }
 
     @Test
-    void whatNoItemHadIsNew() {
-        assertThat(since(new Fields(List.of("license", "status", "b"), List.of("a"))))
+    void aFieldThatNoItemHadIsNew() {
+        assertThat(differences(new Fields(List.of("license", "status", "b"), List.of("a"))))
                 .containsExactly("licenses: fields \"a\", \"b\" new");
     }
 
     @Test
     void aFieldOfOnlySomeItemsIsNotReportedAsMissing() {
-        assertThat(since(new Fields(List.of("license", "status"), List.of()))).isEmpty();
-        assertThat(since(new Fields(List.of("license", "status", "note"), List.of())))
+        assertThat(differences(new Fields(List.of("license", "status"), List.of())))
+                .isEmpty();
+        assertThat(differences(new Fields(List.of("license", "status", "note"), List.of())))
                 .isEmpty();
     }
 
@@ -44,7 +46,7 @@ class BaselineFieldsTest {
     }
 
     @Test
-    void manyNamesAreCountedAndOddOnesStayOnTheirLine() {
+    void aLongListOfNamesIsShortenedAndControlCharactersAreReplaced() {
         List<String> many = IntStream.rangeClosed(1, 9).mapToObj(i -> "f" + i).toList();
         assertThat(baseline(Map.of("devices", new Fields(many, List.of())))
                         .differences(baseline(Map.of("devices", new Fields(List.of("a\nb\"c"), List.of())))))
@@ -53,7 +55,7 @@ class BaselineFieldsTest {
                         "devices: field \"a?b?c\" new");
     }
 
-    private static List<String> since(Fields now) {
+    private static List<String> differences(Fields now) {
         return baseline(Map.of("licenses", BEFORE)).differences(baseline(Map.of("licenses", now)));
     }
 

@@ -21,7 +21,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
-/** The route files that collect evidence as they lie in {@code routes/}, without the rest of a relay. */
+/** Runs the shipped route files that collect evidence, without the rest of the relay. */
 public final class EvidenceFlow implements AutoCloseable {
     private static final Pattern PROBE = Pattern.compile("ref: (\\w+Probe)\n");
 
@@ -35,16 +35,16 @@ public final class EvidenceFlow implements AutoCloseable {
         this.threads = WorkerThreads.limited("evidence", most);
     }
 
-    /** With the shipped routes of these probes and no other. */
+    /** Starts only the shipped routes of these probes. */
     public static EvidenceFlow start(Site site, List<Probe> probes) throws Exception {
         return start(site, probes, 256, "");
     }
 
     /**
-     * The same with routes of one's own.
+     * Also starts further routes.
      *
-     * @param most threads
-     * @param yaml of further routes
+     * @param most maximum number of threads
+     * @param yaml the further routes
      */
     public static EvidenceFlow start(Site site, List<Probe> probes, int most, String yaml) throws Exception {
         EvidenceFlow flow = new EvidenceFlow(site, most);
@@ -73,7 +73,6 @@ public final class EvidenceFlow implements AutoCloseable {
         routes.requireUsable(List.of(site));
     }
 
-    /** Fails as a relay with these files does not start. */
     EvidenceRoutes routes() {
         return routes;
     }
@@ -82,7 +81,7 @@ public final class EvidenceFlow implements AutoCloseable {
         return routes.collect(routes.ofSsm(failure, site), site);
     }
 
-    /** As the relay ends its threads when it stops. */
+    /** Ends the threads as the relay does when it stops. */
     void end() {
         threads.shutdownNow();
     }

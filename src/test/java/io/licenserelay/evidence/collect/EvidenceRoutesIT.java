@@ -43,22 +43,22 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The routes that fan out over probes and log tails, and what becomes of those that throw, are late, or never begin. */
+/** The routes that run probes and log tails in parallel, also if one of them throws, is late, or never begins. */
 @Timeout(60)
 class EvidenceRoutesIT {
     private static final Failure FAILURE = TestSite.failure(Instant.parse("2026-01-13T11:59:03Z"));
     private static final TestSite SITE = TestSite.at("https://localhost:1");
 
     @Test
-    void everyProbeAndEveryLogTellsOfASilentServerWithinTheDeadline(@TempDir Path folder) throws Exception {
+    void everyProbeAndLogReportsAnUnresponsiveServerWithinTheDeadline(@TempDir Path folder) throws Exception {
         Path log = Files.writeString(folder.resolve("ssm.log"), "2026-01-13T11:59:00Z ssm: last words\n");
         Clock clock = Clock.systemUTC();
         List<Probe> probes =
                 List.of(new HttpProbe(clock), new TlsProbe(clock), new TcpProbe(), new DnsProbe(List.of(), List.of()));
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        try (ServerSocket unresponsive = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 EvidenceFlow flow = EvidenceFlow.start(
-                        TestSite.at("https://localhost:" + silent.getLocalPort())
-                                .patient(Duration.ofSeconds(1))
+                        TestSite.at("https://localhost:" + unresponsive.getLocalPort())
+                                .connectionLimits(Duration.ofSeconds(1))
                                 .within(Duration.ofSeconds(20))
                                 .logging(
                                         new Site.LogFile("ssm", log, ZoneId.of("UTC")),
@@ -83,7 +83,7 @@ class EvidenceRoutesIT {
     }
 
     @Test
-    void resultsComeInTheOrderOfTheProbesAndOwnOnesAfterThem() throws Exception {
+    void resultsAreInProbeOrderAndOperatorProbesComeLast() throws Exception {
         CountDownLatch last = new CountDownLatch(1);
         Probe slow = probe("dns", () -> last.await(5, TimeUnit.SECONDS));
         Probe quick = probe("tcp", () -> {
@@ -91,7 +91,7 @@ class EvidenceRoutesIT {
             return true;
         });
         try (EvidenceFlow flow = EvidenceFlow.start(
-                SITE.site(), List.of(slow, quick), 256, own("b", "{\"status\":\"ok\",\"reason\":\"ok\"}"))) {
+                SITE.site(), List.of(slow, quick), 256, probeRoute("b", "{\"status\":\"ok\",\"reason\":\"ok\"}"))) {
             assertThat(flow.collect(FAILURE).probes())
                     .extracting(ProbeResult::probe, ProbeResult::reason)
                     .containsExactly(tuple("dns", "ok"), tuple("tcp", "ok"), tuple("b", "ok"));
@@ -99,7 +99,7 @@ class EvidenceRoutesIT {
     }
 
     @Test
-    void aLateProbeIsNamedAndInterruptedAndItsResultChangesNothing() throws Exception {
+    void aLateProbeIsReportedAndInterruptedAndItsResultIsIgnored() throws Exception {
         AtomicBoolean interrupted = new AtomicBoolean();
         Probe endless = probe("dns", () -> {
             try {
@@ -126,7 +126,7 @@ class EvidenceRoutesIT {
     }
 
     @Test
-    void aProbeThatThrowsIsOurErrorAndTheOthersStillReport() throws Exception {
+    void aProbeThatThrowsIsReportedAsBrokenAndTheOthersStillReport() throws Exception {
         Probe faulty = probe("dns", () -> {
             throw new IllegalStateException("a bug");
         });
@@ -138,7 +138,7 @@ class EvidenceRoutesIT {
     }
 
     @Test
-    void anInterruptedCallerGetsWhatThereIsAndStaysInterrupted() throws Exception {
+    void anInterruptedCallerGetsPartialEvidenceAndStaysInterrupted() throws Exception {
         Probe waiting = probe("dns", () -> new CountDownLatch(1).await(1, TimeUnit.HOURS));
         try (EvidenceFlow flow = EvidenceFlow.start(SITE.site(), List.of(waiting))) {
             Thread.currentThread().interrupt();
@@ -151,7 +151,7 @@ class EvidenceRoutesIT {
     }
 
     @Test
-    void withoutThreadsThereIsAnAnswerStill() throws Exception {
+    void evidenceIsReturnedEvenWithoutThreads() throws Exception {
         try (EvidenceFlow flow =
                 EvidenceFlow.start(SITE.within(Duration.ofSeconds(1)).site(), List.of(probe("dns", () -> true)))) {
             flow.end();
@@ -163,7 +163,7 @@ class EvidenceRoutesIT {
     }
 
     @Test
-    void aProbeWithoutThreadDiffersFromASlowProbe() throws Exception {
+    void aProbeThatGotNoThreadIsDistinguishedFromASlowProbe() throws Exception {
         Probe endless = probe("dns", () -> new CountDownLatch(1).await(1, TimeUnit.HOURS));
         Site site = SITE.within(Duration.ofMillis(800)).site();
         try (EvidenceFlow flow = EvidenceFlow.start(site, List.of(endless, probe("tcp", () -> true)), 1, "")) {
@@ -175,16 +175,16 @@ class EvidenceRoutesIT {
     }
 
     @Test
-    void aStormOfFailuresGetsWholeResults() throws Exception {
+    void manyConcurrentFailuresGetCompleteResults() throws Exception {
         Probe probe = probe("dns", () -> new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS) || true);
         Probe other = probe("tcp", () -> new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS) || true);
         ExecutorService callers = Executors.newFixedThreadPool(40);
         try (EvidenceFlow flow =
                 EvidenceFlow.start(SITE.within(Duration.ofSeconds(30)).site(), List.of(probe, other))) {
-            List<Future<Evidence>> storm = IntStream.range(0, 40)
+            List<Future<Evidence>> pending = IntStream.range(0, 40)
                     .mapToObj(failure -> callers.submit(() -> flow.collect(FAILURE)))
                     .toList();
-            for (Future<Evidence> each : storm) {
+            for (Future<Evidence> each : pending) {
                 assertThat(each.get().probes()).extracting(ProbeResult::reason).containsExactly("ok", "ok");
             }
         } finally {
@@ -204,8 +204,8 @@ class EvidenceRoutesIT {
                 "{\"status\":\"failed\",\"reason\":\"down\",\"millis\":{\"connect\":\"long\"}}",
                 "{\"status\":\"failed\",\"reason\":\"down\",\"details\":null}"
             })
-    void whatIsNotAResultIsABrokenProbe(String body) throws Exception {
-        try (EvidenceFlow flow = EvidenceFlow.start(SITE.site(), List.of(), 256, own("own", body))) {
+    void anInvalidResultIsReportedAsBroken(String body) throws Exception {
+        try (EvidenceFlow flow = EvidenceFlow.start(SITE.site(), List.of(), 256, probeRoute("own", body))) {
             assertThat(flow.collect(FAILURE).probes())
                     .extracting(ProbeResult::probe, ProbeResult::status, ProbeResult::reason)
                     .containsExactly(tuple("own", Status.ERROR, "broken"));
@@ -213,14 +213,14 @@ class EvidenceRoutesIT {
     }
 
     @Test
-    void aProbeWhoseIdIsNotANameIsRefused() {
-        assertThatThrownBy(() -> EvidenceFlow.start(SITE.site(), List.of(), 256, own("Own One", "{}")))
+    void aProbeRouteWithAnInvalidIdIsRejected() {
+        assertThatThrownBy(() -> EvidenceFlow.start(SITE.site(), List.of(), 256, probeRoute("Own One", "{}")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("probe-Own One")
                 .hasMessageContaining("group probe");
     }
 
-    private static String own(String name, String body) {
+    private static String probeRoute(String name, String body) {
         return """
                 - route:
                     id: probe-NAME

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example in {@code docs/extend/log-tails.md}, word for word, and what becomes of a log whose route brings no lines. */
+/** Runs the example in {@code docs/extend/log-tails.md} verbatim, and routes of logs that return no lines. */
 @Timeout(120)
 class OwnLogTailIT {
     private static final Instant FAILED = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -68,7 +68,7 @@ class OwnLogTailIT {
     }
 
     @Test
-    void aRouteOfTheGroupIsALogOfTheEventRedactedAndOnItsTimeline() throws Exception {
+    void aRouteOfTheGroupAddsARedactedLogToTheEvent() throws Exception {
         Estate estate = Estate.of();
         estate.account("ACME").va("Default").license("DNA Advantage", 10, 4, "In Compliance");
         answer(exchange -> {
@@ -103,7 +103,7 @@ class OwnLogTailIT {
     }
 
     @Test
-    void itsLinesAreReadAsThoseOfAFileAndComeAfterTheOthers() throws Exception {
+    void fetchedLinesAreReadLikeAFileAndComeAfterTheOtherLogs() throws Exception {
         Path file = Files.writeString(folder.resolve("ssm.log"), line(FAILED, "in a file"));
         answer(exchange -> send(
                 exchange, 200, line(FAILED.minus(Duration.ofDays(1)), "long ago") + line(FAILED, "\u001B[31mnow")));
@@ -123,7 +123,7 @@ class OwnLogTailIT {
     }
 
     @Test
-    void aSourceThatDoesNotAnswerIsNamedWithItsReason() throws Exception {
+    void anUnreachableSourceIsReportedWithTheReason() throws Exception {
         Evidence evidence = collect(TestSite.at("https://localhost:1"), "http://localhost:1/entries");
 
         assertThat(evidence.excerpts().get(0).note())
@@ -133,7 +133,7 @@ class OwnLogTailIT {
     }
 
     @Test
-    void aRefusalIsNamedByItsStatus() throws Exception {
+    void anErrorStatusIsReported() throws Exception {
         answer(exchange -> send(exchange, 503, "busy"));
 
         LogExcerpt log =
@@ -144,11 +144,11 @@ class OwnLogTailIT {
     }
 
     @Test
-    void oneThatIsLateIsNamedAndTheOthersAreThere() throws Exception {
-        CountDownLatch over = new CountDownLatch(1);
+    void aLateLogIsReportedAndTheOthersAreIncluded() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
         answer(exchange -> {
             exchange.sendResponseHeaders(200, 0);
-            await(over);
+            await(release);
             exchange.close();
         });
         Path file = Files.writeString(folder.resolve("ssm.log"), line(FAILED, "in a file"));
@@ -157,14 +157,14 @@ class OwnLogTailIT {
                 .logging(new Site.LogFile("ssm", file, ZoneId.of("UTC")));
 
         List<LogExcerpt> logs = collect(site, url()).excerpts();
-        over.countDown();
+        release.countDown();
 
         assertThat(logs.get(0).lines()).hasSize(1);
         assertThat(logs.get(1).note()).isEqualTo("the log was not read: deadline");
     }
 
     @Test
-    void moreThanCountsIsCutAndSaidSo() throws Exception {
+    void textBeyondTheLimitIsTruncatedAndReported() throws Exception {
         String line = line(FAILED, "x".repeat(1000));
         answer(exchange -> {
             exchange.sendResponseHeaders(200, 0);
@@ -184,7 +184,7 @@ class OwnLogTailIT {
     }
 
     @Test
-    void aBodyThatIsNotTextIsBroken() throws Exception {
+    void aBodyThatIsNotTextIsReportedAsBroken() throws Exception {
         LogExcerpt log = collect(TestSite.at("https://localhost:1"), own("log-own", "${body.site}"))
                 .excerpts()
                 .get(0);
@@ -194,7 +194,7 @@ class OwnLogTailIT {
     }
 
     @Test
-    void anIdThatIsNotANameIsRefused() {
+    void aRouteWithAnInvalidIdIsRejected() {
         assertThatThrownBy(() -> collect(TestSite.at("https://localhost:1"), own("tail-own", "x")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("tail-own")
@@ -202,7 +202,7 @@ class OwnLogTailIT {
     }
 
     @Test
-    void aNameThatRelayYamlGaveToALogIsRefused() {
+    void theNameOfAConfiguredLogIsRejected() {
         TestSite site = TestSite.at("https://localhost:1")
                 .logging(new Site.LogFile("own", folder.resolve("own.log"), ZoneId.of("UTC")));
 

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example in {@code docs/extend/probes.md}, word for word: a route file and a rule make a probe, its finding and its cause. */
+/** Runs the example in {@code docs/extend/probes.md} verbatim: a route file and a rule add a probe, its finding and its cause. */
 @Timeout(120)
 class OwnProbeIT {
     @TempDir
     Path folder;
 
     @Test
-    void aRouteOfTheGroupIsAProbeOnWhichARuleRests() throws Exception {
+    void aRouteOfTheGroupAddsAProbeWhoseFindingARuleUses() throws Exception {
         Estate estate = Estate.of();
         estate.account("ACME").va("Default").license("DNA Advantage", 10, 4, "In Compliance");
         HttpServer status = statusPage();

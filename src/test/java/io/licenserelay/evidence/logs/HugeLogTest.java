@@ -14,12 +14,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bytes are counted, not time: the same number is read of a file ten times as large. */
+/** Counts the bytes that are read instead of the time: a file that is ten times as large costs the same number. */
 class HugeLogTest {
     private static final Instant LAST = Instant.parse("2026-01-13T12:00:00Z");
 
-    /** Twenty lines of 100 bytes a second: 10,000 seconds are 20 MB. */
-    private static final int SECOND = 20;
+    /** Twenty lines of 100 bytes per second: 10,000 seconds are 20 MB. */
+    private static final int LINES_PER_SECOND = 20;
 
     private static final int SMALL = 10_000;
     private static final int MOST_READ = 2 << 20;
@@ -39,17 +39,17 @@ class HugeLogTest {
     }
 
     @Test
-    void aWindowAtTheEndCostsTheSame() throws Exception {
+    void aWindowAtTheEndCostsTheSameInALargeFile() throws Exception {
         assertSame(LAST.minusSeconds(30));
     }
 
     @Test
-    void aWindowFarBeforeTheEndIsFoundByItsTimeAndCostsTheSame() throws Exception {
+    void aWindowFarBeforeTheEndCostsTheSameInALargeFile() throws Exception {
         assertSame(LAST.minusSeconds(8_000));
     }
 
     @Test
-    void aWindowAtTheVeryBeginningOfTheLargeFileIsFoundWithoutReadingIt() throws Exception {
+    void aWindowAtTheBeginningIsFoundWithoutReadingTheWholeFile() throws Exception {
         Instant failed = LAST.minusSeconds(10L * SMALL - 300);
 
         WindowLines read = LogFiles.window(large, failed);
@@ -74,7 +74,7 @@ class HugeLogTest {
                 String head = LogFiles.syslog(LAST.minus(Duration.ofSeconds(second)), "x")
                         .strip();
                 byte[] line = (head + "-".repeat(99 - head.length()) + "\n").getBytes(StandardCharsets.UTF_8);
-                for (int i = 0; i < SECOND; i++) {
+                for (int i = 0; i < LINES_PER_SECOND; i++) {
                     out.write(line);
                 }
             }

@@ -28,7 +28,7 @@ import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Log files in a folder, and failures to read them for. */
+/** Creates log files in a folder, and failures for which they are read. */
 public record LogFiles(Path folder) {
     public static final ZoneId UTC = ZoneId.of("UTC");
     static final ZoneId INDIA = ZoneId.of("Asia/Kolkata");
@@ -66,7 +66,7 @@ public record LogFiles(Path folder) {
         return SYSLOG.format(at) + " SSM-On-Prem 1a1fca641d0a: " + text + "\n";
     }
 
-    /** One line a minute, numbered by its minute. */
+    /** One line per minute, with its time as text. */
     public static String minutes(Instant from, int count) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; i++) {
@@ -84,7 +84,7 @@ public record LogFiles(Path folder) {
         return Failure.of(Place.site("hq"), Flow.PULL, Step.TOKEN, List.of(finding), exchange, at);
     }
 
-    static HttpExchangeRecord asked(String method, String path, Instant at, Map<String, String> headers) {
+    static HttpExchangeRecord exchange(String method, String path, Instant at, Map<String, String> headers) {
         return new HttpExchangeRecord(
                 method, "https://ssm.example.net:8443" + path, 500, headers, null, at, Duration.ofMillis(692));
     }

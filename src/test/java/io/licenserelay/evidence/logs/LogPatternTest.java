@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LogPatternTest {
     @Test
-    void aPatternIsFoundAnywhereInALine() throws Exception {
+    void aPatternMatchesAnyPartOfALine() throws Exception {
         assertThat(LogPattern.regex("status=5\\d\\d")
                         .matcher("GET / status=503 in 2 s")
                         .find())
@@ -43,14 +43,14 @@ class LogPatternTest {
                 "(?:error)?                      | it matches every line",
                 "^                               | it matches every line",
             })
-    void oneThatCannotBeUsedIsRefusedWithItsReason(String regex, String reason) {
+    void anUnusablePatternIsRejectedWithTheReason(String regex, String reason) {
         BadValue bad = catchThrowableOfType(BadValue.class, () -> LogPattern.regex(regex));
         assertThat(bad.reason()).startsWith(reason);
         assertThat(bad.fix()).isNotBlank();
     }
 
     @Test
-    void oneThatIsTooLongIsRefused() throws Exception {
+    void aTooLongPatternIsRejected() throws Exception {
         assertThat(LogPattern.regex("a".repeat(500)).pattern()).hasSize(500);
         assertThat(catchThrowableOfType(BadValue.class, () -> LogPattern.regex("a".repeat(501)))
                         .reason())

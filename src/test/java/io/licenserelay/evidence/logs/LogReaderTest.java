@@ -63,7 +63,7 @@ class LogReaderTest {
     }
 
     @Test
-    void anAbbreviationThatMeansSeveralZonesIsNeverGuessed() throws Exception {
+    void anAmbiguousZoneAbbreviationIsNeverGuessed() throws Exception {
         LogReading reading = read(file(MANAGER, FAILED), UTC, FAILED);
 
         assertThat(reading.excerpt().from()).isNull();
@@ -71,7 +71,7 @@ class LogReaderTest {
     }
 
     @Test
-    void aTailThatEndsBeforeTheFailureSaysThatNoLineCoversIt() throws Exception {
+    void aLogThatEndsBeforeTheFailureIsReportedAsNotCoveringIt() throws Exception {
         LogReading reading = read(file(SSM, Instant.parse("2023-01-13T11:17:15Z")), UTC, FAILED);
 
         assertThat(reading.excerpt().to()).isEqualTo("2023-01-13T11:17:14Z");
@@ -98,10 +98,10 @@ class LogReaderTest {
     }
 
     @Test
-    void aRefusalOfAnotherRequestBeforeASuccessfulAnswerIsAnEarlierOne() throws Exception {
-        String well = "Jan 13 11:17:20 SSM-On-Prem 504f06c0d581: 10.66.76.85 - - [13/Jan/2023:11:17:20 +0000]"
+    void aRefusalBeforeASuccessfulAnswerIsReportedAsEarlier() throws Exception {
+        String success = "Jan 13 11:17:20 SSM-On-Prem 504f06c0d581: 10.66.76.85 - - [13/Jan/2023:11:17:20 +0000]"
                 + " \"POST /oauth/token HTTP/1.1\" 200 1000\n";
-        Path file = file(SSM + well, Instant.parse("2023-01-13T11:17:21Z"));
+        Path file = file(SSM + success, Instant.parse("2023-01-13T11:17:21Z"));
         Instant failed = Instant.parse("2023-01-13T11:20:01Z");
 
         LogReading reading = read(file, UTC, failed);
@@ -110,29 +110,29 @@ class LogReaderTest {
                 .doesNotContain("ssm-log.upstream-refused");
         assertThat(reading.findings()).anyMatch(each -> each.phrase()
                 .endsWith(", and answered another request successfully after that, 3 minutes before the failure"));
-        assertThat(names(read(file(SSM + well.replace("\" 200 ", "\" 502 "), failed), UTC, failed)))
+        assertThat(names(read(file(SSM + success.replace("\" 200 ", "\" 502 "), failed), UTC, failed)))
                 .contains("ssm-log.upstream-refused");
-        // What is well only after the failure says nothing of the time before it.
+        // A success after the failure proves nothing about the time before it.
         assertThat(names(read(file, UTC, Instant.parse("2023-01-13T11:17:10Z"))))
                 .contains("ssm-log.upstream-refused");
     }
 
     @Test
-    void theRefusalOfTheFailedRequestDiffersFromRefusalsOfOthers() throws Exception {
+    void theRefusalOfTheFailedRequestIsDistinguishedFromOtherRefusals() throws Exception {
         Path file = file(SSM, Instant.parse("2023-01-13T11:17:15Z"));
-        Instant within = Instant.parse("2023-01-13T11:17:02Z");
-        HttpExchangeRecord own = asked("GET", "https://ssm.example.net:8443/sessions/get_user?limit=5");
+        Instant soonAfter = Instant.parse("2023-01-13T11:17:02Z");
+        HttpExchangeRecord own = exchangeFor("GET", "https://ssm.example.net:8443/sessions/get_user?limit=5");
 
-        assertThat(names(file, within, own)).containsExactly("ssm-log.upstream-refused", "ssm-log.request-refused");
-        assertThat(names(file, within, asked("POST", own.url()))).doesNotContain("ssm-log.request-refused");
-        assertThat(names(file, within, asked("GET", own.url().replace("get_user", "get"))))
+        assertThat(names(file, soonAfter, own)).containsExactly("ssm-log.upstream-refused", "ssm-log.request-refused");
+        assertThat(names(file, soonAfter, exchangeFor("POST", own.url()))).doesNotContain("ssm-log.request-refused");
+        assertThat(names(file, soonAfter, exchangeFor("GET", own.url().replace("get_user", "get"))))
                 .doesNotContain("ssm-log.request-refused");
-        assertThat(names(file, within.plusSeconds(90), own))
+        assertThat(names(file, soonAfter.plusSeconds(90), own))
                 .containsExactly("log.not-covering", "ssm-log.upstream-refused");
     }
 
     @Test
-    void aTailThatBeginsAfterTheFailureDoesNotCoverIt() throws Exception {
+    void aLogThatBeginsAfterTheFailureDoesNotCoverIt() throws Exception {
         LogReading reading =
                 read(file(SSM, Instant.parse("2023-01-13T11:17:15Z")), UTC, Instant.parse("2023-01-13T11:00:00Z"));
 
@@ -141,7 +141,7 @@ class LogReaderTest {
     }
 
     @Test
-    void syslogLinesOfDecemberReadInJanuaryAreOfTheYearBefore() throws Exception {
+    void decemberSyslogLinesReadInJanuaryAreFromThePreviousYear() throws Exception {
         Path file = file(
                 "Dec 31 23:59:58 SSM-On-Prem a: last\nJan  1 00:00:01 SSM-On-Prem a: first\n",
                 Instant.parse("2026-01-01T00:00:02Z"));
@@ -153,7 +153,7 @@ class LogReaderTest {
     }
 
     @Test
-    void onlyTheLastLinesAreKeptAndItSaysSo() throws Exception {
+    void onlyTheLastLinesAreKeptAndTheExcerptIsMarkedAsTruncated() throws Exception {
         LogExcerpt excerpt = read(file(numbered(1000), FAILED), UTC, FAILED).excerpt();
 
         assertThat(excerpt.lines()).hasSize(40).startsWith("line 960").endsWith("line 999");
@@ -162,7 +162,7 @@ class LogReaderTest {
     }
 
     @Test
-    void aLineThatBeginsBeforeTheBytesReadIsLeftOut() throws Exception {
+    void aLineThatBeginsBeforeTheReadBytesIsOmitted() throws Exception {
         LogReader tail = new LogReader(new LogBounds(40, 30, 1 << 20), List.of());
 
         LogExcerpt excerpt = tail.read(log(file(numbered(100), FAILED), UTC), failure(FAILED, null), soon())
@@ -173,7 +173,7 @@ class LogReaderTest {
     }
 
     @Test
-    void aHugeFileOfOneLineCostsNoMoreThanTheBound() throws Exception {
+    void aHugeFileWithOneLineIsReadOnlyUpToTheLimit() throws Exception {
         Path file = folder.resolve("huge.log");
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
             sparse.setLength(8L << 30);
@@ -188,7 +188,7 @@ class LogReaderTest {
     }
 
     @Test
-    void aLongLineIsCutAndSaysSo() throws Exception {
+    void aLongLineIsTruncatedAndMarked() throws Exception {
         LogExcerpt excerpt = read(file("x".repeat(10_000) + "\nshort\n", FAILED), UTC, FAILED)
                 .excerpt();
 
@@ -198,7 +198,7 @@ class LogReaderTest {
     }
 
     @Test
-    void coloursControlCharactersAndBrokenTextDoNotGetThrough() throws Exception {
+    void coloursControlCharactersAndInvalidTextAreReplaced() throws Exception {
         Path file = folder.resolve("hostile.log");
         Files.write(
                 file,
@@ -211,7 +211,7 @@ class LogReaderTest {
     }
 
     @Test
-    void aMissingEmptyOrIrregularFileIsAnExcerptWithTheReason() throws Exception {
+    void aMissingEmptyOrIrregularFileIsReportedWithTheReason() throws Exception {
         assertUnread(folder.resolve("missing.log"), "the file does not exist");
         assertUnread(folder, "the log cannot be read: it is not a regular file");
         assertUnread(file("", FAILED), "the log is empty");
@@ -247,7 +247,7 @@ class LogReaderTest {
         return Failure.of(Place.site("hq"), Flow.PULL, Step.LICENSES, List.of(finding), exchange, at);
     }
 
-    private static HttpExchangeRecord asked(String method, String url) {
+    private static HttpExchangeRecord exchangeFor(String method, String url) {
         return new HttpExchangeRecord(method, url, 500, Map.of(), null, FAILED, Duration.ZERO);
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator's patterns find in a log: only what the lines of the window say. */
+/** The findings of an operator's patterns come only from the lines of the window. */
 class PatternMatchesTest {
     private static final Instant FAILED = Instant.parse("2026-01-13T12:00:00Z");
     private static final LogPattern DISK = pattern("local.disk-full", "ssm", "No space left");
@@ -48,7 +48,7 @@ class PatternMatchesTest {
     }
 
     @Test
-    void aLineOutsideOfTheWindowIsNoFinding() throws Exception {
+    void aLineOutsideTheWindowGivesNoFinding() throws Exception {
         assertThat(names(read(
                         List.of(DISK),
                         line(FAILED.minusSeconds(301), "No space left on device"),
@@ -63,14 +63,14 @@ class PatternMatchesTest {
     }
 
     @Test
-    void aLineWithoutATimeOfItsOwnBelongsToTheOneBeforeAndOneWithoutAnyIsNoFinding() throws Exception {
+    void aLineWithoutTimestampHasTheTimeOfThePreviousLineAndWithoutOneGivesNoFinding() throws Exception {
         assertThat(names(read(List.of(DISK), line(FAILED, "write failed"), "  caused by: No space left on device")))
                 .containsExactly("local.disk-full");
         assertThat(names(read(List.of(DISK), "No space left on device"))).isEmpty();
     }
 
     @Test
-    void aPatternIsLookedForInItsLogAndOneOfAnyInEvery() throws Exception {
+    void aPatternIsSearchedOnlyInItsLogAndAnyMeansEveryLog() throws Exception {
         LogPattern other = pattern("local.other", "nginx", "No space left");
         LogPattern any = pattern("local.any", LogPattern.ANY, "(?i)NO SPACE");
 
@@ -79,7 +79,7 @@ class PatternMatchesTest {
     }
 
     @Test
-    void aCitedLineIsShownHoweverManyLinesAreNearerToTheFailure() throws Exception {
+    void aCitedLineIsShownEvenIfManyLinesAreNearerToTheFailure() throws Exception {
         List<String> lines = new ArrayList<>(List.of(line(FAILED.minusSeconds(200), "No space left on device")));
         IntStream.range(0, 500).forEach(i -> lines.add(line(FAILED, "quiet " + i)));
 
@@ -89,7 +89,7 @@ class PatternMatchesTest {
     }
 
     @Test
-    void linesThatARouteFetchedAreLookedAtAsWell() {
+    void linesThatARouteFetchedAreAlsoSearched() {
         byte[] text = line(FAILED, "No space left on device").getBytes(StandardCharsets.UTF_8);
 
         LogReading reading = new LogReader(List.of(DISK))
@@ -99,7 +99,7 @@ class PatternMatchesTest {
     }
 
     @Test
-    void withoutTimeLeftNothingIsFoundAndTheNoteSaysSo() {
+    void afterTheDeadlineNothingIsSearchedAndANoteReportsIt() {
         byte[] text = line(FAILED, "No space left on device").getBytes(StandardCharsets.UTF_8);
 
         LogReading reading = new LogReader(List.of(DISK))
@@ -114,13 +114,13 @@ class PatternMatchesTest {
         assertThat(names(reading)).isEmpty();
         assertThat(reading.excerpt().note())
                 .isEqualTo(
-                        "the patterns of diagnoses.d were not looked for in lines of 2026-01-13T12:00:00Z and before: no time was left");
+                        "lines of 2026-01-13T12:00:00Z and earlier were not searched for the patterns of diagnoses.d: the time limit was reached");
     }
 
-    /** The longest lines and the costliest patterns that are allowed: the deadline holds, where a backtracking matcher never ends. */
+    /** Uses the longest lines and the costliest patterns that are allowed. A backtracking matcher would not end in time. */
     @Test
     @Timeout(60)
-    void noPatternHangs() throws Exception {
+    void noPatternExceedsTheDeadline() throws Exception {
         List<LogPattern> patterns = new ArrayList<>(List.of(
                 pattern("local.nested", "ssm", "(a+)+$"),
                 pattern("local.alternatives", "ssm", "(a|aa|a?)+b$"),
@@ -130,13 +130,13 @@ class PatternMatchesTest {
                 .mapToObj(i -> line(FAILED, (i % 2 == 0 ? "a" : "x").repeat(4000) + "!"))
                 .toArray(String[]::new);
         Path file = file(lines);
-        long begun = System.nanoTime();
+        long start = System.nanoTime();
 
         LogReading reading = new LogReader(patterns).read(log(file), failure(), Deadline.in(Duration.ofSeconds(2)));
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         assertThat(names(reading)).isEmpty();
-        assertThat(reading.excerpt().note()).contains("no time was left");
+        assertThat(reading.excerpt().note()).contains("the time limit was reached");
     }
 
     private static LogPattern pattern(String finding, String source, String regex) {

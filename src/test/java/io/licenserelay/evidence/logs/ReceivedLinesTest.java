@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When a line was received tells what its stamp leaves out, and is never put in its place in silence. */
+/** The receive time completes an incomplete timestamp. It never silently replaces a timestamp. */
 class ReceivedLinesTest {
     @TempDir
     Path folder;
@@ -30,14 +30,14 @@ class ReceivedLinesTest {
 
     @ParameterizedTest
     @CsvSource({
-        // An Indian SSM, a minute before its new year, and three years ago by the file's time.
+        // An SSM in India around New Year; the file was written three years later.
         "2022-12-31T18:29:30.100Z, Dec 31 23:59:30, 2022-12-31T18:29:30Z",
         "2022-12-31T18:30:30.100Z, Jan  1 00:00:30, 2022-12-31T18:30:30Z",
         "2023-01-13T17:30:00.900Z, Jan 13 23:00:00, 2023-01-13T17:30:00Z",
-        // As far as the sender's clock is off.
+        // The sender's clock is 55 seconds behind.
         "2023-01-13T17:30:00.900Z, Jan 13 22:59:05, 2023-01-13T17:29:05Z"
     })
-    void yearAndZoneAreThoseAtWhichItWasReceived(String received, String stamp, String at) throws Exception {
+    void yearAndZoneComeFromTheReceiveTime(String received, String stamp, String at) throws Exception {
         line(received, "<134>" + stamp + " SSM-On-Prem 1a1fca641d0a: [INFO] Session expiring");
         LogExcerpt excerpt = read(Instant.parse(at));
         assertThat(excerpt.facts()).hasSize(1);
@@ -62,7 +62,7 @@ class ReceivedLinesTest {
     }
 
     @Test
-    void aLineWithoutAnyStampIsOfTheMomentWhenItCame() throws Exception {
+    void aLineWithoutTimestampHasItsReceiveTime() throws Exception {
         line("2026-01-13T11:59:03.000Z", "<13>something happened");
         line("2026-01-13T11:59:03.500Z", "<13>1 - ssm app - - - no stamp (RFC 5424, 6.2.3)");
         LogExcerpt excerpt = read(Instant.parse("2026-01-13T11:59:03Z"));
@@ -72,15 +72,15 @@ class ReceivedLinesTest {
     }
 
     @Test
-    void whatNginxSaysWithinIsReadInBothFormatsOfSyslog() throws Exception {
-        String refused =
+    void theNginxLineIsReadInBothSyslogFormats() throws Exception {
+        String nginxLine =
                 "2026/01/13 11:59:02 [error] 47#47: *1576 connect() failed (111: Connection refused) while connecting"
                         + " to upstream, client: 10.0.0.1, server: localhost, request: \"POST /oauth/token HTTP/1.1\", upstream:"
                         + " \"http://127.0.0.1:6379\"";
         for (String head : List.of(
                 "<134>Jan 13 11:59:02 SSM 504f06c0d581: ", "<134>1 2026-01-13T11:59:02Z SSM 504f06c0d581 - - - ")) {
             lines.clear();
-            line("2026-01-13T11:59:02.100Z", head + refused);
+            line("2026-01-13T11:59:02.100Z", head + nginxLine);
             Files.write(log(), lines);
             LogReading reading = reading(Instant.parse("2026-01-13T11:59:03Z"));
             assertThat(reading.findings())

@@ -1,7 +1,7 @@
 package io.licenserelay.evidence.logs;
 
 import static io.licenserelay.evidence.logs.LogFiles.SEED_FAILED;
-import static io.licenserelay.evidence.logs.LogFiles.asked;
+import static io.licenserelay.evidence.logs.LogFiles.exchange;
 import static io.licenserelay.evidence.logs.LogFiles.failure;
 import static io.licenserelay.evidence.logs.LogFiles.soon;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,35 +22,35 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The published excerpts, and the traps in them. */
+/** The published log excerpts and their pitfalls. */
 class SeedLogsTest {
     private static final List<String> MANAGER = List.of("10.66.76.81", "192.168.10.1");
 
-    /** Long after: the file was copied. */
+    /** Long after the last line, because the file was copied. */
     private static final Instant COPIED = Instant.parse("2026-07-01T00:00:00Z");
 
     @TempDir
     private Path folder = Path.of("");
 
     @Test
-    void theTwoHundredOfAnotherClientIsMarkedAsSuch() throws Exception {
+    void aSuccessOfAnotherClientIsMarkedAsOtherClient() throws Exception {
         LogExcerpt ssm = ssm(Instant.parse("2023-01-13T11:17:01.500Z"), MANAGER).excerpt();
 
-        assertThat(whose(ssm, "\"POST /oauth/token HTTP/1.1\" 200")).isEqualTo(LineOwner.OTHER_CLIENT);
-        assertThat(whose(ssm, "method=POST path=/oauth/token")).isEqualTo(LineOwner.UNKNOWN);
+        assertThat(owner(ssm, "\"POST /oauth/token HTTP/1.1\" 200")).isEqualTo(LineOwner.OTHER_CLIENT);
+        assertThat(owner(ssm, "method=POST path=/oauth/token")).isEqualTo(LineOwner.UNKNOWN);
     }
 
     @Test
-    void theTwoHundredOfOurOwnAddressIsTheFailedRequest() throws Exception {
+    void aLineOfTheRelaysAddressIsMarkedAsFailedRequest() throws Exception {
         LogExcerpt ssm = ssm(Instant.parse("2023-01-13T11:17:01.500Z"), List.of("10.66.76.85"))
                 .excerpt();
 
-        assertThat(whose(ssm, "\"POST /oauth/token HTTP/1.1\" 200")).isEqualTo(LineOwner.FAILED_REQUEST);
-        assertThat(whose(ssm, "\"GET /sessions/get_user HTTP/1.1\" 200")).isEqualTo(LineOwner.OTHER_CLIENT);
+        assertThat(owner(ssm, "\"POST /oauth/token HTTP/1.1\" 200")).isEqualTo(LineOwner.FAILED_REQUEST);
+        assertThat(owner(ssm, "\"GET /sessions/get_user HTTP/1.1\" 200")).isEqualTo(LineOwner.OTHER_CLIENT);
     }
 
     @Test
-    void withoutKnownAddressesNoClientCountsAsAnother() throws Exception {
+    void withoutKnownAddressesTheOwnerIsUnknown() throws Exception {
         LogExcerpt ssm =
                 ssm(Instant.parse("2023-01-13T11:17:01.500Z"), List.of()).excerpt();
 
@@ -58,7 +58,7 @@ class SeedLogsTest {
     }
 
     @Test
-    void noLineOfSsmCoversTheFailureAndItSaysSo() throws Exception {
+    void theExcerptReportsThatNoLineCoversTheFailure() throws Exception {
         LogReading ssm = ssm(SEED_FAILED, MANAGER);
 
         LogCoverage coverage = Objects.requireNonNull(ssm.excerpt().coverage());
@@ -74,14 +74,14 @@ class SeedLogsTest {
     }
 
     @Test
-    void nginxsOwnDateContradictsThatOfSyslog() throws Exception {
+    void theExcerptReportsThatNginxAndSyslogDatesDiffer() throws Exception {
         assertThat(ssm(SEED_FAILED, MANAGER).excerpt().note())
                 .contains(
                         "a timestamp within a line (2023-07-13) contradicts the line's own timestamp (2023-01-13), which is used");
     }
 
     @Test
-    void theRefusalFortyTwoMinutesBeforeIsACandidateOfItsOwn() throws Exception {
+    void theRefusal42MinutesEarlierIsASeparateFinding() throws Exception {
         assertThat(ssm(SEED_FAILED, MANAGER).findings())
                 .contains(new Finding(
                         "ssm-log.upstream-refused-earlier",
@@ -101,7 +101,7 @@ class SeedLogsTest {
     }
 
     @Test
-    void theManagersIstIsIndiaWhenItsZoneSaysSo() throws Exception {
+    void theConfiguredZoneDeterminesTheMeaningOfIst() throws Exception {
         LogExcerpt manager = manager(ZoneId.of("Asia/Kolkata"), COPIED);
 
         assertThat(manager.from()).isEqualTo("2023-01-13T11:59:02.775Z");
@@ -111,7 +111,7 @@ class SeedLogsTest {
     }
 
     @Test
-    void withoutZoneTheTimeOfTheFileTellsWhichIstIsMeant() throws Exception {
+    void withoutZoneTheFileTimeDeterminesTheMeaningOfIst() throws Exception {
         LogExcerpt india = manager(null, Instant.parse("2023-01-13T11:59:03.600Z"));
         LogExcerpt unknown = manager(null, COPIED);
 
@@ -125,7 +125,7 @@ class SeedLogsTest {
         Path file = new LogFiles(folder).seed("messages", COPIED);
         Site.LogFile log = new Site.LogFile("ssm", file, LogFiles.UTC, false, clients);
         Instant began = failedAt.minusMillis(692);
-        return new LogReader().read(log, failure(failedAt, asked("POST", "/oauth/token", began, Map.of())), soon());
+        return new LogReader().read(log, failure(failedAt, exchange("POST", "/oauth/token", began, Map.of())), soon());
     }
 
     private LogExcerpt manager(@Nullable ZoneId zone, Instant modified) throws Exception {
@@ -135,7 +135,7 @@ class SeedLogsTest {
                 .excerpt();
     }
 
-    private static LineOwner whose(LogExcerpt excerpt, String part) {
+    private static LineOwner owner(LogExcerpt excerpt, String part) {
         for (int i = 0; i < excerpt.lines().size(); i++) {
             if (excerpt.lines().get(i).contains(part)) {
                 return excerpt.facts().get(i).owner();

@@ -1,6 +1,6 @@
 package io.licenserelay.evidence.logs;
 
-import static io.licenserelay.evidence.logs.LogFiles.asked;
+import static io.licenserelay.evidence.logs.LogFiles.exchange;
 import static io.licenserelay.evidence.logs.LogFiles.failure;
 import static io.licenserelay.evidence.logs.LogFiles.soon;
 import static io.licenserelay.evidence.logs.LogFiles.syslog;
@@ -30,7 +30,7 @@ class TimelineTest {
     private Path folder = Path.of("");
 
     @Test
-    void twoLogsOfOneHostInTwoZonesStandInTheirTrueOrder() throws Exception {
+    void logsInDifferentZonesAreInTrueOrder() throws Exception {
         LogFiles files = new LogFiles(folder);
         Path server = files.write("server", "11-June-2026 03:53:37,310 EDT INFO [a] [server] [Sdra] x\n", FAILED);
         Path app = files.write("app", "11-June-2026 07:52:55,275 UTC INFO [server] (x - 2) WFLYSRV0010: y\n", FAILED);
@@ -44,15 +44,15 @@ class TimelineTest {
     }
 
     @Test
-    void aLogOnAClockThatIsHoursAheadIsFoundAndPutRight() throws Exception {
-        Instant theirs = FAILED.plusSeconds(3 * 3600);
+    void linesOfAClockThatIsHoursAheadAreFoundAndCorrected() throws Exception {
+        Instant serverTime = FAILED.plusSeconds(3 * 3600);
         Path path = new LogFiles(folder)
                 .write(
                         "messages",
-                        syslog(FAILED, "of another time") + syslog(theirs, "of the failure"),
-                        theirs.plusSeconds(1));
-        Map<String, String> answered = Map.of("date", "Thu, 11 Jun 2026 10:53:38 GMT");
-        Failure failure = failure(FAILED, asked("POST", "/oauth/token", FAILED, answered));
+                        syslog(FAILED, "of another time") + syslog(serverTime, "of the failure"),
+                        serverTime.plusSeconds(1));
+        Map<String, String> headers = Map.of("date", "Thu, 11 Jun 2026 10:53:38 GMT");
+        Failure failure = failure(FAILED, exchange("POST", "/oauth/token", FAILED, headers));
 
         LogExcerpt excerpt = new LogReader()
                 .read(new Site.LogFile("ssm", path, LogFiles.UTC, true, List.of()), failure, soon())
@@ -71,10 +71,10 @@ class TimelineTest {
     @Test
     void aLogOnAnUnmeasuredClockIsNotShifted() throws Exception {
         Path path = new LogFiles(folder).write("messages", syslog(FAILED, "x"), FAILED);
-        Map<String, String> answered = Map.of("date", "Thu, 11 Jun 2026 10:53:38 GMT");
+        Map<String, String> headers = Map.of("date", "Thu, 11 Jun 2026 10:53:38 GMT");
 
         LogExcerpt excerpt = new LogReader()
-                .read(LogFiles.log(path), failure(FAILED, asked("GET", "/x", FAILED, answered)), soon())
+                .read(LogFiles.log(path), failure(FAILED, exchange("GET", "/x", FAILED, headers)), soon())
                 .excerpt();
 
         assertThat(excerpt.from()).isEqualTo(FAILED);
@@ -82,7 +82,7 @@ class TimelineTest {
     }
 
     @Test
-    void theRequestsOwnIdTellsItsLines() throws Exception {
+    void theRequestIdIdentifiesTheLinesOfTheFailedRequest() throws Exception {
         String id = "1f6a0c1e-6a63-4f0e-9d1f-3b8a6c0f8a11";
         Path path = new LogFiles(folder)
                 .write("messages", syslog(FAILED, "request_id=" + id + " done") + syslog(FAILED, "other"), FAILED);
@@ -90,7 +90,7 @@ class TimelineTest {
         LogExcerpt excerpt = new LogReader()
                 .read(
                         LogFiles.log(path),
-                        failure(FAILED, asked("GET", "/x", FAILED, Map.of("x-request-id", id))),
+                        failure(FAILED, exchange("GET", "/x", FAILED, Map.of("x-request-id", id))),
                         soon())
                 .excerpt();
 
@@ -113,7 +113,7 @@ class TimelineTest {
     }
 
     @Test
-    void linesOfWhichNothingIsKnownAnyMoreAreNotOnIt() throws Exception {
+    void linesWithoutFactsAreNotOnTheTimeline() throws Exception {
         Path path = new LogFiles(folder).write("messages", syslog(FAILED, "x") + syslog(FAILED, "y"), FAILED);
         LogExcerpt excerpt = read("ssm", path);
 

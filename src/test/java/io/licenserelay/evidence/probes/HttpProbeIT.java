@@ -38,7 +38,7 @@ class HttpProbeIT {
     }
 
     @Test
-    void anAnswerIsShownWithItsPhasesAndSendsNoCredentials() throws Exception {
+    void anAnswerIsReportedWithItsPhasesAndNoCredentialsAreSent() throws Exception {
         try (LoopbackServer server = tls(LoopbackServer.answering("HTTP/1.1 302 Found\r\nServer: nginx\r\n" + EMPTY))) {
             ProbeResult result = probe(site(server));
 
@@ -69,9 +69,9 @@ class HttpProbeIT {
     }
 
     @Test
-    void aServerThatAcceptsTheRequestButDoesNotRespondIsNoAnswer() throws Exception {
-        try (LoopbackServer server = tls(LoopbackServer.silent())) {
-            ProbeResult result = probe(site(server).patient(Duration.ofMillis(300)));
+    void aServerThatAcceptsTheRequestButDoesNotRespondIsReportedAsNoAnswer() throws Exception {
+        try (LoopbackServer server = tls(LoopbackServer.unresponsive())) {
+            ProbeResult result = probe(site(server).connectionLimits(Duration.ofMillis(300)));
 
             assertThat(result.reason()).isEqualTo("no-answer");
             assertThat(names(result)).containsExactly("http.no-answer");
@@ -79,8 +79,8 @@ class HttpProbeIT {
     }
 
     @Test
-    void aServerThatDripsByteAfterByteEndsAtTheDeadline() throws Exception {
-        try (LoopbackServer server = LoopbackServer.plain(HttpProbeIT::drip)) {
+    void aServerThatSendsSingleBytesSlowlyIsStoppedAtTheDeadline() throws Exception {
+        try (LoopbackServer server = LoopbackServer.plain(HttpProbeIT::sendSlowly)) {
             Deadline deadline = Deadline.in(Duration.ofMillis(400));
 
             ProbeResult result =
@@ -91,7 +91,7 @@ class HttpProbeIT {
     }
 
     @Test
-    void aConnectionThatBreaksInTheBodyIsAReset() throws Exception {
+    void aConnectionThatIsClosedWithinTheBodyIsAReset() throws Exception {
         try (LoopbackServer server = LoopbackServer.plain((socket, self) -> {
             self.readHead(socket);
             socket.getOutputStream().write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhalf"));
@@ -105,7 +105,7 @@ class HttpProbeIT {
     }
 
     @Test
-    void anEndlessBodyIsReadForFourKibibytesOnly() throws Exception {
+    void onlyFourKibibytesOfAnEndlessBodyAreRead() throws Exception {
         try (LoopbackServer server = LoopbackServer.plain((socket, self) -> {
             self.readHead(socket);
             socket.getOutputStream().write(ascii("HTTP/1.1 200 OK\r\n\r\n"));
@@ -118,7 +118,7 @@ class HttpProbeIT {
     }
 
     @Test
-    void anUntrustedServerIsNeverAsked() throws Exception {
+    void anUntrustedServerGetsNoRequest() throws Exception {
         try (LoopbackServer server = LoopbackServer.tls(new TestCa("Somebody Else").server("localhost"), answer(200))) {
             ProbeResult result = probe(site(server));
 
@@ -129,7 +129,7 @@ class HttpProbeIT {
     }
 
     @Test
-    void withoutAConnectionItIsSkipped() throws Exception {
+    void theProbeIsSkippedWithoutAConnection() throws Exception {
         ProbeResult result = probe(TestSite.at("https://localhost:" + TcpProbeIT.closedPort()));
 
         assertThat(result.status()).isEqualTo(Status.SKIPPED);
@@ -145,7 +145,7 @@ class HttpProbeIT {
         "10:59:00, clock.wrong",
         "13:01:00, clock.wrong"
     })
-    void theDateOfTheAnswerTellsHowFarTheClocksAreApart(String time, String finding) throws Exception {
+    void theDateOfTheAnswerShowsTheClockOffset(String time, String finding) throws Exception {
         String date = "Date: Tue, 13 Jan 2026 " + time + " GMT\r\n";
         try (LoopbackServer server =
                 LoopbackServer.plain(LoopbackServer.answering("HTTP/1.1 200 OK\r\n" + date + EMPTY))) {
@@ -158,13 +158,13 @@ class HttpProbeIT {
     }
 
     @Test
-    void anAnswerThatTookLongProvesNothingAboutTheClock() {
+    void aSlowAnswerProvesNothingAboutTheClock() {
         assertThat(ClockOffset.of(NOON.minusSeconds(3), NOON, 8000).finding("ssm"))
                 .isEmpty();
     }
 
     @Test
-    void throughAProxyThatWorksTheServerAnswers() throws Exception {
+    void theServerAnswersThroughAWorkingProxy() throws Exception {
         try (LoopbackServer server = tls(answer(200));
                 LoopbackServer proxy = LoopbackServer.plain(Tunnel.to(server.port()))) {
             ProbeResult result = probe(site(server).behind("http://127.0.0.1:" + proxy.port()));
@@ -176,7 +176,7 @@ class HttpProbeIT {
 
     @ParameterizedTest
     @CsvSource({"407", "502"})
-    void aProxyThatRefusesTheTunnelDiffersFromAServerThatWorksWithoutIt(int status) throws Exception {
+    void aProxyThatRefusesTheTunnelIsDistinguishedFromAServerThatWorksWithoutIt(int status) throws Exception {
         try (LoopbackServer server = tls(answer(200));
                 LoopbackServer proxy = LoopbackServer.plain(answer(status))) {
             ProbeResult result = probe(site(server).behind("http://127.0.0.1:" + proxy.port()));
@@ -189,9 +189,9 @@ class HttpProbeIT {
     }
 
     @Test
-    void aSilentProxyLeavesTimeToTryWithoutIt() throws Exception {
+    void anUnresponsiveProxyLeavesTimeForADirectAttempt() throws Exception {
         try (LoopbackServer server = tls(answer(200));
-                LoopbackServer proxy = LoopbackServer.plain(LoopbackServer.silent())) {
+                LoopbackServer proxy = LoopbackServer.plain(LoopbackServer.unresponsive())) {
             TestSite site = site(server).behind("http://127.0.0.1:" + proxy.port());
 
             ProbeResult result =
@@ -202,7 +202,7 @@ class HttpProbeIT {
     }
 
     @Test
-    void aMissingProxyIsRefusedAndAnUnreachableServerAddsNoFinding() throws Exception {
+    void anUnreachableProxyIsReportedAndAnUnreachableServerAddsNoFinding() throws Exception {
         TestSite site = TestSite.at("https://localhost:" + TcpProbeIT.closedPort())
                 .behind("http://127.0.0.1:" + TcpProbeIT.closedPort());
 
@@ -217,7 +217,7 @@ class HttpProbeIT {
         return LoopbackServer.answering("HTTP/1.1 " + status + " Some Reason\r\n" + EMPTY);
     }
 
-    private static void drip(Socket socket, LoopbackServer self) throws IOException {
+    private static void sendSlowly(Socket socket, LoopbackServer self) throws IOException {
         self.readHead(socket);
         socket.setSoTimeout(50);
         for (byte each : ascii("HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(50))) {

@@ -12,14 +12,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLServerSocket;
 
-/** Accepts connections on a loopback port, and does with each what a test says, on a thread of its own. */
+/** Accepts connections on a loopback port. A test defines how each one is served, on a separate thread. */
 public final class LoopbackServer implements AutoCloseable {
     private final ServerSocket socket;
     private final Conversation conversation;
     private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
     private final Queue<String> heads = new ConcurrentLinkedQueue<>();
 
-    /** What the server does with one connection, which is closed afterwards. */
+    /** Serves one connection, which is closed afterwards. */
     public interface Conversation {
         void with(Socket socket, LoopbackServer server) throws IOException;
     }
@@ -56,8 +56,8 @@ public final class LoopbackServer implements AutoCloseable {
         };
     }
 
-    /** Takes all and says nothing, until the other side closes. */
-    public static Conversation silent() {
+    /** Reads everything and sends nothing until the other side closes. */
+    public static Conversation unresponsive() {
         return (socket, server) -> socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
@@ -70,7 +70,7 @@ public final class LoopbackServer implements AutoCloseable {
         return heads;
     }
 
-    /** Up to the empty line. */
+    /** Reads up to the empty line. */
     public String readHead(Socket from) throws IOException {
         StringBuilder head = new StringBuilder();
         InputStream in = from.getInputStream();
@@ -93,12 +93,12 @@ public final class LoopbackServer implements AutoCloseable {
         }
     }
 
-    /** Something with sockets. */
+    /** A task that uses sockets. */
     public interface Task {
         void run() throws IOException;
     }
 
-    /** Either end may break a connection at any moment, since that is what many tests are about: the task ends then. */
+    /** Starts a task on a daemon thread. It ends when either side breaks the connection, as many tests require. */
     public static void start(String name, Task task) {
         Thread thread = new Thread(
                 () -> {

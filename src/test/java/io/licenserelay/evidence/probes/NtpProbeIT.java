@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NtpProbeIT {
-    private static final Clock OURS = Clock.systemUTC();
+    private static final Clock RELAY_CLOCK = Clock.systemUTC();
 
     @ParameterizedTest
     @CsvSource({
@@ -33,7 +33,7 @@ class NtpProbeIT {
         "7200,  FAILED, wrong, clock.wrong",
         "-7200, FAILED, wrong, clock.wrong"
     })
-    void theTimeServersClockIsComparedWithOurs(long ahead, Status status, String reason, String finding)
+    void theTimeServersClockIsComparedWithTheRelaysClock(long ahead, Status status, String reason, String finding)
             throws Exception {
         try (TimeServer server = server(Duration.ofSeconds(ahead), 2, 0, 0)) {
             ProbeResult result = probe(server.port(), Duration.ofSeconds(5));
@@ -47,16 +47,16 @@ class NtpProbeIT {
     }
 
     @Test
-    void aLostDatagramIsAskedForAgain() throws Exception {
+    void aLostDatagramIsRequestedAgain() throws Exception {
         try (TimeServer server = server(Duration.ZERO, 2, 0, 1)) {
             assertThat(probe(server.port(), Duration.ofSeconds(2)).reason()).isEqualTo("ok");
         }
     }
 
     @Test
-    void aServerThatDoesNotAnswerSaysNothingOfTheClocks() throws Exception {
-        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            ProbeResult result = probe(silent.getLocalPort(), Duration.ofMillis(400));
+    void anUnresponsiveServerProvesNothingAboutTheClock() throws Exception {
+        try (DatagramSocket unresponsive = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            ProbeResult result = probe(unresponsive.getLocalPort(), Duration.ofMillis(400));
             assertThat(result.status()).isEqualTo(Status.ERROR);
             assertThat(result.reason()).isEqualTo("no-answer");
             assertThat(result.findings()).isEmpty();
@@ -75,25 +75,27 @@ class NtpProbeIT {
     }
 
     @Test
-    void aNameThatDoesNotResolveIsSaid() {
-        ProbeResult result = new NtpProbe(OURS)
+    void anUnresolvableNameIsReported() {
+        ProbeResult result = new NtpProbe(RELAY_CLOCK)
                 .run(
-                        TestSite.at("https://ssm").asking("ntp.relay.invalid").target(),
+                        TestSite.at("https://ssm")
+                                .timeServer("ntp.relay.invalid")
+                                .target(),
                         Deadline.in(Duration.ofSeconds(5)));
         assertThat(result.status()).isEqualTo(Status.ERROR);
         assertThat(result.reason()).isEqualTo("dns");
     }
 
     @Test
-    void withoutATimeServerItIsSkipped() {
+    void theProbeIsSkippedWithoutATimeServer() {
         ProbeResult result =
-                new NtpProbe(OURS).run(TestSite.at("https://ssm").target(), Deadline.in(Duration.ofSeconds(1)));
+                new NtpProbe(RELAY_CLOCK).run(TestSite.at("https://ssm").target(), Deadline.in(Duration.ofSeconds(1)));
         assertThat(result.status()).isEqualTo(Status.SKIPPED);
         assertThat(result.reason()).isEqualTo("not-configured");
     }
 
     @Test
-    void aWrongClockIsTheCauseWhateverTheOtherClockSays() throws Exception {
+    void aWrongClockIsTheCauseRegardlessOfTheServersDate() throws Exception {
         try (TimeServer server = server(Duration.ofHours(2), 2, 0, 0)) {
             ProbeResult ntp = probe(server.port(), Duration.ofSeconds(5));
             for (String http : List.of(Findings.CLOCK_WELL, Findings.CLOCK_APART, Findings.CLOCK_WRONG)) {
@@ -101,19 +103,19 @@ class NtpProbeIT {
                         "http", "ssm", Status.OK, "ok", Map.of(), Map.of(), List.of(new Finding(http, "by its date")));
                 Diagnosis diagnosis = Rules.packed()
                         .diagnose(Evidence.of(
-                                TestSite.failure(OURS.instant()), List.of(ntp, date), List.of(), List.of()));
+                                TestSite.failure(RELAY_CLOCK.instant()), List.of(ntp, date), List.of(), List.of()));
                 assertThat(diagnosis.code()).as(http).isEqualTo("LIC6001");
             }
         }
     }
 
-    private static TimeServer server(Duration ahead, int stratum, int leap, int losing) throws Exception {
-        return new TimeServer(Clock.offset(OURS, ahead), stratum, leap, losing);
+    private static TimeServer server(Duration ahead, int stratum, int leap, int lost) throws Exception {
+        return new TimeServer(Clock.offset(RELAY_CLOCK, ahead), stratum, leap, lost);
     }
 
     private static ProbeResult probe(int port, Duration time) {
-        return new NtpProbe(OURS, port)
-                .run(TestSite.at("https://ssm").asking("127.0.0.1").target(), Deadline.in(time));
+        return new NtpProbe(RELAY_CLOCK, port)
+                .run(TestSite.at("https://ssm").timeServer("127.0.0.1").target(), Deadline.in(time));
     }
 
     private static List<String> names(ProbeResult result) {

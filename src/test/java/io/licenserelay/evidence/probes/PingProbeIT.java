@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PingProbeIT {
-    private static final Path OWN = Path.of("/proc/self/status");
+    private static final Path OWN_STATUS = Path.of("/proc/self/status");
 
     @TempDir
     Path folder;
 
     @Test
-    void itIsOffUnlessAskedFor() {
+    void theProbeIsOffUnlessConfigured() {
         ProbeResult result =
                 new PingProbe().run(TestSite.at("https://127.0.0.1").target(), Deadline.in(Duration.ofSeconds(2)));
         assertThat(result.status()).isEqualTo(Status.SKIPPED);
@@ -33,8 +33,8 @@ class PingProbeIT {
     }
 
     @Test
-    void aHostThatAnswersIsTimed() throws Exception {
-        assumeTrue(mayPing(), "neither CAP_NET_RAW nor a ping here");
+    void theAnswerTimeOfAHostIsMeasured() throws Exception {
+        assumeTrue(mayPing(), "needs CAP_NET_RAW or the ping command");
         ProbeResult result = run(new PingProbe(), "127.0.0.1");
         assertThat(result.status()).as("%s", result).isEqualTo(Status.OK);
         assertThat(result.reason()).isEqualTo("ok");
@@ -44,16 +44,16 @@ class PingProbeIT {
     }
 
     @Test
-    void aHostThatDoesNotAnswerIsSaid() throws Exception {
-        assumeTrue(mayPing(), "neither CAP_NET_RAW nor a ping here");
-        // Reserved (RFC 1112): nobody has it.
+    void aHostThatDoesNotAnswerIsReported() throws Exception {
+        assumeTrue(mayPing(), "needs CAP_NET_RAW or the ping command");
+        // Reserved (RFC 1112): no host has this address.
         ProbeResult result = run(new PingProbe(), "240.0.0.1");
         assertThat(result.reason()).as("%s", result).isEqualTo("no-reply");
         assertThat(result.status()).isEqualTo(Status.FAILED);
     }
 
     @Test
-    void withoutPrivilegeAndCommandItIsSkipped() throws Exception {
+    void theProbeIsSkippedWithoutPrivilegeAndCommand() throws Exception {
         ProbeResult result = run(new PingProbe(status("0000000000000000"), List.of(folder)), "127.0.0.1");
         assertThat(result.status()).isEqualTo(Status.SKIPPED);
         assertThat(result.reason()).isEqualTo("not-permitted");
@@ -61,7 +61,7 @@ class PingProbeIT {
 
     @ParameterizedTest
     @CsvSource({"0, OK, ok", "1, FAILED, no-reply", "2, ERROR, broken"})
-    void withoutPrivilegeTheCommandOfTheSystemIsAsked(int code, Status status, String reason) throws Exception {
+    void withoutPrivilegeTheSystemsCommandIsUsed(int code, Status status, String reason) throws Exception {
         ping("[ \"$*\" = '-n -q -c 1 -W 2 127.0.0.1' ] || exit 9; exit " + code);
         ProbeResult result = run(new PingProbe(status("0000000000000000"), List.of(folder)), "127.0.0.1");
         assertThat(result.status()).as("%s", result).isEqualTo(status);
@@ -69,7 +69,7 @@ class PingProbeIT {
     }
 
     @Test
-    void aCommandThatHangsIsEnded() throws Exception {
+    void aHangingCommandIsEnded() throws Exception {
         ping("exec sleep 60");
         PingProbe probe = new PingProbe(status("0000000000000000"), List.of(folder));
         ProbeResult result =
@@ -78,20 +78,22 @@ class PingProbeIT {
     }
 
     @Test
-    void theCommandSeesNothingOfTheRelaysEnvironment() throws Exception {
-        assertThat(System.getenv()).as("a secret may come in any").containsKey("HOME");
-        Path seen = folder.resolve("seen");
-        ping("/usr/bin/env > '" + seen + "'");
+    void theCommandGetsNoRelayEnvironment() throws Exception {
+        assertThat(System.getenv())
+                .as("any environment variable may contain a secret")
+                .containsKey("HOME");
+        Path environment = folder.resolve("seen");
+        ping("/usr/bin/env > '" + environment + "'");
         run(new PingProbe(status("0000000000000000"), List.of(folder)), "127.0.0.1");
-        // The shell that runs the script sets some of its own.
-        assertThat(Files.readAllLines(seen))
+        // The shell that runs the script sets further variables.
+        assertThat(Files.readAllLines(environment))
                 .extracting(line -> line.replaceFirst("=.*", ""))
                 .contains("PATH", "LC_ALL")
                 .isSubsetOf("PATH", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_");
     }
 
     @Test
-    void aNameThatDoesNotResolveIsLeftToTheProbeForNames() throws Exception {
+    void theProbeIsSkippedIfTheNameDoesNotResolve() throws Exception {
         ping("exit 0");
         ProbeResult result = run(new PingProbe(status("0000000000000000"), List.of(folder)), "ssm.relay.invalid");
         assertThat(result.status()).isEqualTo(Status.SKIPPED);
@@ -104,7 +106,7 @@ class PingProbeIT {
 
     private static boolean mayPing() throws IOException {
         return Files.isExecutable(Path.of("/bin/ping"))
-                || Files.readAllLines(OWN).stream()
+                || Files.readAllLines(OWN_STATUS).stream()
                         .filter(line -> line.startsWith("CapEff:"))
                         .anyMatch(line ->
                                 (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> 13 & 1) == 1);

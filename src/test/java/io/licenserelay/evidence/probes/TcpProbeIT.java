@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 public class TcpProbeIT {
 
     @Test
-    void aListeningServerIsConnectedWithItsTime() throws Exception {
+    void aListeningServerIsConnectedAndTheTimeIsMeasured() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             ProbeResult result = probe("127.0.0.1", server.getLocalPort());
 
@@ -42,12 +42,12 @@ public class TcpProbeIT {
     }
 
     @Test
-    void aServerThatTakesNoMoreConnectionsTimesOut() throws Exception {
+    void aServerThatAcceptsNoMoreConnectionsTimesOut() throws Exception {
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             List<Socket> waiting = fill(full);
 
             ProbeResult result = TcpProbeIT.probe(
-                    TestSite.at("https://127.0.0.1:" + full.getLocalPort()).patient(Duration.ofMillis(200)));
+                    TestSite.at("https://127.0.0.1:" + full.getLocalPort()).connectionLimits(Duration.ofMillis(200)));
 
             assertThat(result.reason()).isEqualTo("timeout");
             assertThat(names(result)).containsExactly("tcp.timeout");
@@ -58,7 +58,7 @@ public class TcpProbeIT {
     }
 
     @Test
-    void aConnectionThatIsDroppedAtOnceIsAReset() throws Exception {
+    void aConnectionThatIsDroppedImmediatelyIsAReset() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread dropper = new Thread(() -> dropOne(server), "dropper");
             dropper.setDaemon(true);
@@ -71,15 +71,15 @@ public class TcpProbeIT {
     }
 
     @Test
-    void oneBadAddressOfTwoIsSeenThoughTheOtherConnects() throws Exception {
+    void oneFailingAddressIsReportedAlthoughTheOtherConnects() throws Exception {
         InetAddress good = InetAddress.getLoopbackAddress();
         InetAddress bad = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
         try (ServerSocket server = new ServerSocket(0, 5, good)) {
-            ConnectionPath way =
+            ConnectionPath path =
                     ConnectionPath.configured(TestSite.at("https://ssm.relay.invalid:" + server.getLocalPort())
                             .site());
 
-            ProbeResult result = new TcpProbe().probe(way, List.of(good, bad), Deadline.in(Duration.ofSeconds(5)));
+            ProbeResult result = new TcpProbe().probe(path, List.of(good, bad), Deadline.in(Duration.ofSeconds(5)));
 
             assertThat(result.status()).isEqualTo(Status.FAILED);
             assertThat(result.reason()).isEqualTo("some-failed");
@@ -95,17 +95,17 @@ public class TcpProbeIT {
         InetAddress good = InetAddress.getLoopbackAddress();
         InetAddress other = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
         try (ServerSocket server = new ServerSocket(0, 5, good)) {
-            ConnectionPath way = ConnectionPath.configured(
+            ConnectionPath path = ConnectionPath.configured(
                     TestSite.at("https://localhost:" + server.getLocalPort()).site());
 
-            ProbeResult result = new TcpProbe().probe(way, List.of(good, other), Deadline.in(Duration.ofSeconds(5)));
+            ProbeResult result = new TcpProbe().probe(path, List.of(good, other), Deadline.in(Duration.ofSeconds(5)));
 
             assertThat(names(result)).containsExactly("tcp.connected");
         }
     }
 
     @Test
-    void withoutAnAddressItIsSkipped() {
+    void theProbeIsSkippedWithoutAnAddress() {
         ProbeResult result = probe("ssm.relay.invalid", 8443);
 
         assertThat(result.status()).isEqualTo(Status.SKIPPED);
@@ -114,7 +114,7 @@ public class TcpProbeIT {
     }
 
     @Test
-    void behindAProxyItIsTheProxyThatIsConnectedTo() throws Exception {
+    void withAProxyTheProbeConnectsToTheProxy() throws Exception {
         TestSite site = TestSite.at("https://127.0.0.1:1").behind("http://127.0.0.1:" + closedPort());
 
         assertThat(names(probe(site))).containsExactly("proxy.refused");
@@ -138,7 +138,7 @@ public class TcpProbeIT {
                 return waiting;
             }
         }
-        throw new AssertionError("the backlog takes any number");
+        throw new AssertionError("the backlog accepts any number of connections");
     }
 
     private static void dropOne(ServerSocket server) {

@@ -30,7 +30,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A certificate authority that issues what a test asks for. */
+/** A certificate authority that issues the certificates of a test. */
 public final class TestCa {
     private static final AtomicLong SERIAL = new AtomicLong(1);
 
@@ -55,7 +55,7 @@ public final class TestCa {
         return certificate;
     }
 
-    /** For a year, of which a day is gone. */
+    /** Issues a certificate that is valid for one year from yesterday. */
     public Server server(String... names) throws Exception {
         Instant now = Instant.now();
         return server(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(364)), names);

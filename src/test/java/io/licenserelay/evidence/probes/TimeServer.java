@@ -9,19 +9,19 @@ import org.apache.commons.net.ntp.NtpV3Impl;
 import org.apache.commons.net.ntp.NtpV3Packet;
 import org.apache.commons.net.ntp.TimeStamp;
 
-/** A time server on a free port of loopback, with a clock and a state of its own. */
+/** A time server on a free loopback port, with its own clock and state. */
 final class TimeServer implements AutoCloseable {
     private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     private final Clock clock;
     private final int stratum;
     private final int leap;
-    private int losing;
+    private int lost;
 
-    TimeServer(Clock clock, int stratum, int leap, int losing) throws IOException {
+    TimeServer(Clock clock, int stratum, int leap, int lost) throws IOException {
         this.clock = clock;
         this.stratum = stratum;
         this.leap = leap;
-        this.losing = losing;
+        this.lost = lost;
         Thread thread = new Thread(this::serve, "time-server");
         thread.setDaemon(true);
         thread.start();
@@ -34,10 +34,10 @@ final class TimeServer implements AutoCloseable {
     private void serve() {
         try {
             while (!socket.isClosed()) {
-                NtpV3Packet asked = new NtpV3Impl();
-                DatagramPacket packet = asked.getDatagramPacket();
+                NtpV3Packet query = new NtpV3Impl();
+                DatagramPacket packet = query.getDatagramPacket();
                 socket.receive(packet);
-                if (losing-- > 0) {
+                if (lost-- > 0) {
                     continue;
                 }
                 NtpV3Packet answer = new NtpV3Impl();
@@ -45,7 +45,7 @@ final class TimeServer implements AutoCloseable {
                 answer.setVersion(NtpV3Packet.VERSION_3);
                 answer.setStratum(stratum);
                 answer.setLeapIndicator(leap);
-                answer.setOriginateTimeStamp(asked.getTransmitTimeStamp());
+                answer.setOriginateTimeStamp(query.getTransmitTimeStamp());
                 answer.setReceiveTimeStamp(TimeStamp.getNtpTime(clock.millis()));
                 answer.setTransmitTime(TimeStamp.getNtpTime(clock.millis()));
                 DatagramPacket sent = answer.getDatagramPacket();

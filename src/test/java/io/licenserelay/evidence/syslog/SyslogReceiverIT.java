@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Over real sockets, through the routes, into real files. */
+/** Receives over real sockets and the shipped routes, and writes real files. */
 class SyslogReceiverIT {
     private static final String OLD =
             "<134>Jan 13 11:17:14 SSM-On-Prem 1a1fca641d0a: [INFO] Session expiring outcome=success";
@@ -39,7 +39,7 @@ class SyslogReceiverIT {
     @Test
     void everyDatagramBecomesALineWithItsSenderAndReceiveTime() throws Exception {
         Clock clock = Clock.fixed(Instant.parse("2026-01-13T11:17:14.250Z"), ZoneOffset.UTC);
-        try (Receiving ssm = Receiving.into(log(), clock)) {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.into(log(), clock)) {
             ssm.datagram(OLD);
             ssm.datagram(NEW + "\n");
             await().untilAsserted(() -> assertThat(ssm.lines())
@@ -51,8 +51,8 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void bothFramingsAreReadAlsoByTurnsInOneConnection() throws Exception {
-        try (Receiving ssm = Receiving.into(log())) {
+    void bothFramingsAreReadAndMayAlternateInOneConnection() throws Exception {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.into(log())) {
             ssm.stream(OLD + "\n" + counted(NEW) + counted("<13>two\nlines") + "<13>plain\r\n" + "no priority\n\n"
                     + "2026-01-13 is no length\n" + "12 monkeys\n");
             await().untilAsserted(() -> assertThat(ssm.messages())
@@ -68,8 +68,8 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void aMessageMayComeByteByByte() throws Exception {
-        try (Receiving ssm = Receiving.into(log());
+    void aMessageMayArriveByteByByte() throws Exception {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.into(log());
                 Socket socket = ssm.connect()) {
             byte[] bytes = (counted("<13>grüße") + OLD + "\n" + counted(NEW)).getBytes(StandardCharsets.UTF_8);
             for (byte each : bytes) {
@@ -80,8 +80,8 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void whatCannotBeShownIsMadeVisibleAndNeverMakesALineOfItsOwn() throws Exception {
-        try (Receiving ssm = Receiving.into(log())) {
+    void unprintableCharactersAreReplacedAndNeverStartANewLine() throws Exception {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.into(log())) {
             ssm.datagram(
                     "<13>a\u0000b\u001b[31mred\tend\u2028x\r\n2026-01-01T00:00:00.000Z [relay] 9 lines lost\n\u0000");
             ssm.datagram(new byte[] {'<', '1', '3', '>', (byte) 0xff, (byte) 0xfe, '!'});
@@ -93,8 +93,8 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void aMessageThatIsTooLongIsCutAndSaysSo() throws Exception {
-        try (Receiving ssm = Receiving.into(log())) {
+    void aTooLongMessageIsTruncatedAndMarked() throws Exception {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.into(log())) {
             String most = "x".repeat(SyslogMessage.MAX);
             ssm.datagram(most + "yy");
             await().untilAsserted(() -> assertThat(ssm.messages()).hasSize(1));
@@ -112,7 +112,7 @@ class SyslogReceiverIT {
 
     @Test
     void aSenderThatIsNotAllowedIsRefusedAndCounted() throws Exception {
-        try (Receiving ssm = Receiving.from(log(), "10.66.76.80", "fd00::51")) {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.from(log(), "10.66.76.80", "fd00::51")) {
             ssm.datagram(OLD);
             try (Socket refused = ssm.connect()) {
                 refused.setSoTimeout(5_000);
@@ -125,7 +125,7 @@ class SyslogReceiverIT {
                             line.contains("refused, the last from 127.0.0.1, which is not in the setting from")));
             assertThat(LastReceived.of(log())).isEmpty();
         }
-        try (Receiving ssm = Receiving.from(folder.resolve("other.log"), "127.0.0.1")) {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.from(folder.resolve("other.log"), "127.0.0.1")) {
             ssm.datagram(OLD);
             ssm.stream(OLD + "\n");
             await().untilAsserted(() -> assertThat(ssm.messages()).containsExactly(OLD, OLD));
@@ -135,7 +135,7 @@ class SyslogReceiverIT {
     @Test
     void idleConnectionsDoNotBlockOtherSenders() throws Exception {
         List<Socket> idle = new ArrayList<>();
-        try (Receiving ssm = Receiving.into(log())) {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.into(log())) {
             Socket busy = ssm.connectFrom("127.0.0.9");
             idle.add(busy);
             for (String address : List.of("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5")) {
@@ -156,7 +156,7 @@ class SyslogReceiverIT {
                 assertThat(ssm.receiver.refused()).isGreaterThanOrEqualTo(5 + 50);
                 idle.get(1).setSoTimeout(60_000);
                 assertThat(idle.get(1).getInputStream().read())
-                        .as("the first silent one has ended")
+                        .as("the connection that was idle the longest is closed")
                         .isEqualTo(-1);
                 send(busy, "<13>still there");
                 await().atMost(Duration.ofMinutes(3))
@@ -170,8 +170,8 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void aConnectionThatIsSilentForLongIsEndedAndWhatCameOfAMessageIsKept() throws Exception {
-        try (Receiving ssm = Receiving.endingAfter(log(), Duration.ofMillis(500));
+    void anIdleConnectionIsClosedAndThePartialMessageIsKept() throws Exception {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.closingIdleAfter(log(), Duration.ofMillis(500));
                 Socket socket = ssm.connect()) {
             send(socket, "<13>whole");
             socket.getOutputStream().write("<13>ha".getBytes(StandardCharsets.UTF_8));
@@ -183,15 +183,15 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void framesOfAnnouncedGigabytesTakeNoMemoryAndDelayNoOtherSender() throws Exception {
+    void announcedGigabytesUseNoMemoryAndDelayNoOtherSender() throws Exception {
         List<Socket> announcing = new ArrayList<>();
-        try (Receiving ssm = Receiving.into(log())) {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.into(log())) {
             for (int i = 0; i < 40; i++) {
                 Socket socket = ssm.connect();
                 announcing.add(socket);
                 socket.getOutputStream().write("999999999 <13>x".getBytes(StandardCharsets.UTF_8));
             }
-            // More digits than a length has.
+            // More digits than a valid length.
             ssm.stream("99999999999999999999 <13>a line\n" + counted("<13>after"));
             await().untilAsserted(() ->
                     assertThat(ssm.messages()).containsExactly("99999999999999999999 <13>a line", "<13>after"));
@@ -202,13 +202,13 @@ class SyslogReceiverIT {
         }
     }
 
-    /** The full length is ten million lines and half a gigabyte. */
+    /** The full test has ten million lines and half a gigabyte. */
     @Test
     @Tag("deep")
-    void tinyLinesAndAnEndlessLineAreBounded() throws Exception {
+    void storageIsLimitedForTinyLinesAndAnEndlessLine() throws Exception {
         int lines = Integer.getInteger("syslog.lines", 300_000);
         int bytes = Integer.getInteger("syslog.line", 20_000_000);
-        try (Receiving ssm = Receiving.keeping(log(), 4 << 20)) {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.keeping(log(), 4 << 20)) {
             try (Socket socket = ssm.connect();
                     OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16)) {
                 for (int i = 0; i < lines; i++) {
@@ -239,12 +239,12 @@ class SyslogReceiverIT {
         socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The full length is a million. */
+    /** The full test has a million messages. */
     @Test
     @Tag("deep")
-    void aBurstStaysInOrderAndWithinItsBound() throws Exception {
+    void aBurstIsStoredInOrderWithinTheSizeLimit() throws Exception {
         int all = Integer.getInteger("syslog.messages", 100_000);
-        try (Receiving ssm = Receiving.keeping(log(), 4 << 20)) {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.keeping(log(), 4 << 20)) {
             try (Socket socket = ssm.connect();
                     OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16)) {
                 for (int i = 0; i < all; i++) {
@@ -269,14 +269,14 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void afterARestartItGoesOnBehindWhatIsThere() throws Exception {
-        try (Receiving ssm = Receiving.into(log())) {
+    void afterARestartNewMessagesAreAppended() throws Exception {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.into(log())) {
             ssm.datagram("<13>before");
             await().untilAsserted(() -> assertThat(ssm.messages()).containsExactly("<13>before"));
         }
-        // As a process leaves it that was killed within a line.
+        // The file of a process that was killed within a line.
         Files.writeString(log(), Files.readString(log()) + "2026-01-13T11:17:14.250Z [127.0.0.1] <13>ha");
-        try (Receiving ssm = Receiving.into(log())) {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.into(log())) {
             ssm.stream("<13>after\n");
             await().untilAsserted(
                             () -> assertThat(ssm.messages()).containsExactly("<13>before", "<13>ha", "<13>after"));
@@ -285,37 +285,37 @@ class SyslogReceiverIT {
 
     @Test
     void aBlockedDiskDelaysNoSenderAndLostLinesAreReported() throws Exception {
-        // A pipe that nobody reads is a disk that takes nothing.
+        // A pipe without a reader behaves like a disk that accepts no data.
         assertThat(new ProcessBuilder("mkfifo", log().toString()).start().waitFor())
                 .isZero();
         String line = "<13>" + "x".repeat(1000) + "\n";
         int all = 12_000;
         try (RandomAccessFile disk = new RandomAccessFile(log().toFile(), "rw");
-                Receiving ssm = Receiving.into(log())) {
+                SyslogReceiverFixture ssm = SyslogReceiverFixture.into(log())) {
             try (Socket socket = ssm.connect()) {
                 socket.getOutputStream().write(line.repeat(all).getBytes(StandardCharsets.UTF_8));
             }
             await().untilAsserted(() -> assertThat(ssm.receiver.dropped()).isPositive());
             BufferedReader lines = new BufferedReader(new FileReader(disk.getFD()));
-            int kept = 0;
-            int told = 0;
-            while (kept + told < all) {
+            int stored = 0;
+            int reportedLost = 0;
+            while (stored + reportedLost < all) {
                 String read = lines.readLine();
                 if (read.contains("<13>")) {
-                    kept++;
+                    stored++;
                 } else {
                     assertThat(read).contains(" [relay] ", " were dropped before this one: the disk was too slow");
-                    told += Integer.parseInt(read.split(" ")[2]);
+                    reportedLost += Integer.parseInt(read.split(" ")[2]);
                 }
             }
-            assertThat(told).isPositive().isEqualTo((int) ssm.receiver.dropped());
+            assertThat(reportedLost).isPositive().isEqualTo((int) ssm.receiver.dropped());
         }
     }
 
     @Test
     void anUnwritableFolderIsReportedOnceItIsWritableAgain() throws Exception {
         Path blocked = Files.writeString(folder.resolve("logs"), "a file where the folder should be");
-        try (Receiving ssm = Receiving.into(blocked.resolve("ssm.log"))) {
+        try (SyslogReceiverFixture ssm = SyslogReceiverFixture.into(blocked.resolve("ssm.log"))) {
             ssm.datagram("<13>lost");
             await().untilAsserted(() -> assertThat(ssm.receiver.dropped()).isEqualTo(1));
             Files.delete(blocked);
@@ -326,7 +326,7 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void aSenderCannotSpeakForTheRelay() {
+    void aSenderCannotImitateANoticeOfTheRelay() {
         assertThat(ReceivedFormat.received("2026-01-13T11:17:14.250Z [relay] 3 lines"))
                 .isEmpty();
         assertThat(ReceivedFormat.received("2026-01-13T11:17:14.250Z [10.0.0.1] x"))

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which requests are made again, and what a request of a session carries. */
+/** Which requests may be repeated, and what a session request contains. */
 class HttpCallTest {
     private static final Site SITE = TestSite.at("https://ssm.example.net").site();
 
@@ -36,12 +36,13 @@ class HttpCallTest {
         "WHEN_UNAVAILABLE, 500, 31, false",
         "WHEN_UNAVAILABLE, , 0, true",
     })
-    void itsKindDecidesWhetherARequestIsMadeAgain(Repeat kind, @Nullable Integer status, int pause, boolean again) {
-        assertThat(kind.mayFollow(status, Duration.ofSeconds(pause))).isEqualTo(again);
+    void theRepeatKindDecidesWhetherARequestMayBeRepeated(
+            Repeat kind, @Nullable Integer status, int pause, boolean mayRepeat) {
+        assertThat(kind.mayFollow(status, Duration.ofSeconds(pause))).isEqualTo(mayRepeat);
     }
 
     @Test
-    void aRequestOfASessionIsSentOnceWithItsOwnHeadersAlone() {
+    void aSessionRequestIsSentOnceAndHasOnlyItsOwnHeaders() {
         HttpCall call = HttpCall.ofSession(SITE, Step.TOKEN, "POST", "https://ssm.example.net/a?b=c", Instant.EPOCH);
         assertThat(call.repeat()).isEqualTo(Repeat.NEVER);
         assertThat(call.isChecked()).isFalse();

@@ -36,10 +36,10 @@ class EventSizeLimitTest {
             List.of("plain text ", "äöüß ", "日本語 ", "עברית ", "😀👩‍👩‍👧 ", "\"\\\t");
 
     @RegisterExtension
-    final IncidentRecorder recorder = new IncidentRecorder().wholeEvidence();
+    final IncidentRecorder recorder = new IncidentRecorder().fullEvidence();
 
     @Test
-    void whatFitsIsNotTouched() {
+    void dataWithinTheLimitStayUnchanged() {
 
         recorder.fails(failure(ACME, 1, "short"), log(20, 50));
         JsonNode data = recorder.events().get(0).path("data");
@@ -64,7 +64,7 @@ class EventSizeLimitTest {
     }
 
     @Test
-    void megabytesAreCutAtOnce() {
+    void megabytesOfLogsAreRemoved() {
 
         recorder.fails(failure(ACME, 1, "short"), log(12, 50_000));
         OutboxRecord record = recorder.published().get(0);
@@ -75,7 +75,7 @@ class EventSizeLimitTest {
     }
 
     @Test
-    void whatAHookAddedStaysLongerThanTheEvidence() {
+    void dataOfAHookAreRemovedAfterTheEvidence() {
         ObjectNode data = data();
         new EventSizeLimit(16_384).fit(data, incident());
         assertThat(data.path("truncated")).extracting(JsonNode::asText).containsExactly("evidence");
@@ -111,7 +111,7 @@ class EventSizeLimitTest {
     }
 
     @Test
-    void theNewestLinesStayLongest() {
+    void theNewestLinesAreRemovedLast() {
         recorder.maxBytes(20_000);
         List<String> lines =
                 IntStream.range(0, 2_000).mapToObj(i -> "line number " + i).toList();
@@ -124,7 +124,7 @@ class EventSizeLimitTest {
     }
 
     @Test
-    void onlyWhatWasCutIsListedAsCut() {
+    void onlyShortenedFieldsAreListedAsTruncated() {
         recorder.maxBytes(8192);
         recorder.fails(failure(ACME, 1, "short"), log(3, 10_000));
         JsonNode data = recorder.events().get(0).path("data");
@@ -135,29 +135,29 @@ class EventSizeLimitTest {
     }
 
     @Test
-    void theEvidenceInTheDatabaseIsWholeWhateverTheEventLacks() {
+    void theDatabaseHasTheFullEvidenceEvenIfTheEventIsTruncated() {
         recorder.maxBytes(8192);
         recorder.fails(failure(ACME, 1, "short"), log(100, 200));
-        String kept = recorder.database().read(tx -> tx.createQuery("SELECT body FROM evidence")
+        String stored = recorder.database().read(tx -> tx.createQuery("SELECT body FROM evidence")
                 .mapTo(String.class)
                 .one());
-        assertThat(kept.length()).isGreaterThan(100 * 200);
+        assertThat(stored.length()).isGreaterThan(100 * 200);
     }
 
     @Test
-    void resolvesAndUpdatesFitToo() {
+    void resolvesAndUpdatesAlsoFit() {
         recorder.maxBytes(8192);
         Place place = ACME.va("büro 😀 ".repeat(30));
         for (int run = 0; run < 3; run++) {
             recorder.later(Duration.ofDays(2)).fails(failure(place, 300, "x".repeat(2000)), log(100, 200));
         }
-        recorder.well(place, Flow.PULL);
+        recorder.recovers(place, Flow.PULL);
         List<OutboxRecord> records = recorder.published();
         assertThat(records).hasSize(4).allSatisfy(record -> assertFits(record, 8192));
     }
 
     @Test
-    void ofManyLicensesTheFirstAreNamedAndAllAreCounted() {
+    void theFirstOfManyLicensesAreListedAndAllAreCounted() {
         recorder.maxBytes(8192);
         List<ConcernedItems.License> licenses = IntStream.range(0, ConcernedItems.MOST)
                 .mapToObj(i -> new ConcernedItems.License(
@@ -196,12 +196,12 @@ class EventSizeLimitTest {
         return text.toString();
     }
 
-    /** Small enough, JSON, every character whole, and what is required is there however much was cut. */
+    /** The record is within the limit, is valid, has only whole characters, and has all required fields. */
     private static void assertFits(OutboxRecord record, int maxBytes) {
         String value = Objects.requireNonNull(record.value());
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         assertThat(bytes.length).isLessThanOrEqualTo(maxBytes);
-        assertThat(Contract.broken(record.key(), bytes, record.headers())).isEmpty();
+        assertThat(Contract.violations(record.key(), bytes, record.headers())).isEmpty();
         assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(value).doesNotContain("\uFFFD");
         assertThat(IncidentRecorder.json(record).path("specversion").asText()).isEqualTo("1.0");
     }

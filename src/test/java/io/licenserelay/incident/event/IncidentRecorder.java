@@ -92,26 +92,26 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
         return this;
     }
 
-    /** Runs are of this site. */
-    public IncidentRecorder site(Site runs) {
-        site = runs;
+    /** Sets the site of the runs. */
+    public IncidentRecorder site(Site siteOfRuns) {
+        site = siteOfRuns;
         return this;
     }
 
-    /** Another value that nothing may tell. */
+    /** Sets another secret that must not be published. */
     IncidentRecorder secret(String value) {
         secret = value;
         return this;
     }
 
-    /** Events carry all evidence that fits. */
-    IncidentRecorder wholeEvidence() {
+    /** Events contain the full evidence, up to the size limit. */
+    IncidentRecorder fullEvidence() {
         evidenceForm = EvidenceForm.FULL;
         return this;
     }
 
-    public IncidentRecorder projections(Settings.Projections wanted) {
-        projections = wanted;
+    public IncidentRecorder projections(Settings.Projections enabled) {
+        projections = enabled;
         return this;
     }
 
@@ -124,52 +124,55 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
         return this;
     }
 
-    /** The wall clock is set forward; the clock of deadlines stays where it was. */
+    /** Sets the wall clock forward, but not the clock of deadlines. */
     IncidentRecorder clockSetForward(Duration by) {
         now = now.plus(by);
         setForward = setForward.plus(by);
         return this;
     }
 
-    /** One more run sees this failure. */
+    /** The next run observes this failure. */
     public Incident fails(Failure failure, LogExcerpt... logs) {
         return fails(Evidence.of(failure, List.of(), List.of(logs), List.of()));
     }
 
-    /** One more run sees this failure, which is about these. */
+    /** The next run observes this failure of these items. */
     public Incident fails(Failure failure, ConcernedItems concerned) {
         Evidence evidence = Evidence.of(failure);
         IncidentContext context = nextRun();
-        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context, concerned));
+        return database().write(Database.RELAY, tx -> incidents()
+                .record(tx, rules.diagnose(evidence), evidence, context, concerned));
     }
 
-    /** One more run sees this. */
+    /** The next run observes this evidence. */
     public Incident fails(Evidence evidence) {
         IncidentContext context = nextRun();
-        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context));
+        return database()
+                .write(Database.RELAY, tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context));
     }
 
-    /** An operator's sync sees this failure. */
+    /** A sync of an operator observes this failure. */
     public Incident failsForAnOperator(Failure failure) {
         return fails(failure, contextOf(++run, "operator"));
     }
 
-    /** Something between two runs sees this failure, such as a look into the inbox. */
+    /** The failure is observed between two runs, for example by the check of the inbox. */
     public Incident failsBetweenRuns(Failure failure) {
         return fails(failure, contextOf(0, "reports"));
     }
 
-    /** The same run sees it once more. */
+    /** The same run observes another failure. */
     public Incident failsAgainInTheSameRun(Failure failure) {
         return fails(failure, contextOf(run, "schedule"));
     }
 
     private Incident fails(Failure failure, IncidentContext context) {
         Evidence evidence = Evidence.of(failure);
-        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context));
+        return database()
+                .write(Database.RELAY, tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context));
     }
 
-    /** One more run sees something of this severity, perhaps with a deadline. */
+    /** The next run observes a failure of this severity, optionally with a deadline. */
     public Incident fails(Failure failure, Severity severity, @Nullable Instant deadline) {
         Evidence evidence = Evidence.of(failure);
         Diagnosis known = rules.diagnose(evidence);
@@ -186,41 +189,41 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
                 known.sideFacts());
         IncidentImpact impact = deadline == null ? null : new IncidentImpact("a test", deadline);
         IncidentContext context = nextRun().endangering(impact);
-        return database().write(tx -> incidents().record(tx, diagnosis, evidence, context));
+        return database().write(Database.RELAY, tx -> incidents().record(tx, diagnosis, evidence, context));
     }
 
-    /** Nothing happens but that time passes and somebody looks at the clock. */
-    public IncidentRecorder onlyTime(Duration duration) {
+    /** Time passes without a run, and then the checks that depend on time run. */
+    public IncidentRecorder timePasses(Duration duration) {
         later(duration);
         IncidentContext context = contextOf(0, "clock");
         for (Incident each : database().read(tx -> incidents().withRisenSeverity(tx))) {
-            database().write(tx -> incidents().raise(tx, each.id(), context));
+            database().write(Database.RELAY, tx -> incidents().raise(tx, each.id(), context));
         }
         for (Incident each : database().read(tx -> incidents().stable(tx))) {
-            database().write(tx -> incidents().resolveStable(tx, each.id(), context));
+            database().write(Database.RELAY, tx -> incidents().resolveStable(tx, each.id(), context));
         }
         for (Incident each : database().read(tx -> incidents().unobserved(tx))) {
-            database().write(tx -> incidents().renew(tx, each.id(), context));
+            database().write(Database.RELAY, tx -> incidents().renew(tx, each.id(), context));
         }
         return this;
     }
 
-    /** Runs come so often. */
-    public IncidentRecorder every(Duration time) {
+    /** Sets the time between two runs. */
+    public IncidentRecorder runEvery(Duration time) {
         interval = time;
         return this;
     }
 
-    /** One more run finds the place and flow well. */
-    public Optional<Incident> well(Place place, Flow flow) {
+    /** The next run observes that the place and flow is healthy. */
+    public Optional<Incident> recovers(Place place, Flow flow) {
         IncidentContext context = nextRun();
-        return database().write(tx -> incidents().clear(tx, place, flow, context));
+        return database().write(Database.RELAY, tx -> incidents().clear(tx, place, flow, context));
     }
 
-    /** The place is watched no more. */
-    public void leaves(Place place, String why) {
+    /** The place is no longer monitored. */
+    public void stopsMonitoring(Place place, String why) {
         IncidentContext context = nextRun();
-        database().write(tx -> {
+        database().write(Database.RELAY, tx -> {
             incidents().retire(tx, each -> each.equals(place) ? Optional.of(why) : Optional.empty(), context);
             return 1;
         });
@@ -284,7 +287,7 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
         return new Failure(place, folded, Flow.PULL, Step.TOKEN, finding, message, findings, exchange, now);
     }
 
-    /** New ones each time, as after a restart: nothing may be kept in memory only. */
+    /** A new instance each time, as after a restart, because no state may be only in memory. */
     public Incidents incidents() {
         Redactor redactor = Redactor.of(() -> List.of(secret.toCharArray()));
         return new Incidents(

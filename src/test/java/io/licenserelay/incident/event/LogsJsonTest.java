@@ -22,10 +22,10 @@ class LogsJsonTest {
     private static final String SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
     @RegisterExtension
-    final IncidentRecorder recorder = new IncidentRecorder().wholeEvidence();
+    final IncidentRecorder recorder = new IncidentRecorder().fullEvidence();
 
     @Test
-    void whatALogCoversAndWhichBytesWereReadIsInTheEvent() {
+    void theEventContainsTheCoverageAndTheReadBytesOfALog() {
         JsonNode coverage = event(65_536, 2).at("/data/evidence/logs/0/coverage");
 
         assertThat(coverage.at("/asked/from").asText()).isEqualTo("2026-01-13T11:54:03Z");
@@ -37,7 +37,7 @@ class LogsJsonTest {
     }
 
     @Test
-    void theTimelinePointsAtTheLinesOfEveryLogInOrderOfTime() {
+    void theTimelineRefersToTheLinesOfAllLogsInOrderOfTime() {
         JsonNode data = event(65_536, 2).path("data");
 
         JsonNode timeline = data.at("/evidence/timeline");
@@ -49,7 +49,7 @@ class LogsJsonTest {
     }
 
     @Test
-    void theTimelineGoesBeforeTheLinesItPointsAt() {
+    void theTimelineIsRemovedBeforeItsLines() {
         JsonNode data = event(12_000, 40).path("data");
 
         assertThat(data.path("truncated")).extracting(JsonNode::asText).containsExactly("evidence.timeline");
@@ -58,11 +58,11 @@ class LogsJsonTest {
     }
 
     @Test
-    void aSecretThatSpansLinesLeavesNoPointerToAWrongLine() {
+    void aRedactedSecretOfSeveralLinesLeavesNoReferenceToAWrongLine() {
 
         List<String> key =
                 List.of("-----BEGIN PRIVATE KEY-----", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "-----END PRIVATE KEY-----");
-        JsonNode data = told(excerpt(key)).path("data");
+        JsonNode data = published(excerpt(key)).path("data");
 
         assertThat(data.toString()).doesNotContain("MIIEvQIBADANBgkqhkiG9w0BAQEFAASC");
         int lines = data.at("/evidence/logs/0/lines").size();
@@ -71,10 +71,10 @@ class LogsJsonTest {
 
     private JsonNode event(int maxBytes, int lines) {
         recorder.maxBytes(maxBytes);
-        return told(excerpt(Collections.nCopies(lines, "Jan 13 11:59:03 SSM-On-Prem a: x".repeat(3))));
+        return published(excerpt(Collections.nCopies(lines, "Jan 13 11:59:03 SSM-On-Prem a: x".repeat(3))));
     }
 
-    private JsonNode told(LogExcerpt excerpt) {
+    private JsonNode published(LogExcerpt excerpt) {
         Place place = Place.site("hq").account("ACME");
         recorder.fails(recorder.pull(place, Findings.HTTP_UNAVAILABLE, "it answered 502"), excerpt);
         return recorder.events().get(0);

@@ -22,52 +22,52 @@ class SeverityOverTimeTest {
     final IncidentRecorder recorder = new IncidentRecorder();
 
     @Test
-    void aWarningBecomesAnErrorAfterThreeDaysThoughNoRunLooksAgain() {
-        warned();
-        recorder.onlyTime(THREE_DAYS);
-        assertThat(told()).containsExactly("trigger warning 4 1");
-        recorder.onlyTime(Duration.ofSeconds(1));
-        assertThat(told()).containsExactly("update error 2 1");
+    void aWarningBecomesAnErrorAfterThreeDaysWithoutAnotherRun() {
+        failWithWarning();
+        recorder.timePasses(THREE_DAYS);
+        assertThat(published()).containsExactly("trigger warning 4 1");
+        recorder.timePasses(Duration.ofSeconds(1));
+        assertThat(published()).containsExactly("update error 2 1");
         assertThat(recorder.open()).singleElement().satisfies(incident -> assertThat(incident.severity())
                 .isEqualTo(Severity.ERROR));
     }
 
     @Test
-    void whatWasToldIsNotToldAgain() {
-        warned();
-        recorder.onlyTime(THREE_DAYS.plusSeconds(1)).onlyTime(Duration.ofMinutes(1));
-        recorder.onlyTime(Duration.ofDays(300));
-        assertThat(told()).containsExactly("trigger warning 4 1", "update error 2 1");
+    void aRaisedSeverityIsPublishedOnce() {
+        failWithWarning();
+        recorder.timePasses(THREE_DAYS.plusSeconds(1)).timePasses(Duration.ofMinutes(1));
+        recorder.timePasses(Duration.ofDays(300));
+        assertThat(published()).containsExactly("trigger warning 4 1", "update error 2 1");
     }
 
     @Test
-    void aDeadlineThatComesWithinSevenDaysIsCritical() {
+    void anIncidentIsCriticalWithinSevenDaysOfItsDeadline() {
         Instant deadline = recorder.now().plus(Duration.ofDays(8));
         recorder.fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"), Severity.ERROR, deadline);
-        recorder.onlyTime(Duration.ofDays(1));
-        assertThat(told()).containsExactly("trigger error 2 1");
-        recorder.onlyTime(Duration.ofSeconds(1));
-        assertThat(told()).containsExactly("update critical 1 1");
+        recorder.timePasses(Duration.ofDays(1));
+        assertThat(published()).containsExactly("trigger error 2 1");
+        recorder.timePasses(Duration.ofSeconds(1));
+        assertThat(published()).containsExactly("update critical 1 1");
     }
 
     @Test
-    void aClockThatIsSetForwardMakesNoOpenIncidentSevere() {
+    void settingTheClockForwardRaisesNoSeverity() {
         Instant deadline = recorder.now().plus(Duration.ofDays(10));
         recorder.fails(recorder.pull(ACME, Findings.HTTP_RATE_LIMITED, "429"), Severity.WARNING, deadline);
         recorder.clockSetForward(Duration.ofDays(4));
-        recorder.onlyTime(Duration.ofHours(1));
+        recorder.timePasses(Duration.ofHours(1));
         recorder.fails(recorder.pull(ACME, Findings.HTTP_RATE_LIMITED, "429"), Severity.WARNING, deadline);
         assertThat(recorder.open()).extracting(Incident::severity).containsExactly(Severity.WARNING);
-        recorder.onlyTime(THREE_DAYS);
+        recorder.timePasses(THREE_DAYS);
         assertThat(recorder.open()).extracting(Incident::severity).containsExactly(Severity.CRITICAL);
     }
 
     @Test
-    void theUpdateIsTheIncidentsNextEventWithEverythingThatWasKnown() {
-        Incident trigger = warned();
-        recorder.onlyTime(THREE_DAYS.plusSeconds(1));
-        Instant risen = recorder.now();
-        recorder.later(Duration.ofHours(1)).well(ACME, Flow.PULL);
+    void theUpdateIsTheNextEventWithAllEarlierData() {
+        Incident trigger = failWithWarning();
+        recorder.timePasses(THREE_DAYS.plusSeconds(1));
+        Instant raisedAt = recorder.now();
+        recorder.later(Duration.ofHours(1)).recovers(ACME, Flow.PULL);
         List<JsonNode> events = recorder.events();
         JsonNode update = events.get(1);
         assertThat(events)
@@ -78,7 +78,7 @@ class SeverityOverTimeTest {
                         EventIds.of("incident", trigger.id(), 2L));
         assertThat(update.path("causationid").asText()).isEqualTo(trigger.triggerEvent());
         assertThat(update.at("/data/expiresAt").asText())
-                .isEqualTo(risen.plus(Duration.ofDays(3)).toString());
+                .isEqualTo(raisedAt.plus(Duration.ofDays(3)).toString());
         assertThat(update.at("/data/run/cause").asText()).isEqualTo("clock");
         for (String same : List.of("diagnosis", "evidence", "firstSeenAt", "dedupKey", "summary", "error", "impact")) {
             assertThat(update.path("data").path(same))
@@ -88,11 +88,11 @@ class SeverityOverTimeTest {
     }
 
     @Test
-    void theNextFailedRunCountsOnAndDoesNotFallBack() {
-        warned();
-        recorder.onlyTime(THREE_DAYS.plusSeconds(1));
-        warned();
-        assertThat(told()).containsExactly("trigger warning 4 1", "update error 2 1");
+    void theNextFailedRunKeepsTheRaisedSeverity() {
+        failWithWarning();
+        recorder.timePasses(THREE_DAYS.plusSeconds(1));
+        failWithWarning();
+        assertThat(published()).containsExactly("trigger warning 4 1", "update error 2 1");
         assertThat(recorder.open()).singleElement().satisfies(incident -> {
             assertThat(incident.severity()).isEqualTo(Severity.ERROR);
             assertThat(incident.occurrences()).isEqualTo(2);
@@ -100,41 +100,41 @@ class SeverityOverTimeTest {
     }
 
     @Test
-    void whatIsResolvedIsNobodysTroubleHoweverOldItGrows() {
-        warned();
-        recorder.well(ACME, Flow.PULL);
-        recorder.onlyTime(Duration.ofDays(30));
+    void aResolvedIncidentIsNeverRaised() {
+        failWithWarning();
+        recorder.recovers(ACME, Flow.PULL);
+        recorder.timePasses(Duration.ofDays(30));
         assertThat(recorder.events())
                 .extracting(event -> event.at("/data/state").asText())
                 .containsExactly("trigger", "resolve");
     }
 
     @Test
-    void whatIsToldForInformationStaysThatByRunsAndByTime() {
+    void severityInfoIsNotRaisedByRunsOrTime() {
         for (int run = 0; run < 4; run++) {
             recorder.fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"), Severity.INFO, null);
         }
-        recorder.onlyTime(Duration.ofDays(30));
+        recorder.timePasses(Duration.ofDays(30));
         recorder.fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"), Severity.INFO, null);
-        assertThat(told()).containsExactly("trigger info 5 1", "update info 5 5");
+        assertThat(published()).containsExactly("trigger info 5 1", "update info 5 5");
     }
 
     @Test
-    void aDeadlinePressesWhateverItIsAbout() {
+    void aDeadlineRaisesEvenSeverityInfo() {
         recorder.fails(
                 recorder.pull(ACME, Findings.TCP_REFUSED, "refused"),
                 Severity.INFO,
                 recorder.now().plus(Duration.ofDays(8)));
-        recorder.onlyTime(Duration.ofDays(2));
-        assertThat(told()).containsExactly("trigger info 5 1", "update critical 1 1");
+        recorder.timePasses(Duration.ofDays(2));
+        assertThat(published()).containsExactly("trigger info 5 1", "update critical 1 1");
     }
 
-    private Incident warned() {
+    private Incident failWithWarning() {
         return recorder.fails(recorder.pull(ACME, Findings.HTTP_RATE_LIMITED, "429"), Severity.WARNING, null);
     }
 
-    /** State, severity, its number, and how many runs saw it. */
-    private List<String> told() {
+    /** State, severity, its number, and the number of runs that observed the incident. */
+    private List<String> published() {
         return recorder.events().stream()
                 .map(event -> event.path("data"))
                 .map(data -> data.path("state").asText() + " "

@@ -36,12 +36,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What an event carries of the evidence itself: enough to act, and never more than was observed. */
+/** The short evidence in an event is sufficient to act, and contains nothing that the full evidence lacks. */
 class ShortEvidenceTest {
     private static final Place ACME = Place.site("hq").account("ACME");
     private static final Instant FAILED = Instant.parse("2026-01-13T12:00:00Z");
-    /** Whole evidence takes long to write, and differs less from cause to cause. */
-    private static final int WHOLE_EVERY = 4;
+    /** Only every fourth cause, because full evidence is slow to write and differs less between causes. */
+    private static final int FULL_EVIDENCE_STEP = 4;
 
     private static final int LINES = 40;
     private static final int MEDIAN = 8 * 1024;
@@ -58,9 +58,9 @@ class ShortEvidenceTest {
     }
 
     @Test
-    void consumersThatCannotReachTheBundleGetTheWholeEvidenceWhenItIsSet() {
-        recorder.wholeEvidence();
-        List<Integer> sizes = sizesOfEveryCause(WHOLE_EVERY);
+    void eventsContainTheFullEvidenceIfConfigured() {
+        recorder.fullEvidence();
+        List<Integer> sizes = sizesOfEveryCause(FULL_EVIDENCE_STEP);
         assertThat(sizes.get(sizes.size() / 2)).as("median of %s", sizes).isGreaterThan(2 * MEDIAN);
         assertThat(sizes.get(sizes.size() - 1)).as("largest of %s", sizes).isLessThanOrEqualTo(LARGEST);
         recorder.later(Duration.ofDays(30)).fails(evidence("LIC4001", List.of(Findings.HTTP_UNAVAILABLE)));
@@ -71,7 +71,7 @@ class ShortEvidenceTest {
     }
 
     @Test
-    void fiveLinesOfEachLogAreKeptThoseOfTheFailedRequestAndThoseThatFindingsRestOnFirst() {
+    void fiveLinesOfEachLogAreKeptAndCitedLinesAndLinesOfTheFailedRequestArePreferred() {
         JsonNode evidence = shortEvidence(log("ssm"), log("manager"));
         for (JsonNode log : evidence.path("logs")) {
             assertThat(texts(log.path("lines"))).containsExactly("line 3", "line 7", "line 11", "line 20", "line 38");
@@ -81,9 +81,9 @@ class ShortEvidenceTest {
         }
     }
 
-    /** Or an event would name a finding of an operator's pattern without its line. */
+    /** Otherwise, an event could contain a finding of an operator's pattern without its line. */
     @Test
-    void aLineThatAFindingRestsOnIsKeptAndOnTheTimelineBesideManyLinesOfTheFailedRequest() {
+    void aCitedLineIsKeptWithItsTimelineEntryDespiteManyLinesOfTheFailedRequest() {
         List<LineFacts> facts = IntStream.range(0, LINES)
                 .mapToObj(line -> line == 3
                         ? facts(line, null, LineOwner.UNKNOWN, true)
@@ -101,7 +101,7 @@ class ShortEvidenceTest {
     }
 
     @Test
-    void theTimelineHasOnlyLinesOfWhichIsKnownWhoseTheyAreAndPointsAtKeptOnes() {
+    void theTimelineHasOnlyKeptLinesWithAKnownOwner() {
         JsonNode evidence = shortEvidence(log("ssm"), log("manager"));
         assertThat(evidence.path("timeline"))
                 .hasSize(6)
@@ -112,21 +112,21 @@ class ShortEvidenceTest {
     }
 
     @Test
-    void nothingIsInTheShortFormThatIsNotInTheEvidenceOfTheBundle() {
+    void theShortFormContainsNothingThatTheFullFormLacks() {
         JsonNode evidence = shortEvidence(log("ssm"));
-        String whole = recorder.database().read(tx -> tx.createQuery("SELECT body FROM evidence")
+        String full = recorder.database().read(tx -> tx.createQuery("SELECT body FROM evidence")
                 .mapTo(String.class)
                 .one());
         for (JsonNode line : evidence.at("/logs/0/lines")) {
-            assertThat(whole).contains(line.toString());
+            assertThat(full).contains(line.toString());
         }
         for (JsonNode finding : evidence.path("findings")) {
-            assertThat(whole).contains(finding.toString());
+            assertThat(full).contains(finding.toString());
         }
     }
 
     @Test
-    void ofALogWithoutStampsTheNewestLinesAreKept() {
+    void theNewestLinesOfALogWithoutTimestampsAreKept() {
         List<String> lines = List.of("one", "two", "three", "four", "five", "six", "seven");
         JsonNode evidence = shortEvidence(IncidentsTest.log("plain", lines));
         assertThat(texts(evidence.at("/logs/0/lines"))).containsExactlyElementsOf(lines.subList(2, 7));
@@ -134,7 +134,7 @@ class ShortEvidenceTest {
     }
 
     @Test
-    void aPasswordThatIsPartOfATimeKeepsNoEventBack() {
+    void aPasswordThatIsPartOfATimestampDoesNotPreventTheEvent() {
         recorder.secret("2026");
         JsonNode evidence = shortEvidence(log("ssm"));
         assertThat(evidence.at("/logs/0/lines")).hasSize(5);
@@ -142,7 +142,7 @@ class ShortEvidenceTest {
     }
 
     @Test
-    void aLongLineAndALongBodyAreShortenedAndSaySo() {
+    void aLongLineAndALongBodyAreShortenedAndMarked() {
         Failure failure = recorder.failure(ACME, List.of(), Findings.ANSWER_HTML, "a page", "<p>" + "x".repeat(2000));
         recorder.fails(
                 failure, IncidentsTest.log("ssm", List.of("y".repeat(5000).replace("yy", "y "))));
@@ -151,8 +151,11 @@ class ShortEvidenceTest {
         assertThat(evidence.at("/logs/0/lines/0").asText()).hasSize(300).endsWith("…");
     }
 
-    /** The sizes in bytes of the trigger of every cause of the catalogue, the smallest first. */
-    /** @param nth 1 for every cause, 4 for every fourth in the order of their codes */
+    /**
+     * The sizes in bytes of the triggers of the catalogue's causes, smallest first.
+     *
+     * @param nth 1 for every cause, 4 for every fourth cause in the order of codes
+     */
     private List<Integer> sizesOfEveryCause(int nth) {
         List<Integer> sizes = new ArrayList<>();
         Map<String, List<String>> failures = CanonicalFailures.byCode();
@@ -163,7 +166,7 @@ class ShortEvidenceTest {
             recorder.fails(evidence(code, findings));
             for (OutboxRecord record : recorder.published()) {
                 byte[] value = Objects.requireNonNull(record.value()).getBytes(StandardCharsets.UTF_8);
-                assertThat(Contract.broken(record.key(), value, record.headers()))
+                assertThat(Contract.violations(record.key(), value, record.headers()))
                         .as(code)
                         .isEmpty();
                 assertThat(IncidentRecorder.json(record)
@@ -182,7 +185,7 @@ class ShortEvidenceTest {
         return recorder.events().get(0).at("/data/evidence");
     }
 
-    /** A failure as the simulated servers leave it: nine probes, a log of each side that is full of lines, and these findings. */
+    /** A realistic failure with nine probes, two logs with the maximum number of lines, and these findings. */
     private Evidence evidence(String code, List<String> findings) {
         Flow flow = Rules.packed().entry(code).orElseThrow().flows().stream()
                 .min(Flow::compareTo)
@@ -229,7 +232,7 @@ class ShortEvidenceTest {
         return excerpt(source, Collections.nCopies(LINES, line));
     }
 
-    /** Lines 7 and 20 are of the failed request, 3 is telling, 11 and 38 are errors of nobody; the others say nothing. */
+    /** Lines 7 and 20 belong to the failed request. Findings cite lines 3 and 7. Lines 11 and 38 are errors of unknown owners. */
     private static LogExcerpt log(String source) {
         List<String> lines = new ArrayList<>();
         for (int line = 0; line < LINES; line++) {
@@ -266,9 +269,9 @@ class ShortEvidenceTest {
         };
     }
 
-    private static LineFacts facts(int line, @Nullable String level, LineOwner whose, boolean telling) {
+    private static LineFacts facts(int line, @Nullable String level, LineOwner owner, boolean cited) {
         Instant at = FAILED.minusSeconds(LINES - line);
-        return new LineFacts(at, Duration.ofSeconds(1), "line", "line", "nginx", level, whose, telling);
+        return new LineFacts(at, Duration.ofSeconds(1), "line", "line", "nginx", level, owner, cited);
     }
 
     private static String lineOf(JsonNode evidence, JsonNode entry) {

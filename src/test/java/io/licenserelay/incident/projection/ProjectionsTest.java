@@ -22,7 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Against the published rules of each system: required fields, limits, enumerations, formats. */
+/** Checks each projection against the published rules of its system: required fields, limits, enumerations, formats. */
 class ProjectionsTest {
     private static final Place ACME = Place.site("hq").account("ACME");
     private static final Map<Projection, String> ALL =
@@ -33,14 +33,14 @@ class ProjectionsTest {
             new IncidentRecorder().projections(new Settings.Projections(ALL, "R0123456789ABCDEF"));
 
     @Test
-    void whatIsNotSwitchedOnIsNotThere() {
+    void aDisabledProjectionIsNotPublished() {
         recorder.projections(Settings.Projections.NONE);
         recorder.fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
         assertThat(recorder.published()).hasSize(1);
     }
 
     @Test
-    void everyProjectionStandsUnderTheKeyOfItsIncidentAndNamesItsEvent() {
+    void everyProjectionHasTheKeyOfItsIncidentAndTheIdOfItsEvent() {
         recorder.fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
         List<OutboxRecord> records = recorder.published();
         assertThat(records).extracting(OutboxRecord::topic).containsExactlyInAnyOrder("failures", "pd", "sn", "am");
@@ -57,7 +57,7 @@ class ProjectionsTest {
 
     @Test
     void pagerDutyGetsATriggerForEveryEventUntilTheResolveOfTheSameKey() throws Exception {
-        lifeOfAnIncident();
+        recordWarningErrorAndRecovery();
         List<JsonNode> bodies = bodies("pd");
         assertThat(bodies)
                 .extracting(each -> each.path("event_action").asText())
@@ -74,8 +74,8 @@ class ProjectionsTest {
             assertThat(Instant.parse(payload.path("timestamp").asText())).isNotNull();
             assertThat(List.of("component", "group", "class"))
                     .allMatch(name -> !payload.path(name).asText().isBlank());
-            boolean over = body.path("event_action").asText().equals("resolve");
-            assertThat(payload.at("/custom_details/" + (over ? "resolvedBecause" : "next_step"))
+            boolean resolve = body.path("event_action").asText().equals("resolve");
+            assertThat(payload.at("/custom_details/" + (resolve ? "resolvedBecause" : "next_step"))
                             .asText())
                     .isNotBlank();
             assertThat(body.toString().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(512 * 1024);
@@ -83,7 +83,7 @@ class ProjectionsTest {
     }
 
     @Test
-    void withoutARoutingKeyTheFieldIsLeftToWhoeverPosts() throws Exception {
+    void withoutARoutingKeyTheFieldIsOmitted() throws Exception {
         recorder.projections(new Settings.Projections(Map.of(Projection.PAGERDUTY, "pd"), null));
         recorder.fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
         JsonNode body = IncidentRecorder.json(recorder.published().get(1));
@@ -92,10 +92,10 @@ class ProjectionsTest {
     }
 
     @Test
-    void whileAnIncidentThatFlapsIsWellPagerDutyGetsNothingAndTheOthersThatItIsForInformation() throws Exception {
+    void aHealthyFlappingIncidentIsNotSentToPagerDutyAndHasSeverityInfoElsewhere() throws Exception {
         for (int turn = 0; turn < 3; turn++) {
             recorder.fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
-            recorder.later(Duration.ofMinutes(10)).well(ACME, Flow.PULL);
+            recorder.later(Duration.ofMinutes(10)).recovers(ACME, Flow.PULL);
         }
         List<OutboxRecord> records = recorder.published();
         assertThat(bodies("pd", records))
@@ -112,8 +112,8 @@ class ProjectionsTest {
     }
 
     @Test
-    void serviceNowGetsNewUntilClosingWithSeverityZero() throws Exception {
-        lifeOfAnIncident();
+    void serviceNowGetsStateNewUntilTheStateClosingWithSeverityZero() throws Exception {
+        recordWarningErrorAndRecovery();
         List<JsonNode> records =
                 bodies("sn").stream().map(body -> body.at("/records/0")).toList();
         assertThat(records)
@@ -135,22 +135,22 @@ class ProjectionsTest {
     }
 
     @Test
-    void alertmanagerGetsOneAlertThatEndsWithTheResolveAndAnotherWhereTheSeverityChanges() throws Exception {
-        lifeOfAnIncident();
+    void alertmanagerGetsOneAlertPerSeverityAndTheResolveEndsTheLast() throws Exception {
+        recordWarningErrorAndRecovery();
         List<JsonNode> bodies = bodies("am");
         JsonNode trigger = bodies.get(0).get(0);
         JsonNode ended = bodies.get(1).get(0);
-        JsonNode grown = bodies.get(1).get(1);
+        JsonNode raised = bodies.get(1).get(1);
         JsonNode resolved = bodies.get(2).get(0);
         assertThat(bodies).extracting(JsonNode::size).containsExactly(1, 2, 1);
         assertThat(ended.path("labels")).isEqualTo(trigger.path("labels"));
         assertThat(ended.path("endsAt").asText())
                 .isEqualTo(recorder.now().minus(Duration.ofHours(1)).toString());
         assertThat(trigger.at("/labels/severity").asText()).isEqualTo("warning");
-        assertThat(grown.at("/labels/severity").asText()).isEqualTo("error");
-        assertThat(resolved.path("labels")).isEqualTo(grown.path("labels"));
+        assertThat(raised.at("/labels/severity").asText()).isEqualTo("error");
+        assertThat(resolved.path("labels")).isEqualTo(raised.path("labels"));
         assertThat(resolved.path("endsAt").asText()).isEqualTo(recorder.now().toString());
-        for (JsonNode alert : List.of(trigger, ended, grown, resolved)) {
+        for (JsonNode alert : List.of(trigger, ended, raised, resolved)) {
             assertThat(alert.path("labels").properties())
                     .allMatch(label -> label.getKey().matches("[a-zA-Z_][a-zA-Z0-9_]*")
                             && !label.getValue().asText().isEmpty());
@@ -163,9 +163,9 @@ class ProjectionsTest {
     }
 
     @Test
-    void everyBodySaysWhichRelaySpeaksAndHowTheSiteIsLabelled() throws Exception {
+    void everyBodyContainsTheRelayAndTheLabelsOfTheSite() throws Exception {
         recorder.site(TestSite.at("https://ssm.example.net:8443").site());
-        lifeOfAnIncident();
+        recordWarningErrorAndRecovery();
         List<OutboxRecord> records = recorder.published();
         for (OutboxRecord record : records) {
             JsonNode body = IncidentRecorder.json(record);
@@ -189,12 +189,12 @@ class ProjectionsTest {
         }
     }
 
-    /** A warning, an hour later an error, an hour later well. */
-    private void lifeOfAnIncident() {
+    /** A warning, an hour later an error, and an hour later a recovery. */
+    private void recordWarningErrorAndRecovery() {
         recorder.fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"), Severity.WARNING, null);
         recorder.later(Duration.ofHours(1))
                 .fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"), Severity.ERROR, null);
-        recorder.later(Duration.ofHours(1)).well(ACME, Flow.PULL);
+        recorder.later(Duration.ofHours(1)).recovers(ACME, Flow.PULL);
     }
 
     private List<JsonNode> bodies(String topic) throws JsonProcessingException {

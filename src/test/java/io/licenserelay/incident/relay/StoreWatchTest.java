@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A damaged file is another matter than a full disk. */
+/** A damaged file is distinguished from a full disk. */
 class StoreWatchTest {
     @RegisterExtension
     final IncidentRecorder recorder = new IncidentRecorder();
@@ -35,13 +35,13 @@ class StoreWatchTest {
     Path folder;
 
     @Test
-    void aFileThatIsNoDatabaseIsKnownForDamaged() throws Exception {
+    void aFileThatIsNotADatabaseIsReportedAsDamaged() throws Exception {
         assertThat(damaged().isCorrupt()).isTrue();
         assertThat(damaged()).hasMessageStartingWith("LIC8004: ").hasMessageContaining("keep the file");
     }
 
     @Test
-    void aFolderInTheFilesPlaceIsNoDamage() throws Exception {
+    void aFolderInsteadOfTheFileIsNotReportedAsDamaged() throws Exception {
         Files.createDirectories(folder.resolve("relay.db"));
         StoreFailed refused = catchThrowableOfType(StoreFailed.class, () -> Database.open(folder));
         assertThat(refused.isCorrupt()).isFalse();
@@ -49,53 +49,53 @@ class StoreWatchTest {
     }
 
     @Test
-    void aDamagedFileIsToldAsSuchAndIsNotWellAgainBecauseAWriteSucceeds() throws Exception {
+    void aDamagedFileStaysReportedAlthoughAWriteSucceeds() throws Exception {
         StoreWatch watch = watch();
         watch.failed(damaged());
         watch.check();
         watch.check();
-        assertThat(told()).containsExactly("trigger LIC8004 critical relay");
+        assertThat(published()).containsExactly("trigger LIC8004 critical relay");
         assertThat(recorder.open()).extracting(Incident::code).containsExactly("LIC8004");
     }
 
     @Test
-    void aLaterProcessThatFindsTheFileSoundSaysSo() throws Exception {
+    void aLaterProcessThatFindsTheFileIntactResolvesTheIncident() throws Exception {
         StoreWatch watch = watch();
         watch.failed(damaged());
         watch.check();
         watch().check();
-        assertThat(told()).containsExactly("trigger LIC8004 critical relay", "resolve LIC8004 info relay");
+        assertThat(published()).containsExactly("trigger LIC8004 critical relay", "resolve LIC8004 info relay");
     }
 
     @Test
-    void aFullDiskIsOverAsSoonAsAWriteSucceeds() throws Exception {
+    void aFullDiskIsResolvedWhenAWriteSucceeds() throws Exception {
         StoreWatch watch = watch();
         watch.failed(new IllegalStateException("database or disk is full"));
         watch.check();
-        assertThat(told()).containsExactly("trigger LIC8002 critical relay", "resolve LIC8002 info relay");
+        assertThat(published()).containsExactly("trigger LIC8002 critical relay", "resolve LIC8002 info relay");
     }
 
     @Test
-    void aFullDiskWhileKafkaIsAwayIsAnIncidentOfItsOwnAfterTheOtherAlsoForALaterProcess() {
-        recorder.failsBetweenRuns(kafkaAway());
+    void aFullDiskDuringAKafkaOutageIsReportedAfterThatOutageAlsoByALaterProcess() {
+        recorder.failsBetweenRuns(kafkaUnreachable());
         StoreWatch watch = watch();
         watch.failed(new IllegalStateException("database or disk is full"));
         watch.check();
         watch.check();
-        assertThat(told()).containsExactly("trigger LIC8001 warning relay");
+        assertThat(published()).containsExactly("trigger LIC8001 warning relay");
         assertThat(recorder.open()).extracting(Incident::code).containsExactly("LIC8001");
         StoreWatch later = watch();
         later.check();
-        recorder.well(Place.relay(), Flow.RELAY);
+        recorder.recovers(Place.relay(), Flow.RELAY);
         later.check();
         later.check();
-        assertThat(told())
+        assertThat(published())
                 .containsExactly(
                         "resolve LIC8001 info relay", "trigger LIC8002 critical relay", "resolve LIC8002 info relay");
         assertThat(recorder.open()).isEmpty();
     }
 
-    private Failure kafkaAway() {
+    private Failure kafkaUnreachable() {
         List<Finding> findings = List.of(new Finding(Findings.KAFKA_UNREACHABLE, "no broker answers"));
         return Failure.of(Place.relay(), Flow.RELAY, Step.PUBLISH, findings, null, recorder.now());
     }
@@ -112,7 +112,7 @@ class StoreWatchTest {
         return catchThrowableOfType(StoreFailed.class, () -> Database.open(file));
     }
 
-    private List<String> told() {
+    private List<String> published() {
         return recorder.events().stream()
                 .map(event -> event.at("/data/state").asText() + " "
                         + event.at("/data/diagnosis/code").asText() + " "

@@ -17,61 +17,61 @@ class ManagerLogSpoolTest {
     Path folder;
 
     @Test
-    void ofLinesThatOverlapTheNewOnesAreKept() throws IOException {
+    void onlyNewLinesOfAnOverlappingFetchAreStored() throws IOException {
         ManagerLogSpool spool = spool(1 << 20);
-        keep(spool, lines(0, 500));
-        keep(spool, lines(300, 700));
-        keep(spool, lines(650, 700));
+        store(spool, lines(0, 500));
+        store(spool, lines(300, 700));
+        store(spool, lines(650, 700));
         assertThat(Files.readAllLines(file())).isEqualTo(lines(0, 700));
     }
 
     @Test
-    void repeatedLinesAreKeptAsOftenAsTheyCame() throws IOException {
+    void repeatedLinesAreStoredAsOftenAsTheyOccurred() throws IOException {
         ManagerLogSpool spool = spool(1 << 20);
         List<String> trace = List.of("ERROR one", "\tat a", "\tat b", "ERROR two", "\tat a", "\tat b");
-        keep(spool, trace.subList(0, 3));
-        keep(spool, trace);
-        keep(spool, trace);
+        store(spool, trace.subList(0, 3));
+        store(spool, trace);
+        store(spool, trace);
         assertThat(Files.readAllLines(file())).isEqualTo(trace);
     }
 
     @Test
-    void aGapIsNoticedAndNotGuessed() throws IOException {
+    void aGapIsDetected() throws IOException {
         ManagerLogSpool spool = spool(1 << 20);
-        keep(spool, lines(0, 10));
-        assertThat(spool.compare(lines(20, 30)).joined()).isFalse();
-        assertThat(spool.compare(lines(20, 30)).fresh()).isEqualTo(lines(20, 30));
-        assertThat(spool.compare(List.of()).fresh()).isEmpty();
+        store(spool, lines(0, 10));
+        assertThat(spool.compare(lines(20, 30)).isContiguous()).isFalse();
+        assertThat(spool.compare(lines(20, 30)).newLines()).isEqualTo(lines(20, 30));
+        assertThat(spool.compare(List.of()).newLines()).isEmpty();
     }
 
     @Test
-    void itStaysWithinItsSizeAndGoesOnBehindTheFileThatWasFull() throws IOException {
+    void aFullFileIsRotatedWithoutLosingALine() throws IOException {
         ManagerLogSpool spool = spool(4_000);
         for (int i = 0; i < 100; i++) {
-            keep(spool, lines(Math.max(0, i * 50 - 100), i * 50 + 50));
+            store(spool, lines(Math.max(0, i * 50 - 100), i * 50 + 50));
         }
         assertThat(Files.size(file())).isLessThanOrEqualTo(4_000);
         assertThat(Files.size(folder.resolve("manager.log.1"))).isLessThanOrEqualTo(4_000);
-        List<String> both = new ArrayList<>(Files.readAllLines(folder.resolve("manager.log.1")));
-        both.addAll(Files.readAllLines(file()));
-        assertThat(both).isEqualTo(lines(5_000 - both.size(), 5_000));
+        List<String> storedLines = new ArrayList<>(Files.readAllLines(folder.resolve("manager.log.1")));
+        storedLines.addAll(Files.readAllLines(file()));
+        assertThat(storedLines).isEqualTo(lines(5_000 - storedLines.size(), 5_000));
     }
 
     @Test
-    void aLineThatACrashCutIsEndedAndMarksOfAnotherStartAreTheSame() throws IOException {
+    void aTruncatedLineIsTerminatedAndRedactionMarksOfDifferentStartsAreEqual() throws IOException {
         ManagerLogSpool spool = spool(1 << 20);
-        keep(spool, List.of("one", "two of ***aaaaaa***"));
-        assertThat(spool.compare(List.of("one", "two of ***bbbbbb***", "three")).fresh())
+        store(spool, List.of("one", "two of ***aaaaaa***"));
+        assertThat(spool.compare(List.of("one", "two of ***bbbbbb***", "three")).newLines())
                 .containsExactly("three");
         Files.writeString(file(), "thr", StandardOpenOption.APPEND);
         spool.append(List.of("three"), "");
         assertThat(Files.readAllLines(file())).containsExactly("one", "two of ***aaaaaa***", "thr", "three");
     }
 
-    private static void keep(ManagerLogSpool spool, List<String> fetched) throws IOException {
-        ManagerLogSpool.Fetched news = spool.compare(fetched);
-        assertThat(news.joined()).isTrue();
-        spool.append(news.fresh(), "");
+    private static void store(ManagerLogSpool spool, List<String> fetched) throws IOException {
+        ManagerLogSpool.Fetched compared = spool.compare(fetched);
+        assertThat(compared.isContiguous()).isTrue();
+        spool.append(compared.newLines(), "");
     }
 
     private ManagerLogSpool spool(long bytes) {

@@ -11,13 +11,13 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is concluded from which classes write at which level, since their words are not public. */
+/** What the relay concludes from the class and level of log lines. Their texts are not public. */
 class SyncAttemptsTest {
     private static final Instant NOW = Instant.parse("2023-01-13T13:00:00Z");
     private static final String HEAD = "13-Jan-2023 12:00:0";
 
     @Test
-    void thePublishedExcerptIsAFailedSyncAtItsFirstError() throws Exception {
+    void thePublishedExcerptShowsAFailedSyncAtItsFirstError() throws Exception {
         List<String> lines = Files.readAllLines(Path.of("src/test/resources/seed/vmanage-server.log"));
         SyncAttempts read = SyncAttempts.of(ManagerLines.of(lines, ZoneId.of("Asia/Kolkata"), NOW), NOW);
         assertThat(read.failedAt()).isEqualTo(Instant.parse("2023-01-13T11:59:03.490Z"));
@@ -26,14 +26,14 @@ class SyncAttemptsTest {
     }
 
     @Test
-    void aCallWithoutErrorBesideTheLicensingClassesIsAGoodSync() {
+    void aCallWithoutErrorOnTheThreadOfALicensingClassIsASuccessfulSync() {
         SyncAttempts read = read(line(1, "INFO", "SmartLicensingUtil", 7), line(2, "INFO", "RestAPIClient", 7));
         assertThat(read.goodAt()).isEqualTo(Instant.parse("2023-01-13T12:00:02Z"));
         assertThat(read.failedAt()).isNull();
     }
 
     @Test
-    void readingSettingsIsNoSync() {
+    void readingSettingsIsNotASync() {
         SyncAttempts read = read(
                 line(1, "INFO", "AbstractSettingsManager", 7),
                 line(2, "INFO", "SmartLicensingUtil", 7),
@@ -42,17 +42,17 @@ class SyncAttemptsTest {
     }
 
     @Test
-    void anErrorOfAnotherClassIsNoneOfASync() {
+    void anErrorOfAnotherClassIsNotAFailedSync() {
         assertThat(read(line(1, "ERROR", "DeviceStatsCollector", 7)).failedAt()).isNull();
     }
 
     @Test
-    void anErrorOfAnyCallThatLicensingHasNoPartInIsNoneOfASync() {
+    void anErrorOfACallWithoutALicensingClassIsNotAFailedSync() {
         assertThat(read(line(1, "ERROR", "RestAPIClient", 7)).failedAt()).isNull();
     }
 
     @Test
-    void linesWhoseZoneMeansNothingForSureTellOfNoSyncAtAll() throws Exception {
+    void linesWithAnAmbiguousZoneShowNoSync() throws Exception {
         List<String> lines = Files.readAllLines(Path.of("src/test/resources/seed/vmanage-server.log"));
         SyncAttempts read = SyncAttempts.of(ManagerLines.of(lines, null, NOW), NOW);
         assertThat(read.failedAt()).isNull();
@@ -60,7 +60,7 @@ class SyncAttemptsTest {
     }
 
     @Test
-    void aGoodSyncAfterAFailedOneIsTheNewerOne() {
+    void aSuccessfulSyncAfterAFailedOneIsNewer() {
         SyncAttempts read = read(
                 line(1, "ERROR", "SmartLicensingUtil", 7),
                 line(5, "INFO", "SmartLicensingUtil", 8),
@@ -69,7 +69,7 @@ class SyncAttemptsTest {
     }
 
     @Test
-    void whatMayBeUnderWayStillIsNotCalledGood() {
+    void aSyncThatMayStillBeRunningIsNotSuccessful() {
         List<ManagerLines.Line> lines = ManagerLines.of(
                 List.of(line(1, "INFO", "SmartLicensingUtil", 7), line(2, "INFO", "RestAPIClient", 7)),
                 ZoneOffset.UTC,

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Acknowledgements on their way back to the devices, through the real routes. A report of edge-1 waits; edge-2 has none. */
+/** Delivers acknowledgements to devices through the real routes. edge-1 has one report, edge-2 has none. */
 class DeviceAckDeliveryIT {
     @RegisterExtension
     static final SharedRelay<DevicesAndRelay> RELAY = DevicesAndRelay.shared();
@@ -24,7 +24,7 @@ class DeviceAckDeliveryIT {
     private DevicesAndRelay devices;
 
     @BeforeEach
-    void take(DevicesAndRelay site) {
+    void setUp(DevicesAndRelay site) {
         devices = site;
         devices.device("edge-1").reports(report(payload("edge-1", 1)));
     }
@@ -33,7 +33,7 @@ class DeviceAckDeliveryIT {
     @Devices(
             value = {"edge-1", "edge-2"},
             keys = "acks: xml")
-    void anAcknowledgementGoesBackToItsDeviceAsXmlOnce() throws Exception {
+    void anAcknowledgementIsDeliveredToItsDeviceAsXmlOnce() throws Exception {
         devices.awaitAcknowledged();
         assertThat(devices.imported("edge-1")).containsExactly(acknowledgement());
         assertThat(devices.imported("edge-2")).isEmpty();
@@ -47,7 +47,7 @@ class DeviceAckDeliveryIT {
     @Devices(
             value = {"edge-1", "edge-2"},
             keys = "acks: base64")
-    void orInBase64() throws Exception {
+    void anAcknowledgementIsDeliveredInBase64IfConfigured() throws Exception {
         devices.awaitAcknowledged();
         assertThat(devices.imported("edge-1"))
                 .singleElement()
@@ -59,7 +59,7 @@ class DeviceAckDeliveryIT {
     @Devices(
             value = {"edge-1", "edge-2"},
             keys = "acks: xml")
-    void aReportThatCameByTheInboxIsAcknowledgedToTheDeviceThatHasItToo() throws Exception {
+    void theAcknowledgementOfAReportFromTheInboxIsDeliveredToItsDevice() throws Exception {
         devices.device("edge-2").faults().set("refuse");
         devices.cloud().drop("rum.txt", bare(report(payload("edge-2", 1))));
         devices.awaitAcknowledged();
@@ -74,7 +74,7 @@ class DeviceAckDeliveryIT {
     @Devices(
             value = {"edge-1", "edge-2"},
             keys = "acks: xml")
-    void aDeviceThatRefusesIsToldAndIsTriedSomeTimesAndAnewInTheOtherForm() throws Exception {
+    void aRefusedDeliveryIsAnIncidentAndIsRetriedALimitedNumberOfTimesPerForm() throws Exception {
         devices.device("edge-1").faults().set("status", "resource", "import", "status", 400);
         devices.awaitAcknowledged();
         assertThat(devices.incidents()).containsExactly("trigger LIC5008");
@@ -97,7 +97,7 @@ class DeviceAckDeliveryIT {
     @Devices(
             value = {"edge-1", "edge-2"},
             keys = "acks: xml")
-    void whatIsGivenToDevicesNoMoreIsNobodysTrouble() throws Exception {
+    void turningDeliveryOffResolvesItsIncidents() throws Exception {
         devices.device("edge-1").faults().set("status", "resource", "import", "status", 400);
         devices.awaitAcknowledged();
         devices.with("acks: off").restart().sync();
@@ -108,7 +108,7 @@ class DeviceAckDeliveryIT {
     @Devices(
             value = {"edge-1", "edge-2"},
             keys = "acks: xml")
-    void anAcknowledgementWhoseAnswerWasLostIsGivenAgain() throws Exception {
+    void anAcknowledgementWithALostAnswerIsDeliveredAgain() throws Exception {
         devices.device("edge-1").faults().set("reset-midway", "resource", "import", "bytes", 5, "times", 1);
         devices.awaitAcknowledged();
         assertThat(devices.incidents()).containsExactly("trigger LIC5008");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A device is visited over a real connection, without a relay. */
+/** Checks a device over a real connection, without a running relay. */
 class DeviceCheckIT {
     @RegisterExtension
     final DevicesAndRelay devices = new DevicesAndRelay();
@@ -40,28 +40,28 @@ class DeviceCheckIT {
         "stall, device.unreachable",
         "reset, device.unreachable",
     })
-    void everyFaultOfADeviceIsNamed(String fault, String finding) throws Exception {
+    void everyFaultOfADeviceHasItsFinding(String fault, String finding) throws Exception {
         devices.add("edge-1");
         devices.relay().ssm("limits", "{ connect: 2s, tls: 2s, response: 1s, total: 20s, size: 1MiB }");
         Site site = devices.site();
         devices.device("edge-1").faults().set(fault);
         try (Database database = Database.open(folder)) {
-            assertThat(look(site, RejectedCredentials.keeping(database, Clock.systemUTC())))
+            assertThat(checkedFinding(site, RejectedCredentials.keeping(database, Clock.systemUTC())))
                     .isEqualTo(finding);
         }
     }
 
     @Test
-    void whereAnAttemptCannotBeWrittenDownNoPasswordIsSent() throws Exception {
+    void noPasswordIsSentIfTheAttemptCannotBeStored() throws Exception {
         devices.add("edge-1");
-        look(devices.site(), RejectedCredentials.none(Clock.systemUTC()));
+        checkedFinding(devices.site(), RejectedCredentials.none(Clock.systemUTC()));
         assertThat(devices.requestCount("edge-1", "list")).isZero();
     }
 
-    private static String look(Site site, RejectedCredentials refusals) throws InterruptedException {
-        Devices asked = Objects.requireNonNull(site.reports().devices());
-        List<DeviceCheck.Outcome> seen = DeviceCheck.of(site, asked, refusals, false, Clock.systemUTC());
-        assertThat(seen).hasSize(1);
-        return Objects.requireNonNull(seen.get(0).trouble()).name();
+    private static String checkedFinding(Site site, RejectedCredentials refusals) throws InterruptedException {
+        Devices configured = Objects.requireNonNull(site.reports().devices());
+        List<DeviceCheck.Outcome> outcomes = DeviceCheck.of(site, configured, refusals, false, Clock.systemUTC());
+        assertThat(outcomes).hasSize(1);
+        return Objects.requireNonNull(outcomes.get(0).trouble()).name();
     }
 }

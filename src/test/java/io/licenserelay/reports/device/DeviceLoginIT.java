@@ -11,20 +11,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How often the password of our user is sent to devices that do not let the user in. */
+/** How often the relay sends its password to devices that do not accept it. */
 class DeviceLoginIT {
     @RegisterExtension
     final DevicesAndRelay devices = new DevicesAndRelay();
 
     @Test
-    void aRefusedPasswordIsNotSentAgainUntilItChangesOrAnOperatorAsks() throws Exception {
+    void aRejectedPasswordIsNotSentAgainUntilItChangesOrAnOperatorRequestsIt() throws Exception {
         devices.add("edge-1");
         devices.device("edge-1").user("relay", "another-password-1");
         devices.start();
-        scheduled();
-        scheduled();
+        scheduledSync();
+        scheduledSync();
         devices.restart();
-        scheduled();
+        scheduledSync();
         assertThat(devices.device("edge-1").requests().wrongPasswords()).isEqualTo(1);
         assertThat(devices.newestFailure())
                 .contains("device.login-refused", "the password is not sent again until it changes");
@@ -32,21 +32,21 @@ class DeviceLoginIT {
         assertThat(devices.device("edge-1").requests().wrongPasswords()).isEqualTo(2);
         devices.relay().environment("DEVICE_PASSWORD", "another-password-1");
         devices.restart();
-        scheduled();
+        scheduledSync();
         assertThat(devices.requestCount("edge-1", "all-reports")).isEqualTo(3);
         assertThat(devices.incidents()).endsWith("resolve LIC5008");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"server-error", "unavailable"})
-    void aDeviceThatSaysNothingOfThePasswordIsLeftAloneForLongerEachTime(String fault) throws Exception {
+    void aDeviceWithoutAnAnswerAboutThePasswordIsRetriedAtGrowingIntervals(String fault) throws Exception {
         MovableClock clock = new MovableClock();
         devices.relay().clock(clock);
         devices.add("edge-1");
         devices.device("edge-1").faults().set(fault);
         devices.start();
         for (int run = 0; run < 10; run++) {
-            scheduled();
+            scheduledSync();
             clock.forward(Duration.ofMinutes(5));
         }
         int sent = devices.requestCount("edge-1", "all-reports");
@@ -54,12 +54,12 @@ class DeviceLoginIT {
         assertThat(sent).isEqualTo(3);
         devices.device("edge-1").faults().clear();
         clock.forward(Duration.ofHours(1));
-        scheduled();
+        scheduledSync();
         assertThat(devices.incidents()).endsWith("resolve LIC5008");
     }
 
     @Test
-    void aSharedPasswordThatTwoDevicesRefuseIsNotSentToTheOthers() throws Exception {
+    void aSharedPasswordThatTwoDevicesRejectIsNotSentToTheOthers() throws Exception {
         String[] names = {"edge-1", "edge-2", "edge-3", "edge-4", "edge-5", "edge-6"};
         devices.add(names);
         for (String name : names) {
@@ -68,20 +68,20 @@ class DeviceLoginIT {
         devices.relay().environment("OWN_PASSWORD", "own-password-1");
         devices.user("edge-6", "{ name: own, password: 'env:OWN_PASSWORD' }");
         devices.start();
-        scheduled();
-        scheduled();
+        scheduledSync();
+        scheduledSync();
         assertThat(Stream.of(names)
                         .mapToInt(name -> devices.device(name).requests().wrongPasswords())
                         .sum())
                 .isEqualTo(2);
         assertThat(devices.newestFailure()).contains("5 device(s) reject the configured user", "and none accepted it");
         assertThat(devices.requestCount("edge-6", "all-reports"))
-                .as("has a user of its own")
+                .as("the device has its own user")
                 .isEqualTo(2);
     }
 
-    /** As the schedule makes it: nobody asked. */
-    private void scheduled() throws InterruptedException {
+    /** Runs a sync as the schedule does, without a request of an operator. */
+    private void scheduledSync() throws InterruptedException {
         devices.relay().scheduledSync();
     }
 }

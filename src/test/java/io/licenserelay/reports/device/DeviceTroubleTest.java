@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a device answers in place of reports, or why it does not answer, has one name. */
+/** Every failure of a device has exactly one finding. */
 class DeviceTroubleTest {
     private static final Place SITE = Place.site("hq");
 
@@ -48,12 +48,12 @@ class DeviceTroubleTest {
         "403, device.login-refused",
         "401, device.login-refused",
     })
-    void aStatusThatIsNoSuccessIsNamed(int status, String finding) {
+    void everyErrorStatusHasItsFinding(int status, String finding) {
         HttpExchangeRecord exchange = new HttpExchangeRecord(
                 "GET", "https://edge-1/list", status, Map.of(), null, Instant.EPOCH, Duration.ZERO);
-        Finding named = named(DeviceSession.refusal(exchange, "relay"));
-        assertThat(named.name()).isEqualTo(finding);
-        assertThat(named.phrase()).startsWith("GET https://edge-1/list answered " + status);
+        Finding actual = findingOf(DeviceSession.refusal(exchange, "relay"));
+        assertThat(actual.name()).isEqualTo(finding);
+        assertThat(actual.phrase()).startsWith("GET https://edge-1/list answered " + status);
     }
 
     static Stream<Arguments> failures() {
@@ -71,8 +71,8 @@ class DeviceTroubleTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("failures")
-    void aFailureWithoutAStatusIsNamed(String finding, IOException failure) {
-        assertThat(named(failure).name()).isEqualTo(finding);
+    void everyFailureWithoutAStatusHasItsFinding(String finding, IOException failure) {
+        assertThat(findingOf(failure).name()).isEqualTo(finding);
     }
 
     @ParameterizedTest
@@ -84,7 +84,7 @@ class DeviceTroubleTest {
                 "device.not-trusted",
                 "device.unreachable"
             })
-    void everyNameIsEvidenceOfTheSameCause(String finding) {
+    void everyFindingIsEvidenceOfTheSameCause(String finding) {
         Failure failure = new Failure(
                 SITE,
                 List.of(),
@@ -98,7 +98,7 @@ class DeviceTroubleTest {
         assertThat(Rules.packed().diagnose(Evidence.of(failure)).code()).isEqualTo("LIC5008");
     }
 
-    private static Finding named(Throwable thrown) {
+    private static Finding findingOf(Throwable thrown) {
         return DeviceTrouble.of(SITE, thrown, Clock.systemUTC());
     }
 

@@ -31,13 +31,13 @@ class DevicesIT {
     private DevicesAndRelay devices;
 
     @BeforeEach
-    void take(DevicesAndRelay site) {
+    void setUp(DevicesAndRelay site) {
         devices = site;
     }
 
     @Test
     @Devices({"edge-1", "edge-2", "edge-3"})
-    void reportsOfSeveralDevicesGoOutByteForByteInTheSameRun() throws Exception {
+    void reportsOfSeveralDevicesAreSubmittedByteForByteInTheSameRun() throws Exception {
         String odd = "{ \"v\" :\t\"ü \\u00fc \\/ / \\\\ \\\" 😀 <&> \\ud83d\\ude00 1.0\" ,\n"
                 + payload("edge-2", 2).substring(1);
         devices.device("edge-1").reports(report(payload("edge-1", 1)), report(payload("edge-1", 2), true));
@@ -56,7 +56,7 @@ class DevicesIT {
 
     @Test
     @Devices
-    void theSameReportFromADeviceAndTheInboxIsOne() throws Exception {
+    void theSameReportFromADeviceAndTheInboxIsStoredOnce() throws Exception {
         devices.device("edge-1").reports(report(payload("edge-1", 1), true));
         devices.cloud().drop("rum.txt", bare(report(payload("edge-1", 1))));
         devices.sync();
@@ -67,7 +67,7 @@ class DevicesIT {
 
     @Test
     @Devices({"edge-1", "edge-2"})
-    void aDeadDeviceNeitherHidesNorFailsTheOthersAndIsToldUntilItAnswers() throws Exception {
+    void anUnreachableDeviceDoesNotAffectOthersAndIsAnIncidentUntilItAnswers() throws Exception {
         devices.device("edge-1").faults().set("refuse");
         devices.device("edge-2").reports(report(payload("edge-2", 1)));
         assertThat(devices.sync()).isNotEqualTo("failed");
@@ -86,7 +86,7 @@ class DevicesIT {
 
     @Test
     @Devices
-    void whatElseIsNotWellAtTheSiteNeitherHidesNorResolvesADevice() throws Exception {
+    void anotherProblemOfTheSiteNeitherHidesNorResolvesADeviceIncident() throws Exception {
         devices.device("edge-1").faults().set("refuse");
         devices.cloud().drop("noise.txt", "noise");
         devices.sync();
@@ -106,30 +106,30 @@ class DevicesIT {
     @Devices
     void aLoginPageOfADeviceIsARefusal() throws Exception {
         devices.device("edge-1").faults().set("html");
-        scheduled();
-        scheduled();
+        scheduledSync();
+        scheduledSync();
         assertThat(devices.requestCount("edge-1", "all-reports")).isEqualTo(1);
         assertThat(devices.newestFailure()).contains("device.login-refused", "LIC5008");
     }
 
     @Test
     @Devices({"edge-1", "edge-2", "edge-3", "edge-4"})
-    void aPasswordThatTheFirstDevicesRefuseIsTriedAtTheOthersWhenAnOperatorAsks() throws Exception {
+    void aPasswordThatTheFirstDevicesRejectIsSentToTheOthersIfAnOperatorRequestsIt() throws Exception {
         for (String name : List.of("edge-1", "edge-2", "edge-3")) {
             devices.device(name).user("relay", "another-password-1");
         }
         devices.device("edge-4").reports(report(payload("edge-4", 1)));
-        scheduled();
+        scheduledSync();
         assertThat(devices.requestCount("edge-4", "all-reports")).isZero();
         devices.sync();
-        scheduled();
+        scheduledSync();
         assertThat(devices.requestCount("edge-4", "all-reports")).isEqualTo(2);
         assertThat(devices.cloud().ledger()).hasSize(1);
     }
 
     @Test
     @Devices(keys = "days: 30")
-    void aDeviceIsAskedForTheReportsOfSomeDaysOnly() throws Exception {
+    void onlyReportsOfTheConfiguredDaysAreRequested() throws Exception {
         devices.device("edge-1").reports(report(payload("edge-1", 1)));
         devices.sync();
         assertThat(devices.requestCount("edge-1", "days/30")).isEqualTo(1);
@@ -141,7 +141,7 @@ class DevicesIT {
     @Devices(
             value = {"edge-1", "edge-2", "edge-3", "edge-4", "edge-5", "edge-6", "edge-7"},
             keys = "parallel: 3")
-    void noMoreDevicesAreAskedAtOnceThanAllowed() throws Exception {
+    void noMoreDevicesAreReadInParallelThanConfigured() throws Exception {
         for (int i = 1; i <= 7; i++) {
             devices.device("edge-" + i).faults().set("latency", "millis", 300);
         }
@@ -151,7 +151,7 @@ class DevicesIT {
 
     @Test
     @Devices
-    void whatADeviceAnswersInPlaceOfReportsIsNamed() throws Exception {
+    void aDeviceWithoutTheReportPathIsAnIncident() throws Exception {
         devices.device("edge-1").faults().set("not-found");
         devices.sync();
         assertThat(devices.newestFailure()).contains("\"device.no-such-path\"", "LIC5008");
@@ -162,7 +162,7 @@ class DevicesIT {
 
     @Test
     @Devices
-    void theGoodReportsOfAnAnswerAreTakenWhateverLiesBeside() throws Exception {
+    void validReportsOfAnAnswerAreStoredDespiteInvalidOnes() throws Exception {
         devices.device("edge-1").reports(report(payload("edge-1", 1)), "{\"payload\":7}", report(payload("edge-1", 2)));
         devices.sync();
         assertThat(devices.cloud().ledger()).hasSize(2);
@@ -171,12 +171,12 @@ class DevicesIT {
 
     @Test
     @Devices(push = "off")
-    void anAnswerOfManyReportsIsTakenWhole() throws Exception {
-        String filling = "x".repeat(1_000);
+    void anAnswerWithManyReportsIsStoredCompletely() throws Exception {
+        String padding = "x".repeat(1_000);
         String[] many = IntStream.range(0, 1_200)
                 .mapToObj(number -> report(
                                 payload("edge-1", number).replace("1671880245", String.valueOf(1_500_000_000 + number)))
-                        .replace("builtin", filling))
+                        .replace("builtin", padding))
                 .toArray(String[]::new);
         devices.device("edge-1").reports(many);
         devices.sync();
@@ -186,28 +186,28 @@ class DevicesIT {
 
     @Test
     @Devices({"edge-1", "edge-2"})
-    void noPasswordOfADeviceIsOnAnyTopicNorInTheDatabase() throws Exception {
+    void noDevicePasswordIsOnATopicOrInTheDatabase() throws Exception {
         devices.device("edge-1").faults().set("echo", "status", 200);
         devices.device("edge-2").faults().set("status", "status", 200, "body", DevicesAndRelay.PASSWORD);
         devices.sync();
         devices.device("edge-1").faults().clear().set("echo", "status", 401);
         devices.sync();
-        String written = devices.newestFailure() + devices.relay().failures();
+        String published = devices.newestFailure() + devices.relay().failures();
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         try (Stream<Path> files = Files.walk(devices.relay().data())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 data.write(Files.readAllBytes(file));
             }
         }
-        String basic = Base64.getEncoder()
+        String basicAuth = Base64.getEncoder()
                 .encodeToString(("relay:" + DevicesAndRelay.PASSWORD).getBytes(StandardCharsets.UTF_8));
-        assertThat(written + data.toString(StandardCharsets.ISO_8859_1))
+        assertThat(published + data.toString(StandardCharsets.ISO_8859_1))
                 .contains("device.login-refused", "device.bad-answer")
-                .doesNotContain(DevicesAndRelay.PASSWORD, basic);
+                .doesNotContain(DevicesAndRelay.PASSWORD, basicAuth);
     }
 
-    /** As the schedule makes it: nobody asked. */
-    private void scheduled() throws InterruptedException {
+    /** Runs a sync as the schedule does, without a request of an operator. */
+    private void scheduledSync() throws InterruptedException {
         devices.relay().scheduledSync();
     }
 }

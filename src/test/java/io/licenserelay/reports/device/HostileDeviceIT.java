@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a device sends, its visit ends at a bound, the incident says which one, and the licenses of the same run are read. */
+/** Reading a hostile device ends at a limit, and the incident names the limit. The same run still reads the licenses. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileDeviceIT {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
 
-    /** More than any bound that these tricks may reach: who reads that much has none. */
+    /** More bytes than any limit allows. A client that reads all of them has no limit. */
     private static final long ENDLESS = 3L << 30;
 
     @TempDir
@@ -62,8 +62,8 @@ class HostileDeviceIT {
     }
 
     @Test
-    void anEndlessHeaderIsCut() throws Exception {
-        assertThat(told((request, out) -> {
+    void anEndlessHeaderIsRejected() throws Exception {
+        assertThat(findingsAfter((request, out) -> {
                     text(out, OK + "X-Long: ");
                     repeat(out, "a", ENDLESS);
                 }))
@@ -71,8 +71,8 @@ class HostileDeviceIT {
     }
 
     @Test
-    void anEndlessBodyIsCutAtItsLimitOfSize() throws Exception {
-        assertThat(told((request, out) -> {
+    void anEndlessBodyIsRejectedAtTheSizeLimit() throws Exception {
+        assertThat(findingsAfter((request, out) -> {
                     text(out, OK + "Transfer-Encoding: chunked\r\n\r\n");
                     repeat(out, "4000\r\n" + " ".repeat(0x4000) + "\r\n", ENDLESS);
                 }))
@@ -80,15 +80,15 @@ class HostileDeviceIT {
     }
 
     @Test
-    void anUpgradeThatNobodyAskedForIsNoAnswer() throws Exception {
-        assertThat(told((request, out) ->
+    void anUnrequestedProtocolUpgradeIsAFailure() throws Exception {
+        assertThat(findingsAfter((request, out) ->
                         text(out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")))
                 .contains("ProtocolException");
     }
 
     @Test
-    void aSlowLorisEndsAtTheLimitOfTheWholeExchange() throws Exception {
-        assertThat(told((request, out) -> {
+    void aSlowLorisAnswerEndsAtTheTotalTimeLimit() throws Exception {
+        assertThat(findingsAfter((request, out) -> {
                     text(out, OK + "X-Slow: ");
                     while (true) {
                         out.write('a');
@@ -99,19 +99,19 @@ class HostileDeviceIT {
                 .contains("not complete after 5 s");
     }
 
-    /** One run meets the trick; what is reported of the device. The next run finds a device without reports. */
-    private String told(Trick trick) throws Exception {
+    /** Runs once against the hostile answer and returns the findings. The next run reads a healthy device without reports. */
+    private String findingsAfter(Trick trick) throws Exception {
         int before = relay.failures().size();
-        long begun = System.nanoTime();
+        long started = System.nanoTime();
         device.answer("/smartlic-service", trick);
         assertThat(relay.sync().virtualAccounts()).isEqualTo(1);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMinutes(3));
-        List<FailureEvent> told = relay.failures().stream().skip(before).toList();
-        assertThat(told).extracting(FailureEvent::code).containsExactly("LIC5008");
-        assertThat(told.get(0).because()).containsExactly("device.bad-answer");
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMinutes(3));
+        List<FailureEvent> newFailures = relay.failures().stream().skip(before).toList();
+        assertThat(newFailures).extracting(FailureEvent::code).containsExactly("LIC5008");
+        assertThat(newFailures.get(0).because()).containsExactly("device.bad-answer");
 
         device.answer("/smartlic-service", (request, out) -> HostileServer.json(out, "{}"));
         relay.sync();
-        return told.get(0).json().at("/data/evidence/findings").toString();
+        return newFailures.get(0).json().at("/data/evidence/findings").toString();
     }
 }

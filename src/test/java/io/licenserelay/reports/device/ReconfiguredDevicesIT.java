@@ -15,7 +15,7 @@ class ReconfiguredDevicesIT {
     final DevicesAndRelay devices = new DevicesAndRelay();
 
     @Test
-    void aDeviceThatLeavesTheConfigurationTakesItsTroubleWithIt() throws Exception {
+    void removingADeviceFromTheConfigurationResolvesItsIncident() throws Exception {
         devices.add("edge-1", "edge-2");
         devices.device("edge-1").faults().set("refuse");
         devices.start().sync();
@@ -24,7 +24,7 @@ class ReconfiguredDevicesIT {
     }
 
     @Test
-    void nothingIsWrittenToADeviceUnlessItIsAskedFor() throws Exception {
+    void nothingIsWrittenToADeviceUnlessConfigured() throws Exception {
         devices.add("edge-1");
         devices.device("edge-1").reports(report(payload("edge-1", 1))).openReport(report(payload("edge-1", 2)));
         devices.start().awaitAcknowledged();
@@ -39,7 +39,7 @@ class ReconfiguredDevicesIT {
     }
 
     @Test
-    void anAnswerThatEndsEarlyOrIsTooLargeIsToldAndAskedForAgain() throws Exception {
+    void aTruncatedOrOversizedAnswerIsAnIncidentAndIsRequestedAgain() throws Exception {
         String[] many = IntStream.range(0, 500)
                 .mapToObj(number -> report(payload("edge-1", number)))
                 .toArray(String[]::new);

@@ -9,13 +9,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Between the runs of a site, acknowledgements go back to its devices all the same. */
+/** Acknowledgements are also delivered to devices between the runs of a site. */
 class ScheduledAckDeliveryIT {
     @RegisterExtension
     final DevicesAndRelay devices = new DevicesAndRelay();
 
     @Test
-    void aRunningRelayGivesItBackBetweenRuns() throws Exception {
+    void aRunningRelayDeliversAnAcknowledgementBetweenRuns() throws Exception {
         devices.add("edge-1");
         devices.device("edge-1").reports(report(payload("edge-1", 1)));
         devices.with("acks: xml").configure();

@@ -15,7 +15,7 @@ class OpenFolderTest {
     Path folder;
 
     @Test
-    void linksAndFifosAreNoFolders() throws Exception {
+    void linksAndFifosAreNotOpenedAsFolders() throws Exception {
         Path inbox = Files.createDirectories(folder.resolve("inbox"));
         Files.createSymbolicLink(inbox.resolve("link"), Files.createDirectories(folder.resolve("outside")));
         assertThat(new ProcessBuilder("mkfifo", inbox.resolve("fifo").toString())
@@ -31,7 +31,7 @@ class OpenFolderTest {
     }
 
     @Test
-    void whoReplacesItsPathByALinkChangesNothing() throws Exception {
+    void replacingTheFolderByALinkHasNoEffect() throws Exception {
         Path inbox = Files.createDirectories(folder.resolve("inbox"));
         Files.writeString(inbox.resolve("file"), "mine");
         Path outside = Files.createDirectories(folder.resolve("outside"));
@@ -47,7 +47,7 @@ class OpenFolderTest {
     }
 
     @Test
-    void noLinkIsReadAndTheLinkItselfIsMoved() throws Exception {
+    void aLinkIsNotFollowedAndIsMovedItself() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "secret");
         Path inbox = Files.createDirectories(folder.resolve("inbox"));
         Files.createSymbolicLink(inbox.resolve("link"), secret);

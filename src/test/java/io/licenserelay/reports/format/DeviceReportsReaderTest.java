@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a device's answer may look like. */
+/** The accepted and rejected formats of a device's answer. */
 class DeviceReportsReaderTest {
     private final List<RumReport> reports = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
@@ -33,20 +33,20 @@ class DeviceReportsReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"usage\":[]}", "{\"other\":{\"usage\":[1]},\"more\":[{}]}", " { } "})
-    void withoutUsageThereIsNoReport(String answer) throws Exception {
+    void anAnswerWithoutUsageHasNoReports(String answer) throws Exception {
         read(answer);
         assertThat(reports).isEmpty();
         assertThat(problems).isEmpty();
     }
 
     @Test
-    void oneReportMayStandWithoutAList() throws Exception {
+    void aSingleReportWithoutAListIsRead() throws Exception {
         read("{\"usage\":" + report(payload("9ABC", 1)) + "}");
         assertThat(reports).extracting(RumReport::payload).containsExactly(payload("9ABC", 1));
     }
 
     @Test
-    void whatIsNoReportIsNamedByItsNumber() throws Exception {
+    void anInvalidReportIsNamedByItsPosition() throws Exception {
         read("{\"usage\":[" + report(payload("9ABC", 1)) + ",7,[{}]," + report(payload("9ABC", 2)) + "]}");
         assertThat(reports).hasSize(2);
         assertThat(problems).hasSize(2).first().asString().startsWith("report 2 in the answer: ");
@@ -65,12 +65,12 @@ class DeviceReportsReaderTest {
                 "{\"usage\":[]} x",
                 "{} {}"
             })
-    void whatIsNoAnswerIsRefused(String answer) {
+    void anInvalidAnswerIsRejected(String answer) {
         assertThatThrownBy(() -> read(answer)).isInstanceOf(MalformedReport.class);
     }
 
     @Test
-    void bytesThatAreNoUtf8AreRefusedAndNotReplaced() {
+    void bytesThatAreNotUtf8AreRejectedAndNotReplaced() {
         byte[] latin = ("{\"usage\":[" + report("{\"ü\":1}") + "]}").getBytes(StandardCharsets.ISO_8859_1);
         assertThatThrownBy(() -> DeviceReportsReader.read(new ByteArrayInputStream(latin), reports::add, problems::add))
                 .isInstanceOf(MalformedReport.class)

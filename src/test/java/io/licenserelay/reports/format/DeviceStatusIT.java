@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What devices say of their own reports, as text files in the inbox. */
+/** Output of device commands about reports, as text files in the inbox. */
 class DeviceStatusIT {
     private static final String RUM_IDS = """
             edge# show license rum id all
@@ -43,13 +43,13 @@ class DeviceStatusIT {
     private CloudAndRelay cloud;
 
     @BeforeEach
-    void take(CloudAndRelay site) {
+    void setUp(CloudAndRelay site) {
         cloud = site;
     }
 
     @Test
-    void aReportThatItsDeviceHasAnAckForIsAcknowledgedByItsWord() throws Exception {
-        waiting(wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2))));
+    void aReportIsAcknowledgedIfItsDevicePrintsAnAck() throws Exception {
+        submitWithoutAck(wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2))));
         cloud.drop("show.txt", RUM_IDS.formatted(1, "ACK") + "2          UNACK     N     network-advantage\r\n");
         cloud.relay().sync();
         assertThat(cloud.ledger()).anySatisfy(each -> {
@@ -67,8 +67,8 @@ class DeviceStatusIT {
     }
 
     @Test
-    void thePolicyIsReadAsDevicesPrintIt() {
-        // The section as Cisco's command reference of IOS XE 17.18.1a shows it.
+    void thePolicyIsReadFromTheOutputOfADevice() {
+        // The section is from Cisco's command reference of IOS XE 17.18.1a.
         DevicePolicy policy = Objects.requireNonNull(DevicePolicy.in("""
                 Policy:  \r
                   Policy in use: Merged from multiple sources.\r
@@ -99,14 +99,14 @@ class DeviceStatusIT {
     }
 
     @Test
-    void aFileOfBlankLinesIsNoStatementAndHoldsUpNobody() {
+    void aHugeFileOfBlankLinesIsNotAStatementAndIsCheckedQuickly() {
         assertThat(DeviceStatus.isStatus("\n".repeat(16 << 20))).isFalse();
         assertThat(DeviceStatus.isStatus(" ".repeat(16 << 20))).isFalse();
     }
 
     @Test
     @CloudAndRelay.Reports("push: off")
-    void aReportThatIsHeldHereMayHaveGoneAnotherWay() throws Exception {
+    void aHeldReportMayBeAcknowledgedThroughAnotherChannel() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 7))));
         cloud.relay().sync();
         cloud.drop("show.txt", RUM_IDS.formatted(7, "ACK"));
@@ -115,8 +115,8 @@ class DeviceStatusIT {
     }
 
     @Test
-    void aLastAckAfterDeliveryIsToldWithTheReportAndAcknowledgesNone() throws Exception {
-        waiting(bare(report(payload("9ABC", 1))));
+    void aLastAckAfterDeliveryIsNamedInTheReasonAndAcknowledgesNoReport() throws Exception {
+        submitWithoutAck(bare(report(payload("9ABC", 1))));
         cloud.drop("before.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2021"));
         cloud.drop("never.txt", STATUS.formatted("9ABC", "<none>"));
         cloud.drop("other.txt", STATUS.formatted("OTHER", "Oct 14 12:10:32 2035"));
@@ -135,8 +135,8 @@ class DeviceStatusIT {
     }
 
     @Test
-    void outputThatFitsNoDeviceOrSeveralIsRefusedWithWhatIsMissing() throws Exception {
-        waiting(wrapped(report(payload("9ABC", 1)), report(payload("OTHER", 1))));
+    void outputThatMatchesNoDeviceOrSeveralIsRejectedWithTheReason() throws Exception {
+        submitWithoutAck(wrapped(report(payload("9ABC", 1)), report(payload("OTHER", 1))));
         cloud.drop("both.txt", RUM_IDS.formatted(1, "ACK"));
         cloud.drop("none.txt", RUM_IDS.formatted(99, "ACK"));
         cloud.relay().sync();
@@ -150,7 +150,7 @@ class DeviceStatusIT {
     }
 
     @Test
-    void timesAreReadAsTheEarliestThatTheyCanBe() {
+    void aTimeWithoutAZoneIsReadAsItsEarliestPossibleInstant() {
         DeviceStatus statement = DeviceStatus.read(STATUS.formatted("9ABC", "Mar  5 21:18:58 2024"));
         assertThat(statement.udi()).isEqualTo(new Udi("C8000V", "9ABC"));
         assertThat(statement.states()).isEqualTo(Map.of());
@@ -165,12 +165,12 @@ class DeviceStatusIT {
     }
 
     @Test
-    void aClockThatJumpedIsAnIncidentOfTheSiteUntilTheDeviceReportsWithoutOne() throws Exception {
+    void aClockJumpIsAnIncidentUntilTheDeviceSendsAReportWithoutOne() throws Exception {
         String jumped = payload("9ABC", 1)
                 .replace(
                         "\"log_time\":1671880245",
                         "\"meta\":{\"clock_change_delta\":\"-3433\"},\"log_time\":1671880245");
-        waiting(bare(report(jumped)));
+        submitWithoutAck(bare(report(jumped)));
         assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.SUBMITTED);
         assertThat(cloud.incidents()).containsExactly("trigger LIC5005");
         cloud.assertFirst("LIC5005", "report.clock-jumped");
@@ -183,15 +183,15 @@ class DeviceStatusIT {
     }
 
     @Test
-    void reportsThatWereLoggedBeforeTheirUsageBeganTellOfAJump() throws Exception {
+    void aReportLoggedBeforeItsUsageBeganHasAClockJump() throws Exception {
         String early = payload("9ABC", 1).replace("\"log_time\":1671880245", "\"log_time\":1671880145");
         assertThat(RumJson.read(report(early)).clockJump())
                 .isEqualTo("measurement 1 was logged 100 s before its usage began");
         assertThat(RumJson.read(report(payload("9ABC", 1))).clockJump()).isNull();
     }
 
-    /** What was dropped is submitted, and its acknowledgement does not come. */
-    private void waiting(String content) throws Exception {
+    /** Submits the reports; their acknowledgements do not arrive. */
+    private void submitWithoutAck(String content) throws Exception {
         cloud.ssm().reports().pollInterval(3600);
         cloud.drop("rum.txt", content);
         cloud.relay().sync();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ReportFileReaderTest {
-    private static final int MOST = 2 << 20;
+    private static final int MAX_BYTES = 2 << 20;
     private static final List<String> VARIANTS = List.of(
             " ",
             "ü",
@@ -72,7 +72,7 @@ class ReportFileReaderTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("containers")
-    void everyByteOfAPayloadComesThroughEveryContainer(String name, int container) {
+    void everyContainerPreservesEveryByteOfAPayload(String name, int container) {
         for (String variant : VARIANTS) {
             String payload =
                     "{ \"v\" :\t\"" + variant + "\" ," + payload("9ABC", 1).substring(1);
@@ -93,7 +93,7 @@ class ReportFileReaderTest {
     }
 
     @Test
-    void ofABundleTheGoodReportsAreTakenAndTheBadOnesNamed() {
+    void validReportsOfABundleAreReadAndInvalidOnesNamed() {
         byte[] cut = Archives.gzip(bytes(bare(report(payload("4", 4)))));
         Read read = read(Archives.bundle(
                 Entry.of("dev_1_x.txt", wrapped(report(payload("1", 1)))),
@@ -110,7 +110,7 @@ class ReportFileReaderTest {
     }
 
     @Test
-    void whatWasReadBeforeACutIsTaken() {
+    void reportsBeforeATruncationAreRead() {
         byte[] whole = Archives.tar(
                 Entry.of("1.txt", bare(report(payload("1", 1)))), Entry.of("2.txt", bare(report(payload("2", 2)))));
         Read read = read(Arrays.copyOf(whole, 2_700));
@@ -119,11 +119,11 @@ class ReportFileReaderTest {
     }
 
     @Test
-    void whatLiesInAFileOfAnotherKindIsToldToBeUnread() {
+    void contentOfAnotherKindIsReportedAsUnread() {
         String one = bare(report(payload("9ABC", 1)));
         String ack = "<smartLicenseRumAck>x</smartLicenseRumAck>";
-        refused(bytes(ack + one), "the file also contains reports");
-        refused(bytes("Last ACK received: x\n" + one), "the file also contains reports");
+        assertRejected(bytes(ack + one), "the file also contains reports");
+        assertRejected(bytes("Last ACK received: x\n" + one), "the file also contains reports");
         for (String other : List.of(ack + ack, "\nLast ACK received: x\n")) {
             Read read = read(bytes(one + other));
             assertThat(serials(read)).containsExactly("9ABC");
@@ -132,10 +132,10 @@ class ReportFileReaderTest {
     }
 
     @Test
-    void anAcknowledgementMayHoldElementsWhoseNamesBeginAsAReports() {
+    void anAcknowledgementMayContainElementsWhoseNamesStartLikeAReport() {
         byte[] ack = bytes("<smartLicense><RUMReportId>1</RUMReportId><smartLicenseRumAck>x</smartLicenseRumAck>");
         List<ParsedFile> parts = new ArrayList<>();
-        new ReportFileReader(MOST).read(new ByteArrayInputStream(ack), parts::add);
+        new ReportFileReader(MAX_BYTES).read(new ByteArrayInputStream(ack), parts::add);
         assertThat(parts).singleElement().satisfies(each -> {
             assertThat(each.acks()).hasSize(1);
             assertThat(each.problems()).isEmpty();
@@ -143,46 +143,47 @@ class ReportFileReaderTest {
     }
 
     @Test
-    void namesThatLeadElsewhereAndLinksAreRefused() {
+    void unsafeEntryNamesAndLinksAreRejected() {
         byte[] good = bytes(bare(report(payload("1", 1))));
         String link = "it is a link or a special file";
         for (String name : List.of("../up.txt", "a/../../up.txt", "..", "a\\..\\up.txt")) {
-            refused(Archives.tar(new Entry(name, good)), "its name contains ..");
-            refused(Archives.zip(new Entry(name, good)), "its name contains ..");
+            assertRejected(Archives.tar(new Entry(name, good)), "its name contains ..");
+            assertRejected(Archives.zip(new Entry(name, good)), "its name contains ..");
         }
         for (String name : List.of("/etc/passwd", "C:\\x", "\\\\host\\x")) {
-            refused(Archives.tar(new Entry(name, good)), "its name is absolute");
-            refused(Archives.zip(new Entry(name, good)), "its name is absolute");
+            assertRejected(Archives.tar(new Entry(name, good)), "its name is absolute");
+            assertRejected(Archives.zip(new Entry(name, good)), "its name is absolute");
         }
-        refused(Archives.zip(new Entry("a\u0007b", good)), "control characters");
-        refused(Archives.tarOfSymbolicLink("link", "/etc/passwd"), link);
-        refused(Archives.tarOfLink("link", TarConstants.LF_LINK, "other"), link);
-        refused(Archives.tarOfLink("pipe", TarConstants.LF_FIFO, ""), link);
-        refused(Archives.zip(0120777, Entry.of("link", "/etc/passwd")), link);
+        assertRejected(Archives.zip(new Entry("a\u0007b", good)), "control characters");
+        assertRejected(Archives.tarOfSymbolicLink("link", "/etc/passwd"), link);
+        assertRejected(Archives.tarOfLink("link", TarConstants.LF_LINK, "other"), link);
+        assertRejected(Archives.tarOfLink("pipe", TarConstants.LF_FIFO, ""), link);
+        assertRejected(Archives.zip(0120777, Entry.of("link", "/etc/passwd")), link);
     }
 
     @Test
-    void bombsEndWhereTheyPassTheirBounds() {
+    void archiveBombsAreRejectedAtTheirLimits() {
         byte[] zeros = new byte[1_900_000];
-        refused(Archives.gzip(zeros), "more than 250 times its size");
-        refused(Archives.zip(new Entry("zeros", zeros)), "more than 250 times its size");
+        assertRejected(Archives.gzip(zeros), "more than 250 times its size");
+        assertRejected(Archives.zip(new Entry("zeros", zeros)), "more than 250 times its size");
         byte[] bomb = Archives.gzip(zeros);
-        refused(Archives.gzip(bomb), "more than 250 times its size");
-        refused(Archives.tar(new Entry("a.gz", bomb)), "more than 250 times its size");
-        refused(Archives.tarGz(new Entry("a", zeros)), "more than 250 times its size");
-        refused(Archives.zip(new Entry("a.gz", bomb)), "more than 250 times its size");
-        refused(Archives.zip(new Entry("a.zip", Archives.zip(new Entry("a", zeros)))), "more than 250 times its size");
-        refused(Archives.tarOfLongName(1_100_000), "an entry name in the archive is too long");
+        assertRejected(Archives.gzip(bomb), "more than 250 times its size");
+        assertRejected(Archives.tar(new Entry("a.gz", bomb)), "more than 250 times its size");
+        assertRejected(Archives.tarGz(new Entry("a", zeros)), "more than 250 times its size");
+        assertRejected(Archives.zip(new Entry("a.gz", bomb)), "more than 250 times its size");
+        assertRejected(
+                Archives.zip(new Entry("a.zip", Archives.zip(new Entry("a", zeros)))), "more than 250 times its size");
+        assertRejected(Archives.tarOfLongName(1_100_000), "an entry name in the archive is too long");
 
         byte[] nested = bytes("x");
         for (int i = 0; i < 12; i++) {
             nested = Archives.gzip(nested);
         }
-        refused(nested, "nested deeper than 8 levels");
+        assertRejected(nested, "nested deeper than 8 levels");
 
         Entry[] many = new Entry[20_001];
         Arrays.fill(many, new Entry("manifest.mf", new byte[0]));
-        refused(Archives.tarGz(many), "more than 20000 files");
+        assertRejected(Archives.tarGz(many), "more than 20000 files");
 
         byte[] noise = new byte[30_000];
         new Random(1).nextBytes(noise);
@@ -190,23 +191,23 @@ class ReportFileReaderTest {
         Arrays.setAll(new int[repeated.length], i -> repeated[i] = noise[i % noise.length]);
         Entry[] large = new Entry[140];
         Arrays.fill(large, new Entry("noise", repeated));
-        refused(Archives.tarGz(large), "unpacks to more than 256 MiB");
-        refused(new byte[MOST + 1], "larger than " + MOST + " bytes");
+        assertRejected(Archives.tarGz(large), "unpacks to more than 256 MiB");
+        assertRejected(new byte[MAX_BYTES + 1], "larger than " + MAX_BYTES + " bytes");
     }
 
     @Test
-    void whatIsNoExportIsRefused() {
-        refused(bytes("{}"), "has no \"usage\" list");
-        refused(bytes("{\"usage\":{}}"), "has no \"usage\" list");
-        refused(bytes("[1]"), "report 1: the report has no \"payload\" text");
-        refused(bytes("{\"usage\":["), "the file is not valid JSON");
-        refused(bytes("[".repeat(200)), "the file is not valid JSON");
+    void invalidExportsAreRejected() {
+        assertRejected(bytes("{}"), "has no \"usage\" list");
+        assertRejected(bytes("{\"usage\":{}}"), "has no \"usage\" list");
+        assertRejected(bytes("[1]"), "report 1: the report has no \"payload\" text");
+        assertRejected(bytes("{\"usage\":["), "the file is not valid JSON");
+        assertRejected(bytes("[".repeat(200)), "the file is not valid JSON");
     }
 
-    private static void refused(byte[] content, String why) {
+    private static void assertRejected(byte[] content, String expectedProblem) {
         Read read = read(content);
         assertThat(read.reports()).isEmpty();
-        assertThat(read.problems()).anyMatch(each -> each.contains(why));
+        assertThat(read.problems()).anyMatch(each -> each.contains(expectedProblem));
     }
 
     private static List<String> serials(Read read) {
@@ -215,7 +216,7 @@ class ReportFileReaderTest {
 
     private static Read read(byte[] content) {
         Read read = new Read(new ArrayList<>(), new ArrayList<>());
-        new ReportFileReader(MOST).read(new ByteArrayInputStream(content), each -> {
+        new ReportFileReader(MAX_BYTES).read(new ByteArrayInputStream(content), each -> {
             read.reports().addAll(each.reports());
             read.problems().addAll(each.problems());
         });

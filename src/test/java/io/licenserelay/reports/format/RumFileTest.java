@@ -25,13 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RumFileTest {
-    private static final int MOST = 200_000;
+    private static final int MAX_BYTES = 200_000;
 
     @TempDir
     Path folder;
 
     @Test
-    void aBareReportTellsWhoUsedWhatAndWhen() throws Exception {
+    void aBareReportHasItsDeviceEntitlementAndPeriod() throws Exception {
         RumReport report = read(bare(report(payload("9ABC", 1671840750)))).get(0);
         assertThat(report.udi()).isEqualTo(new Udi("C8000V", "9ABC"));
         assertThat(report.reportId()).isEqualTo("1671840750");
@@ -43,13 +43,13 @@ class RumFileTest {
     }
 
     @Test
-    void theOldLayoutHasItsNumberElsewhere() throws Exception {
+    void theReportNumberIsReadFromTheOldLayout() throws Exception {
         assertThat(read(bare(report(oldPayload("9ABC", 1646687408)))).get(0).reportId())
                 .isEqualTo("1646687408");
     }
 
     @Test
-    void manyReportsAreReadWrappedOrBareInARow() throws Exception {
+    void severalReportsAreReadWrappedOrBare() throws Exception {
         String one = report(payload("1", 1), true);
         String two = report(payload("2", 2));
         for (String file : List.of(
@@ -64,7 +64,7 @@ class RumFileTest {
     }
 
     @Test
-    void escapedTextIsReadAsCdataIs() throws Exception {
+    void escapedTextIsReadLikeCdata() throws Exception {
         String report = report(payload("9ABC", 1));
         String escaped = report.replace("&", "&amp;").replace("<", "&lt;");
         assertThat(read("<RUMReport>" + escaped + "</RUMReport>")).isEqualTo(read(bare(report)));
@@ -73,7 +73,7 @@ class RumFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {" ", "ü", "\\u00fc", "\\/", "/", "\\\\", "\\\"", "😀", "\\ud83d\\ude00", "1.0", "\\n", "<&>"})
-    void thePayloadIsTheStringOfTheFileToTheLastByte(String variant) throws Exception {
+    void thePayloadIsReadByteForByte(String variant) throws Exception {
         String payload = "{ \"v\" :\t\"" + variant + "\" ," + payload("9ABC", 1).substring(1);
         assertThat(read(bare(report(payload))).get(0).payload()).isEqualTo(payload);
         assertThat(read(bare(report(payload))).get(0).digest())
@@ -81,7 +81,7 @@ class RumFileTest {
     }
 
     @Test
-    void escapesOfTheOuterJsonAreTheSamePayload() throws Exception {
+    void escapesInTheOuterJsonDoNotChangeThePayload() throws Exception {
         String plain = report(payload("9ABC", 1).replace("edge", "ü"));
         String escaped = plain.replace("version", "ver\\u0073ion");
         assertThat(read(bare(escaped)).get(0).digest())
@@ -89,7 +89,7 @@ class RumFileTest {
     }
 
     @Test
-    void otherEncodingsAreReadByMarkAndDeclaration() throws Exception {
+    void otherEncodingsAreReadByByteOrderMarkOrDeclaration() throws Exception {
         String file = bare(report(payload("9ABC", 1).replace("regid.2018-12", "Grüße")));
         String digest = read(file).get(0).digest();
         assertThat(read(file, StandardCharsets.UTF_16).get(0).digest()).isEqualTo(digest);
@@ -98,30 +98,31 @@ class RumFileTest {
     }
 
     @Test
-    void whatIsNoReportIsRefusedWithTheReason() throws Exception {
+    void anInvalidReportIsRejectedWithTheReason() throws Exception {
         String good = report(payload("9ABC", 1));
-        refused("", "the file has no <RUMReport>");
-        refused("hello", "the file has no <RUMReport>");
-        refused("<smartLicense><smartLicensePolicy/></smartLicense>", "the file has no <RUMReport>");
-        refused(bare(good).substring(0, 200), "not complete XML");
-        refused(bare(good) + "</x>", "not complete XML");
-        refused(bare("{"), "report 1: the report is not valid JSON");
-        refused(bare(good) + bare("{\"payload\":1}"), "report 2: the report has no \"payload\" text");
-        refused(bare("{\"payload\":\"{}\"}"), "no \"signature\" object");
-        refused(bare("{\"payload\":\"{}\",\"payload\":\"{}\"}"), "Duplicate field 'payload'");
-        refused(bare("{\"payload\":\"x\",\"signature\":{}}"), "the payload is not valid JSON");
-        refused(bare("{\"payload\":\"{}\",\"signature\":{}}"), "the report names no device");
-        refused(bare(good.replace("9ABC", "\\ud800")), "cannot be sent unchanged");
-        refused(bare(good.replace("9ABC", "\\u0000")), "cannot be sent unchanged");
-        refused("<RUMReport><b/></RUMReport>", "not complete XML");
-        refused("<a>".repeat(30) + "</a>".repeat(30), "nested deeper than 16");
-        refused(" ".repeat(MOST + 1), "larger than 200000 bytes");
+        assertRejected("", "the file has no <RUMReport>");
+        assertRejected("hello", "the file has no <RUMReport>");
+        assertRejected("<smartLicense><smartLicensePolicy/></smartLicense>", "the file has no <RUMReport>");
+        assertRejected(bare(good).substring(0, 200), "not complete XML");
+        assertRejected(bare(good) + "</x>", "not complete XML");
+        assertRejected(bare("{"), "report 1: the report is not valid JSON");
+        assertRejected(bare(good) + bare("{\"payload\":1}"), "report 2: the report has no \"payload\" text");
+        assertRejected(bare("{\"payload\":\"{}\"}"), "no \"signature\" object");
+        assertRejected(bare("{\"payload\":\"{}\",\"payload\":\"{}\"}"), "Duplicate field 'payload'");
+        assertRejected(bare("{\"payload\":\"x\",\"signature\":{}}"), "the payload is not valid JSON");
+        assertRejected(bare("{\"payload\":\"{}\",\"signature\":{}}"), "the report names no device");
+        assertRejected(bare(good.replace("9ABC", "\\ud800")), "cannot be sent unchanged");
+        assertRejected(bare(good.replace("9ABC", "\\u0000")), "cannot be sent unchanged");
+        assertRejected("<RUMReport><b/></RUMReport>", "not complete XML");
+        assertRejected("<a>".repeat(30) + "</a>".repeat(30), "nested deeper than 16");
+        assertRejected(" ".repeat(MAX_BYTES + 1), "larger than 200000 bytes");
         assertThatThrownBy(() -> read("\u00e4", StandardCharsets.ISO_8859_1)).hasMessageContaining("not valid UTF-8");
-        refused("<?xml version='1.0' encoding='klingon'?>" + bare(good), "encoding \"klingon\" is not supported");
+        assertRejected(
+                "<?xml version='1.0' encoding='klingon'?>" + bare(good), "encoding \"klingon\" is not supported");
     }
 
     @Test
-    void nothingIsLookedUpOutsideTheFile() throws Exception {
+    void externalEntitiesAreNotResolved() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "secret-content");
         String entity =
                 "<!DOCTYPE RUMReport [<!ENTITY e SYSTEM \"" + secret.toUri() + "\">]><RUMReport>&e;</RUMReport>";
@@ -129,7 +130,7 @@ class RumFileTest {
                 .isInstanceOf(MalformedReport.class)
                 .hasMessageContaining("not complete XML")
                 .hasMessageNotContaining("secret-content");
-        refused("<RUMReport>&undeclared;</RUMReport>", "not complete XML");
+        assertRejected("<RUMReport>&undeclared;</RUMReport>", "not complete XML");
         for (String outside : List.of(
                 "<!DOCTYPE RUMReport SYSTEM \"" + secret.toUri() + "\">",
                 "<!DOCTYPE RUMReport [<!ENTITY % e SYSTEM \"" + secret.toUri() + "\"> %e;]>")) {
@@ -140,7 +141,7 @@ class RumFileTest {
     }
 
     @Test
-    void entitiesThatMultiplyAreNotExpanded() {
+    void nestedEntitiesAreNotExpanded() {
         StringBuilder bomb = new StringBuilder("<!DOCTYPE RUMReport [<!ENTITY e0 \"lol\">");
         for (int i = 1; i < 12; i++) {
             bomb.append("<!ENTITY e")
@@ -149,19 +150,19 @@ class RumFileTest {
                     .append(("&e" + (i - 1) + ";").repeat(10))
                     .append("\">");
         }
-        refused(bomb + "]><RUMReport>&e11;</RUMReport>", "not complete XML");
+        assertRejected(bomb + "]><RUMReport>&e11;</RUMReport>", "not complete XML");
     }
 
     @Test
-    void aPayloadThatIsNestedWithoutEndIsRefused() {
+    void aDeeplyNestedPayloadIsRejected() {
         String deep = "[".repeat(5_000) + "]".repeat(5_000);
-        refused(bare("{\"payload\":\"" + deep + "\",\"signature\":{}}"), "the payload is not valid JSON");
+        assertRejected(bare("{\"payload\":\"" + deep + "\",\"signature\":{}}"), "the payload is not valid JSON");
     }
 
-    private void refused(String content, String why) {
+    private void assertRejected(String content, String expectedReason) {
         assertThatThrownBy(() -> read(content))
                 .isInstanceOf(MalformedReport.class)
-                .hasMessageContaining(why);
+                .hasMessageContaining(expectedReason);
     }
 
     private List<RumReport> read(String content) throws IOException, MalformedReport {
@@ -172,7 +173,7 @@ class RumFileTest {
         Path file = Files.write(folder.resolve("file.txt"), content.getBytes(charset));
         List<RumReport> reports = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        new ReportFileReader(MOST).read(file, each -> {
+        new ReportFileReader(MAX_BYTES).read(file, each -> {
             reports.addAll(each.reports());
             problems.addAll(each.problems());
         });

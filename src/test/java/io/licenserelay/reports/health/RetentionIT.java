@@ -10,6 +10,7 @@ import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.reports.submit.NotResendable;
+import io.licenserelay.store.Database;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,7 +20,7 @@ class RetentionIT {
     final CloudAndRelay cloud = new CloudAndRelay();
 
     @Test
-    void contentOfFinishedReportsGoesAfterItsTimeAndTheRowsStay() throws Exception {
+    void theContentOfFinishedReportsIsDeletedAfterItsRetentionTimeAndTheRowsStay() throws Exception {
         cloud.push("api").start();
         cloud.ssm().faults().set("report-rejected");
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
@@ -30,15 +31,15 @@ class RetentionIT {
         cloud.relay().sync();
         assertThat(payloads()).doesNotContain("");
 
-        cloud.relay().relay().database().write(tx -> tx.execute("UPDATE report SET changed_at = 1"));
+        cloud.relay().relay().database().write(Database.RELAY, tx -> tx.execute("UPDATE report SET changed_at = 1"));
         cloud.drop("again.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         assertThat(payloads()).containsExactlyInAnyOrder("", payload("9ABC", 2));
-        ReportEntry gone = cloud.ledger().stream()
+        ReportEntry rejected = cloud.ledger().stream()
                 .filter(each -> each.state() == ReportState.REJECTED)
                 .findFirst()
                 .orElseThrow();
-        assertThatThrownBy(() -> cloud.relay().relay().asReportActions().resend(gone.digest()))
+        assertThatThrownBy(() -> cloud.relay().relay().asReportActions().resend(rejected.digest()))
                 .isInstanceOf(NotResendable.class)
                 .hasMessageContaining("deleted after its retention time");
     }

@@ -16,33 +16,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AbandonableInputStreamTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @TempDir
     Path folder;
 
     @Test
-    void everyByteComesThrough() throws Exception {
+    void everyByteIsRead() throws Exception {
         byte[] bytes = new byte[1_000_000];
         new Random(1).nextBytes(bytes);
         Semaphore slots = new Semaphore(1);
         try (AbandonableInputStream in =
-                new AbandonableInputStream("test", () -> new ByteArrayInputStream(bytes), slots, PATIENCE)) {
+                new AbandonableInputStream("test", () -> new ByteArrayInputStream(bytes), slots, TIMEOUT)) {
             assertThat(in.readAllBytes()).isEqualTo(bytes);
         }
-        await().atMost(PATIENCE).until(() -> slots.availablePermits() == 1);
+        await().atMost(TIMEOUT).until(() -> slots.availablePermits() == 1);
     }
 
     @Test
-    void aFileThatCannotBeOpenedSaysSo() throws Exception {
+    void theExceptionOfAFileThatCannotBeOpenedIsThrown() throws Exception {
         try (AbandonableInputStream in = new AbandonableInputStream(
-                "test", () -> Files.newInputStream(folder.resolve("none")), new Semaphore(1), PATIENCE)) {
+                "test", () -> Files.newInputStream(folder.resolve("none")), new Semaphore(1), TIMEOUT)) {
             assertThatThrownBy(in::read).isInstanceOf(NoSuchFileException.class);
         }
     }
 
     @Test
-    void aFifoThatNobodyWritesToIsAbandonedAndFewThreadsHang() throws Exception {
+    void aFifoWithoutAWriterIsAbandonedAndTheNumberOfHangingThreadsIsLimited() throws Exception {
         Path fifo = folder.resolve("fifo");
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
                 .isZero();
@@ -51,10 +51,10 @@ class AbandonableInputStreamTest {
                 new AbandonableInputStream("test", () -> Files.newInputStream(fifo), slots, Duration.ofMillis(50))) {
             assertThatThrownBy(in::read).isInstanceOf(IOException.class).hasMessageContaining("no data was read");
         }
-        assertThatThrownBy(() -> new AbandonableInputStream("test", () -> Files.newInputStream(fifo), slots, PATIENCE))
+        assertThatThrownBy(() -> new AbandonableInputStream("test", () -> Files.newInputStream(fifo), slots, TIMEOUT))
                 .isInstanceOf(AbandonableInputStream.TooManyHang.class);
-        // Whoever opens the other end sets the thread free.
+        // Opening the other end releases the thread.
         Files.newOutputStream(fifo).close();
-        await().atMost(PATIENCE).until(() -> slots.availablePermits() == 1);
+        await().atMost(TIMEOUT).until(() -> slots.availablePermits() == 1);
     }
 }

@@ -43,9 +43,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InboxImportTest {
-    private static final Duration FIRST_COMPARED = Duration.ofSeconds(11);
-    private static final int REPLACED = 300;
-    private static final int ATTACKED = 100;
+    private static final Duration FIRST_COMPARISON = Duration.ofSeconds(11);
+    private static final int REPLACEMENTS = 300;
+    private static final int PASSES_UNDER_ATTACK = 100;
 
     @TempDir
     Path folder;
@@ -63,61 +63,61 @@ class InboxImportTest {
     }
 
     @Test
-    void whatAStallingWriterAddsToAFileThatWasReadIsReadToo() throws Exception {
+    void dataAppendedToAFileAfterItWasReadIsReadToo() throws Exception {
         Path file = world.inbox().resolve("acme.local/East/slow.txt");
         Files.createDirectories(file.getParent());
         try (OutputStream writer = Files.newOutputStream(file)) {
             writer.write(bytes(report(1) + report(2)));
-            world.passes();
+            world.passTwice();
             assertThat(world.ledger()).hasSize(2);
             assertThat(world.names("done")).hasSize(1);
             writer.write(bytes(report(3)));
         }
-        world.forward(FIRST_COMPARED);
-        world.passes();
+        world.forward(FIRST_COMPARISON);
+        world.passTwice();
         assertThat(world.ledger())
                 .hasSize(3)
                 .allSatisfy(each -> assertThat(each.place().va()).isEqualTo("East"));
         assertThat(world.names("done")).singleElement().satisfies(name -> assertThat(
-                        world.beside("done").resolve(name))
+                        world.folderNextToInbox("done").resolve(name))
                 .content()
                 .isEqualTo(report(1) + report(2) + report(3)));
         assertThat(world.names("inbox/.work")).isEmpty();
     }
 
     @Test
-    void aFileThatWasRejectedIsReadOnceItsWriterCompletesIt() throws Exception {
+    void aRejectedFileIsReadOnceItsWriterCompletesIt() throws Exception {
         String whole = report(1);
         try (OutputStream writer = Files.newOutputStream(world.inbox().resolve("slow.txt"))) {
             writer.write(bytes(whole.substring(0, 90)));
-            world.passes();
+            world.passTwice();
             assertThat(world.names("rejected")).hasSize(2);
             writer.write(bytes(whole.substring(90)));
         }
-        world.forward(FIRST_COMPARED);
-        world.passes();
+        world.forward(FIRST_COMPARISON);
+        world.passTwice();
         assertThat(world.ledger()).hasSize(1);
         assertThat(world.names("rejected")).isEmpty();
         assertThat(world.names("done")).hasSize(1);
     }
 
     @Test
-    void aContentOfTheSameSizeAndTimeIsFoundByItsDigest() throws Exception {
+    void aChangeWithTheSameSizeAndTimeIsDetectedByItsDigest() throws Exception {
         world.drop("twin.txt", report(1));
-        world.passes();
-        Path done = world.beside("done").resolve(world.names("done").get(0));
+        world.passTwice();
+        Path done = world.folderNextToInbox("done").resolve(world.names("done").get(0));
         FileTime modified = Files.getLastModifiedTime(done);
         Files.writeString(done, report(2));
         Files.setLastModifiedTime(done, modified);
-        world.forward(FIRST_COMPARED);
-        world.passes();
+        world.forward(FIRST_COMPARISON);
+        world.passTwice();
         assertThat(world.ledger()).hasSize(2);
     }
 
     @Test
-    void theLedgerKnowsByItsDigestWhatWasReadOfEachFile() throws Exception {
+    void theDigestOfEachReadFileIsStored() throws Exception {
         world.drop("rum.txt", report(1));
-        world.passes();
+        world.passTwice();
         String digest = Digests.sha256(bytes(report(1)));
         List<String> known = world.database()
                 .read(tx -> tx.createQuery("SELECT name || ' ' || digest || ' ' || bytes FROM inbox_file")
@@ -127,9 +127,9 @@ class InboxImportTest {
     }
 
     @Test
-    void everyContentThatLiesInDoneIsInTheLedgerHoweverFastFilesAreReplaced() throws Exception {
+    void everyFileInDoneIsInTheLedgerHoweverFastFilesAreReplaced() throws Exception {
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
-            for (int i = 0; i < REPLACED; i++) {
+            for (int i = 0; i < REPLACEMENTS; i++) {
                 replace("same.txt", report(i));
             }
         });
@@ -137,10 +137,10 @@ class InboxImportTest {
             world.pass();
         }
         writer.join();
-        world.passes();
+        world.passTwice();
         List<String> done = new ArrayList<>();
         for (String each : world.names("done")) {
-            done.add(Files.readString(world.beside("done").resolve(each)));
+            done.add(Files.readString(world.folderNextToInbox("done").resolve(each)));
         }
         assertThat(done).isNotEmpty().doesNotHaveDuplicates();
         assertThat(world.names("rejected")).isEmpty();
@@ -148,9 +148,9 @@ class InboxImportTest {
     }
 
     @Test
-    void aFileThatIsWrittenToAfterItWasTakenWaitsUntilNobodyWrites() throws Exception {
+    void aClaimedFileThatIsStillBeingWrittenWaitsUntilItIsStable() throws Exception {
         world.drop("rum.txt", report(1));
-        Path taken = takeOnly().get(0);
+        Path taken = claimOnly().get(0);
         Files.writeString(taken, report(2), StandardOpenOption.APPEND);
         world.pass();
         assertThat(world.ledger()).isEmpty();
@@ -161,11 +161,11 @@ class InboxImportTest {
     }
 
     @Test
-    void whatLiesInTheWorkFolderAfterACrashIsTakenUpWithItsPlace() throws Exception {
+    void filesInTheWorkFolderAreProcessedWithTheirPlaceAfterACrash() throws Exception {
         world.drop("acme.local/East/rum.txt", report(1));
         world.drop("acme.local/East/twin.txt", report(2));
-        assertThat(takeOnly()).hasSize(2);
-        // One that the database does not know, and one that it knows but was not renamed any more.
+        assertThat(claimOnly()).hasSize(2);
+        // One file is unknown to the database. Another one is stored there but was not renamed before the crash.
         Files.writeString(world.inbox().resolve(".work/unknown.txt"), report(3));
         Files.move(
                 world.inbox()
@@ -173,7 +173,7 @@ class InboxImportTest {
                         .resolve(world.names("inbox/.work").get(0)),
                 world.inbox().resolve("acme.local/East/rum.txt"));
         world.restart();
-        world.passes();
+        world.passTwice();
         assertThat(world.ledger()).hasSize(3);
         assertThat(world.ledger().stream()
                         .filter(each -> "East".equals(each.place().va())))
@@ -185,13 +185,13 @@ class InboxImportTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"file by link", "file by FIFO", "folder by link", "folder by FIFO"})
     @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void whatIsReplacedBetweenItsCheckAndItsReadingIsNeitherFollowedNorWaitedFor(String swap) throws Exception {
+    void anEntryReplacedBetweenCheckAndReadIsNeitherFollowedNorWaitedFor(String swap) throws Exception {
         Path outside = Files.createDirectories(folder.resolve("outside"));
         Path secret = Files.writeString(outside.resolve("rum.txt"), report(99));
         Path va = world.inbox().resolve("acme.local/East");
         world.drop("acme.local/East/rum.txt", report(1));
-        world.finder().ready(world.site());
-        List<ReadyFile> ready = world.finder().ready(world.site());
+        world.scanner().ready(world.site());
+        List<ReadyFile> ready = world.scanner().ready(world.site());
         assertThat(ready).hasSize(1);
         Path replaced = swap.startsWith("file") ? va.resolve("rum.txt") : va;
         Files.move(replaced, folder.resolve("aside"));
@@ -200,15 +200,15 @@ class InboxImportTest {
         } else {
             Files.createSymbolicLink(replaced, replaced.equals(va) ? outside : secret);
         }
-        world.reception().receive(world.site(), ready);
+        world.inboxImport().receive(world.site(), ready);
         assertThat(secret).content().isEqualTo(report(99));
         assertThat(world.ledger()).isEmpty();
     }
 
-    /** As with a folder on a network file system that hangs, or a FIFO that is opened at the wrong moment. */
+    /** Simulates a hanging network file system, or a FIFO that is opened at the wrong moment. */
     @Test
-    void aPassThatHangsInOneInboxDelaysNoInboxOfAnotherSite() throws Exception {
-        CountDownLatch hangs = new CountDownLatch(1);
+    void aHangingInboxDoesNotDelayTheInboxOfAnotherSite() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         List<ReadyFile> hanging = new AbstractList<>() {
             @Override
@@ -218,7 +218,7 @@ class InboxImportTest {
 
             @Override
             public int size() {
-                hangs.countDown();
+                entered.countDown();
                 try {
                     release.await();
                 } catch (InterruptedException e) {
@@ -229,10 +229,10 @@ class InboxImportTest {
         };
         Site other = world.secondSite();
         CompletableFuture<Void> hung = CompletableFuture.runAsync(() -> receive(world.site(), hanging));
-        hangs.await();
+        entered.await();
         Files.writeString(other.reports().inbox().resolve("rum.txt"), report(7));
-        receive(other, world.finder().ready(other));
-        receive(other, world.finder().ready(other));
+        receive(other, world.scanner().ready(other));
+        receive(other, world.scanner().ready(other));
         assertThat(world.ledger()).extracting(ReportEntry::reportId).containsExactly("7");
         assertThat(hung).isNotDone();
         release.countDown();
@@ -241,14 +241,14 @@ class InboxImportTest {
 
     private void receive(Site site, List<ReadyFile> ready) {
         try {
-            world.reception().receive(site, ready);
+            world.inboxImport().receive(site, ready);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     @Test
-    void aWriterWhoReplacesFilesAndFoldersByLinksAndFifosLeadsTheRelayNowhere() throws Exception {
+    void replacingFilesAndFoldersByLinksAndFifosNeverLeadsOutsideTheInbox() throws Exception {
         Path outside = Files.createDirectories(folder.resolve("outside"));
         Path secret = Files.writeString(outside.resolve("rum.txt"), report(99));
         Path va = Files.createDirectories(world.inbox().resolve("acme.local/East"));
@@ -258,7 +258,7 @@ class InboxImportTest {
                 attack(i, va, outside);
             }
         });
-        for (int i = 0; i < ATTACKED; i++) {
+        for (int i = 0; i < PASSES_UNDER_ATTACK; i++) {
             world.pass();
         }
         stop.set(true);
@@ -266,20 +266,20 @@ class InboxImportTest {
         assertThat(secret).content().isEqualTo(report(99));
         assertThat(world.ledger()).noneMatch(each -> "99".equals(each.reportId()));
         world.drop("last.txt", report(1_000_000));
-        world.passes();
+        world.passTwice();
         assertThat(world.ledger()).anyMatch(each -> "1000000".equals(each.reportId()));
     }
 
     @Test
-    void filesThatCannotBeMovedAreReadOnceAndOneIncidentSaysSo() throws Exception {
-        Files.writeString(world.inbox().resolve(".work"), "nobody takes a file into this");
+    void filesThatCannotBeMovedAreReadOnceAndReportedAsOneIncident() throws Exception {
+        Files.writeString(world.inbox().resolve(".work"), "not a folder");
         world.drop("acme.local/East/good.txt", report(1));
         world.drop("bad.txt", "no report");
-        try (CapturedLog said = new CapturedLog(StuckFiles.class)) {
+        try (CapturedLog log = new CapturedLog(StuckFiles.class)) {
             for (int i = 0; i < 20; i++) {
                 world.pass();
             }
-            assertThat(said.lines(Level.ERROR)).singleElement().asString().contains("2 file(s) of hq cannot be moved");
+            assertThat(log.lines(Level.ERROR)).singleElement().asString().contains("2 file(s) of hq cannot be moved");
         }
         assertThat(world.ledger())
                 .singleElement()
@@ -290,11 +290,11 @@ class InboxImportTest {
         assertThat(world.health().standing(world.site())).hasSize(2);
 
         world.drop("acme.local/East/good.txt", report(1) + report(2));
-        world.passes();
-        assertThat(world.ledger()).as("what changes is read").hasSize(2);
+        world.passTwice();
+        assertThat(world.ledger()).as("a changed file is read again").hasSize(2);
 
         Files.delete(world.inbox().resolve(".work"));
-        world.reception().retry(world.site());
+        world.inboxImport().retry(world.site());
         world.pass();
         assertThat(world.names("done")).hasSize(1);
         assertThat(world.names("rejected")).hasSize(2);
@@ -303,52 +303,52 @@ class InboxImportTest {
     }
 
     @Test
-    void filesWaitInTheWorkFolderWhileTheirTargetsCannotBeUsed() throws Exception {
-        Files.writeString(world.beside("done"), "no folder");
-        Files.writeString(world.beside("rejected"), "no folder");
+    void filesWaitInTheWorkFolderWhileTheirTargetFoldersAreUnusable() throws Exception {
+        Files.writeString(world.folderNextToInbox("done"), "no folder");
+        Files.writeString(world.folderNextToInbox("rejected"), "no folder");
         world.drop("good.txt", report(1));
         world.drop("bad.txt", "no report");
-        try (CapturedLog said = new CapturedLog(StuckFiles.class)) {
+        try (CapturedLog log = new CapturedLog(StuckFiles.class)) {
             for (int i = 0; i < 20; i++) {
                 world.pass();
             }
-            assertThat(said.lines(Level.ERROR)).hasSize(1);
+            assertThat(log.lines(Level.ERROR)).hasSize(1);
         }
         assertThat(world.ledger()).hasSize(1);
         assertThat(world.names("inbox/.work")).hasSize(2);
         assertThat(world.causes()).containsExactly("LIC5004", "LIC8005");
         assertThat(world.failureEvents()).isEqualTo(2);
 
-        Files.delete(world.beside("done"));
-        Files.delete(world.beside("rejected"));
+        Files.delete(world.folderNextToInbox("done"));
+        Files.delete(world.folderNextToInbox("rejected"));
         world.restart();
-        world.passes();
+        world.passTwice();
         assertThat(world.names("done")).hasSize(1);
         assertThat(world.names("rejected")).hasSize(2).anyMatch(each -> each.endsWith(".reason.txt"));
-        assertThat(world.failureEvents()).as("said before").isEqualTo(2);
+        assertThat(world.failureEvents()).as("already reported").isEqualTo(2);
     }
 
     @Test
-    void anInboxThatCannotBeReadIsSaidOnce() throws Exception {
-        InboxImport reception = world.reception();
+    void anUnreadableInboxIsReportedOnce() throws Exception {
+        InboxImport inboxImport = world.inboxImport();
         FileSystemException refused = new FileSystemException("inbox", null, "Permission denied");
-        try (CapturedLog said = new CapturedLog(StuckFiles.class)) {
+        try (CapturedLog log = new CapturedLog(StuckFiles.class)) {
             for (int i = 0; i < 20; i++) {
-                reception.unusable(world.site(), "inbox", refused);
+                inboxImport.unusable(world.site(), "inbox", refused);
             }
-            assertThat(said.lines(Level.ERROR)).hasSize(1);
+            assertThat(log.lines(Level.ERROR)).hasSize(1);
         }
         assertThat(world.causes()).containsExactly("LIC8005");
         assertThat(world.failureEvents()).isEqualTo(1);
     }
 
     @Test
-    void filesAndFoldersThatLieTooDeepAreRejectedHoweverDeep() throws Exception {
+    void filesAndFoldersThatAreNestedTooDeepAreRejected() throws Exception {
         world.drop("a/b/c/four.txt", report(1));
         world.drop("a/b/c/d/five.txt", report(2));
         world.drop("a/b/c/d/e/f/g/eight.txt", report(3));
         world.drop("1/2/3/4/5/6/7/8/9/10/11/12/13/14/fifteen.txt", report(4));
-        world.passes();
+        world.passTwice();
         assertThat(world.ledger()).isEmpty();
         assertThat(world.names("rejected"))
                 .hasSize(8)
@@ -376,12 +376,12 @@ class InboxImportTest {
         for (int i = 0; i < names.size(); i++) {
             world.drop(names.get(i), report(i));
         }
-        world.passes();
+        world.passTwice();
         assertThat(world.ledger()).hasSize(names.size());
         assertThat(world.names("done")).hasSize(names.size()).allMatch(each -> each.matches("[ -~]+"));
         assertThat(world.names("rejected")).hasSize(4);
         assertThat(secret).exists();
-        assertThat(Files.isSymbolicLink(world.beside("rejected")
+        assertThat(Files.isSymbolicLink(world.folderNextToInbox("rejected")
                         .resolve(world.names("rejected").stream()
                                 .filter(each -> each.endsWith("link.txt"))
                                 .findFirst()
@@ -390,18 +390,18 @@ class InboxImportTest {
     }
 
     @Test
-    void aRejectedFileWhoseNameEndsAsReasonsDoStillStands() throws Exception {
+    void aRejectedFileNamedLikeAReasonFileCountsAsRejected() throws Exception {
         world.drop("x.reason.txt", "no report");
-        world.passes();
+        world.passTwice();
         assertThat(InboxFolders.nothingRejected(world.site())).isFalse();
     }
 
     @Test
-    void theWorkFolderIsForItsOwnerOnlyAndNoLinkIsTakenForIt() throws Exception {
+    void theWorkFolderIsOwnerOnlyAndIsNeverALink() throws Exception {
         Path work = Files.createDirectories(world.inbox().resolve(".work"));
         Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxrwxrwx"));
         world.drop("rum.txt", report(1));
-        world.passes();
+        world.passTwice();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(work)))
                 .isEqualTo("rwx------");
         assertThat(world.names("done")).hasSize(1);
@@ -410,7 +410,7 @@ class InboxImportTest {
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
         Files.createSymbolicLink(work, elsewhere);
         world.drop("two.txt", report(2));
-        world.passes();
+        world.passTwice();
         assertThat(world.ledger()).hasSize(2);
         assertThat(world.inbox().resolve("two.txt")).exists();
         assertThat(elsewhere).isEmptyDirectory();
@@ -418,16 +418,16 @@ class InboxImportTest {
 
     @Test
     void aThousandFilesAreReadInOnePass() throws Exception {
-        many(1_000);
-        world.passes();
+        dropFiles(1_000);
+        world.passTwice();
         assertAllRead(1_000);
     }
 
     @Test
-    void moreFilesThanACheckTakesAreReadInTwoPasses() throws Exception {
+    void moreFilesThanTheLimitOfOneScanAreReadInTwoPasses() throws Exception {
         world.restart(100);
-        many(200);
-        world.passes();
+        dropFiles(200);
+        world.passTwice();
         assertThat(world.ledger()).hasSize(100);
         world.pass();
         assertAllRead(200);
@@ -437,13 +437,13 @@ class InboxImportTest {
     @Tag("deep")
     @Tag("only-deep")
     void twentyThousandFilesAreReadInTwoPasses() throws Exception {
-        many(20_000);
-        world.passes();
+        dropFiles(20_000);
+        world.passTwice();
         world.pass();
         assertAllRead(20_000);
     }
 
-    private void many(int files) {
+    private void dropFiles(int files) {
         for (int i = 0; i < files; i++) {
             world.drop(i + ".txt", report(i));
         }
@@ -455,14 +455,14 @@ class InboxImportTest {
         assertThat(world.names("inbox/.work")).isEmpty();
     }
 
-    /** A crash comes after the files were taken. */
-    private List<Path> takeOnly() throws IOException {
-        world.finder().ready(world.site());
+    /** Claims the files but does not read them, as in a crash after the claim. */
+    private List<Path> claimOnly() throws IOException {
+        world.scanner().ready(world.site());
         InboxTable rows = new InboxTable(world.clock());
         try (OpenFolder inbox = OpenFolder.open(world.inbox());
                 OpenFolder work = WorkFolder.open(inbox)) {
             new InboxClaims(world.database(), rows, world.clock())
-                    .take(world.site(), inbox, work, world.finder().ready(world.site()));
+                    .claim(world.site(), inbox, work, world.scanner().ready(world.site()));
         }
         return world.names("inbox/.work").stream()
                 .map(world.inbox().resolve(".work")::resolve)
@@ -478,12 +478,12 @@ class InboxImportTest {
         }
     }
 
-    /** In turn: a file that becomes a FIFO, a file that becomes a link, a folder that becomes a link and one that becomes a FIFO. */
+    /** Replaces in turn: a file by a FIFO, a file by a link, the folder by a link, the folder by a FIFO. */
     private void attack(int turn, Path va, Path outside) {
         Path file = va.resolve("rum.txt");
         Path aside = va.resolveSibling(".aside" + turn);
         try {
-            // The relay may have taken what stood for a folder.
+            // The relay may have claimed the replacement of the folder.
             Files.createDirectories(va);
             Files.writeString(file, report(turn % 50), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
             switch (turn % 4) {
@@ -500,7 +500,7 @@ class InboxImportTest {
             }
             Files.deleteIfExists(file);
         } catch (IOException taken) {
-            // The relay was faster: the next turn begins anew.
+            // The relay claimed the file first. The next turn starts again.
             assertThat(outside).exists();
         }
     }
@@ -522,7 +522,7 @@ class InboxImportTest {
     private static void fifo(Path path) throws IOException {
         try {
             if (new ProcessBuilder("mkfifo", path.toString()).start().waitFor() != 0) {
-                throw new IOException(path + " was taken, or is there");
+                throw new IOException(path + " cannot be created, or exists");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -28,12 +28,12 @@ class InboxScannerIT {
     private CloudAndRelay cloud;
 
     @BeforeEach
-    void take(CloudAndRelay site) {
+    void setUp(CloudAndRelay site) {
         cloud = site;
     }
 
     @Test
-    void anUnusableFileLiesInRejectedWithItsReasonUntilSomebodyTakesItAway() throws Exception {
+    void anInvalidFileIsRejectedWithItsReasonAndIsAnIncidentUntilItIsRemoved() throws Exception {
         cloud.drop("cut.txt", bare(report(payload("9ABC", 1))).substring(0, 99));
         cloud.drop("good.txt", bare(report(payload("9ABC", 2))));
         cloud.relay().sync();
@@ -51,8 +51,8 @@ class InboxScannerIT {
     }
 
     @Test
-    void filesThatCannotBeMovedAreReadAndAreAnIncidentUntilTheyCan() throws Exception {
-        // As in an inbox that is mounted read-only: nothing can be taken out of it.
+    void filesThatCannotBeMovedAreReadAndAreAnIncidentUntilTheyCanBeMoved() throws Exception {
+        // Simulates an inbox that is mounted read-only.
         Path work = RumSamples.write(cloud.inbox().resolve(".work"), "no folder");
         cloud.drop("good.txt", bare(report(payload("9ABC", 2))));
         cloud.relay().sync();
@@ -68,7 +68,7 @@ class InboxScannerIT {
     }
 
     @Test
-    void ofABundleTheGoodReportsAreInTheLedgerOnceAndTheBadOnesNamedBesideIt() throws Exception {
+    void validReportsOfABundleAreStoredOnceAndInvalidOnesNamedInTheReason() throws Exception {
         byte[] bundle = Archives.bundle(
                 Archives.Entry.of("dev_1_x.txt", bare(report(payload("9ABC", 1)))),
                 Archives.Entry.of("dev_2_x.txt", "no report"),
@@ -87,7 +87,7 @@ class InboxScannerIT {
     }
 
     @Test
-    void linksAndWhatLiesTooDeepAreRefusedAndNeverFollowed() throws Exception {
+    void linksAndFilesNestedTooDeepAreRejectedAndLinksNeverFollowed() throws Exception {
         Path outside = RumSamples.write(cloud.folder().resolve("outside.txt"), bare(report(payload("9ABC", 1))));
         cloud.drop("a/b/c/deep.txt", bare(report(payload("9ABC", 3))));
         cloud.drop("a/b/c/d/e/deeper.txt", bare(report(payload("9ABC", 4))));
@@ -105,24 +105,24 @@ class InboxScannerIT {
     }
 
     @Test
-    void aFileIsReadyOnceTwoLooksFindItTheSame() throws Exception {
+    void aFileIsReadyOnceTwoScansFindItUnchanged() throws Exception {
         Site site = cloud.relay().relay().sites().named(cloud.relay().siteName());
-        InboxScanner inbox = new InboxScanner(Duration.ZERO);
+        InboxScanner scanner = new InboxScanner(Duration.ZERO);
         Path file = RumSamples.write(cloud.inbox().resolve("rum.txt"), "a");
         RumSamples.write(cloud.inbox().resolve("rum.txt.part"), "a");
         RumSamples.write(cloud.inbox().resolve(".rum.txt"), "a");
-        assertThat(inbox.ready(site)).isEmpty();
+        assertThat(scanner.ready(site)).isEmpty();
         grow(file);
-        assertThat(inbox.ready(site)).as("it grew").isEmpty();
+        assertThat(scanner.ready(site)).as("the file grew").isEmpty();
         Files.setLastModifiedTime(file, FileTime.fromMillis(0));
-        assertThat(inbox.ready(site)).as("it was written to").isEmpty();
-        assertThat(inbox.ready(site)).singleElement().satisfies(ready -> assertThat(ready.name())
+        assertThat(scanner.ready(site)).as("the file was modified").isEmpty();
+        assertThat(scanner.ready(site)).singleElement().satisfies(ready -> assertThat(ready.name())
                 .isEqualTo("rum.txt"));
         assertThat(new InboxScanner(Duration.ofHours(1)).ready(site)).isEmpty();
     }
 
     @Test
-    void namesBecomeFilesThatNeverLeadElsewhereAndBack() {
+    void encodedNamesAreSafeFileNamesAndDecodeToTheOriginal() {
         for (String name :
                 new String[] {"ACME", "Müller & Söhne", "East/West", "..", ".", "100%", "a\\b:c*?\"<>|", "%2F"}) {
             String encoded = FileNames.encode(name);

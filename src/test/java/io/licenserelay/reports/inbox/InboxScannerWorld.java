@@ -42,12 +42,12 @@ final class InboxScannerWorld implements AutoCloseable {
     private final Database database;
     private final Site site;
     private final Site secondSite;
-    private final ReportIntake reception;
-    private final ReportIncidentReporter alarms;
+    private final ReportIntake intake;
+    private final ReportIncidentReporter incidentReporter;
     private final PushHealth health;
     private final PoisonGuard guard;
     private InboxScanner inbox = new InboxScanner(Duration.ZERO);
-    private InboxImport inboxReception;
+    private InboxImport inboxImport;
 
     InboxScannerWorld(Path folder) throws Exception {
         this.folder = folder;
@@ -58,11 +58,11 @@ final class InboxScannerWorld implements AutoCloseable {
                 .ssm("api", "cssm")
                 .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
                 .environment("SSM_CLIENT_SECRET", "relay-secret-1")
-                .site("reports", "{ push: api, inbox: " + inbox() + ", outbox: " + beside("outbox") + " }")
+                .site("reports", "{ push: api, inbox: " + inbox() + ", outbox: " + folderNextToInbox("outbox") + " }")
                 .furtherSite(
                         "{ name: lab, ssm: { api: cssm, url: 'https://127.0.0.1:9', client: { id: relay, secret: 'env:SSM_CLIENT_SECRET' } },"
-                                + " reports: { push: api, inbox: " + beside("lab/inbox") + ", outbox: "
-                                + beside("lab/outbox") + " } }")
+                                + " reports: { push: api, inbox: " + folderNextToInbox("lab/inbox") + ", outbox: "
+                                + folderNextToInbox("lab/outbox") + " } }")
                 .configuration();
         this.site = configuration.sites().get(0);
         this.secondSite = configuration.sites().get(1);
@@ -82,43 +82,44 @@ final class InboxScannerWorld implements AutoCloseable {
                 provenance,
                 configuration.settings(),
                 clock);
-        this.alarms = new ReportIncidentReporter(new IncidentReporter(RULES, incidents, clock), incidents, runs, clock);
+        this.incidentReporter =
+                new ReportIncidentReporter(new IncidentReporter(RULES, incidents, clock), incidents, runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
         this.guard = PoisonGuard.open(folder.resolve("data"));
         Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);
-        this.reception = new ReportIntake(database, ledger, alarms, redactor, guard, quarantine, clock);
-        this.health = new PushHealth(database, alarms, quarantine, clock);
-        this.inboxReception = restarted();
+        this.intake = new ReportIntake(database, ledger, incidentReporter, redactor, guard, quarantine, clock);
+        this.health = new PushHealth(database, incidentReporter, quarantine, clock);
+        this.inboxImport = newInboxImport();
         Files.createDirectories(inbox());
         Files.createDirectories(secondSite.reports().inbox());
     }
 
-    /** The process begins anew: what it had in memory is gone. */
+    /** Simulates a restart of the process: the state in memory is lost. */
     void restart() {
         restart(new InboxScanner(Duration.ZERO));
     }
 
-    /** The same, and from now on a check takes so many files at most. */
-    void restart(int mostAtOnce) {
-        restart(new InboxScanner(Duration.ZERO, mostAtOnce));
+    /** Restarts with a limit of files per scan. */
+    void restart(int maxFiles) {
+        restart(new InboxScanner(Duration.ZERO, maxFiles));
     }
 
     private void restart(InboxScanner scanner) {
         inbox = scanner;
-        inboxReception = restarted();
+        inboxImport = newInboxImport();
     }
 
-    private InboxImport restarted() {
-        return new InboxImport(database, reception, inbox, alarms, Duration.ZERO, clock);
+    private InboxImport newInboxImport() {
+        return new InboxImport(database, intake, inbox, incidentReporter, Duration.ZERO, clock);
     }
 
     /** One pass of the timer. */
     void pass() throws IOException {
-        inboxReception.receive(site, inbox.ready(site));
+        inboxImport.receive(site, inbox.ready(site));
     }
 
-    /** As many passes as a file takes that nobody writes to. */
-    void passes() throws IOException {
+    /** The two passes after which a file that does not change is read. */
+    void passTwice() throws IOException {
         pass();
         pass();
     }
@@ -143,11 +144,11 @@ final class InboxScannerWorld implements AutoCloseable {
         return clock;
     }
 
-    InboxImport reception() {
-        return inboxReception;
+    InboxImport inboxImport() {
+        return inboxImport;
     }
 
-    InboxScanner finder() {
+    InboxScanner scanner() {
         return inbox;
     }
 
@@ -156,10 +157,10 @@ final class InboxScannerWorld implements AutoCloseable {
     }
 
     Path inbox() {
-        return beside("inbox");
+        return folderNextToInbox("inbox");
     }
 
-    Path beside(String name) {
+    Path folderNextToInbox(String name) {
         return folder.resolve("reports").resolve(name);
     }
 
@@ -184,16 +185,16 @@ final class InboxScannerWorld implements AutoCloseable {
                 .list());
     }
 
-    /** How many events tell of incidents. */
+    /** The number of incident events. */
     long failureEvents() {
         return database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM outbox WHERE topic LIKE '%failures'")
                 .mapTo(Long.class)
                 .one());
     }
 
-    /** The names in a folder beside the inbox; none when it is missing. */
+    /** The file names in a folder next to the inbox, sorted; empty if the folder is missing. */
     List<String> names(String below) throws IOException {
-        Path root = beside(below);
+        Path root = folderNextToInbox(below);
         if (!Files.isDirectory(root)) {
             return List.of();
         }

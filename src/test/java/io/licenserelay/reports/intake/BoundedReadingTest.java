@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Files below the largest size whose trees would fill the memory many times over. */
+/** Files below the size limit whose parsed trees would exceed the memory many times over. */
 class BoundedReadingTest {
     private static final int LARGEST = ReportIntake.MAX_FILE_SIZE;
 
@@ -22,17 +22,17 @@ class BoundedReadingTest {
     private final List<String> problems = new ArrayList<>();
 
     @Test
-    void aListOfMillionsOfEmptyObjectsIsReadOneByOneAndNoFurtherThanReportsAreAllowed() {
-        read("{\"usage\":[" + filled("{\"\":{}},", LARGEST - 100) + "{}]}");
+    void aListOfMillionsOfEmptyObjectsIsReadOnlyUpToTheReportLimit() {
+        read("{\"usage\":[" + repeated("{\"\":{}},", LARGEST - 100) + "{}]}");
         assertThat(problems).hasSize(10_001);
         assertThat(problems.get(10_000)).contains("more than 10000 reports");
     }
 
     @Test
-    void oneReportOfMillionsOfValuesIsRefused() {
-        read("{\"usage\":[" + report(payload("9ABC", 1)) + ",{\"payload\":[" + filled("{},", LARGEST - 10_000)
+    void aReportWithMillionsOfValuesIsRejected() {
+        read("{\"usage\":[" + report(payload("9ABC", 1)) + ",{\"payload\":[" + repeated("{},", LARGEST - 10_000)
                 + "{}]}]}");
-        assertThat(reports).as("what is before it is good").hasSize(1);
+        assertThat(reports).as("the report before it is read").hasSize(1);
         assertThat(problems)
                 .singleElement()
                 .asString()
@@ -40,7 +40,7 @@ class BoundedReadingTest {
     }
 
     @Test
-    void whatStandsBesideReportsIsBoundedAsWell() {
+    void fieldsBesideTheReportsAreLimitedToo() {
         String names = IntStream.range(0, 600_000)
                 .mapToObj(number -> "\"n" + number + "\":0")
                 .collect(Collectors.joining(","));
@@ -49,8 +49,8 @@ class BoundedReadingTest {
     }
 
     @Test
-    void aPayloadOfMillionsOfValuesIsRefusedAndItsNeighbourTaken() {
-        String payload = "{\\\"measurements\\\":[" + filled("{},", LARGEST - 10_000) + "{}]}";
+    void aPayloadWithMillionsOfValuesIsRejectedAndTheNextReportIsRead() {
+        String payload = "{\\\"measurements\\\":[" + repeated("{},", LARGEST - 10_000) + "{}]}";
         read("{\"usage\":[{\"payload\":\"" + payload + "\",\"signature\":{}}," + report(payload("9ABC", 1)) + "]}");
         assertThat(reports).hasSize(1);
         assertThat(problems)
@@ -58,7 +58,7 @@ class BoundedReadingTest {
     }
 
     @Test
-    void anXmlOfMillionsOfNamesIsRefused() {
+    void anXmlFileWithTooManyElementsIsRejected() {
         String names = IntStream.range(0, 200_000)
                 .mapToObj(number -> "<n" + number + "/>")
                 .collect(Collectors.joining());
@@ -67,7 +67,7 @@ class BoundedReadingTest {
     }
 
     @Test
-    void aReportIsReadAsBefore() {
+    void ordinaryReportsAreRead() {
         read("[" + report(payload("9ABC", 1)) + "," + report(payload("9ABC", 2)) + "]");
         read(report(payload("9ABC", 3)));
         read("{\"usage\":[" + report(payload("9ABC", 4)) + "],\"more\":{\"a\":[1]}}");
@@ -78,7 +78,7 @@ class BoundedReadingTest {
         assertThat(reports).hasSize(5);
     }
 
-    private static String filled(String part, int length) {
+    private static String repeated(String part, int length) {
         return part.repeat(length / part.length());
     }
 

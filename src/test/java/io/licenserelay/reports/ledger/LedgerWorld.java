@@ -69,8 +69,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beans that reports go through, on a real database, beside a {@link ModelServer}; what the routes do in one go is done
- * here in steps, so that anything may come between two of them. The same seed makes the same world.
+ * The beans of the report flow on a real database, with a {@link ModelServer}. The flow of the routes is executed in single steps, so
+ * that any event may occur between two steps. The same seed produces the same world.
  */
 public final class LedgerWorld implements AutoCloseable {
     private static final Place ACCOUNT = Place.site("hq").account("acme.local");
@@ -89,14 +89,14 @@ public final class LedgerWorld implements AutoCloseable {
     private final Map<String, String> payloads = new TreeMap<>();
     private final List<Path> uploads = new ArrayList<>();
     private final Deque<Submission> planned = new ArrayDeque<>();
-    private final List<Flight> flights = new ArrayList<>();
-    private final List<Asking> askings = new ArrayList<>();
-    private @Nullable SubmissionRun pushing;
+    private final List<PendingSubmission> pendingSubmissions = new ArrayList<>();
+    private final List<PendingPoll> pendingPolls = new ArrayList<>();
+    private @Nullable SubmissionRun currentRun;
     private Database database;
-    private Parts parts;
+    private Beans beans;
     private long lastReport;
 
-    /** Moves on with every step, and otherwise when it is told to. */
+    /** A clock that only the steps move. */
     private static final class StepClock extends Clock {
         private Instant now = Instant.parse("2026-01-13T12:00:00Z");
 
@@ -116,17 +116,18 @@ public final class LedgerWorld implements AutoCloseable {
         }
     }
 
-    /** A submission that is on its way; the server's word is known once it came through. */
-    private record Flight(Submission sent, SubmissionAnswer answer) {}
+    /** A sent submission whose answer was not processed yet. */
+    private record PendingSubmission(Submission submission, SubmissionAnswer answer) {}
 
-    private record Asking(Submission asked, PollAnswer answer) {}
+    /** A sent poll whose answer was not processed yet. */
+    private record PendingPoll(Submission submission, PollAnswer answer) {}
 
-    /** What lives as long as the process. */
-    private record Parts(
+    /** The objects that live as long as the process. */
+    private record Beans(
             Site site,
             Outbox outbox,
             InboxScanner inbox,
-            InboxImport reception,
+            InboxImport inboxImport,
             ReportSubmission push,
             AckPolling polls,
             ReportBundles bundles,
@@ -149,7 +150,7 @@ public final class LedgerWorld implements AutoCloseable {
         this.sending = configuration(bundles ? "bundle" : "api");
         this.off = configuration("off");
         this.database = Database.open(folder);
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             new Places()
                     .update(
                             tx,
@@ -159,9 +160,9 @@ public final class LedgerWorld implements AutoCloseable {
                             List.of(new VirtualAccount("East", "71", true), new VirtualAccount("West", "72", false)));
             return 1;
         });
-        list("9ABC", "East");
-        list("9DEF", "West");
-        this.parts = parts(sending);
+        listDevice("9ABC", "East");
+        listDevice("9DEF", "West");
+        this.beans = beans(sending);
     }
 
     private Configuration configuration(String push) throws Exception {
@@ -182,15 +183,15 @@ public final class LedgerWorld implements AutoCloseable {
         return folder.resolve("reports/outbox");
     }
 
-    private void list(String serial, String va) {
-        database.write(tx -> tx.execute(
+    private void listDevice(String serial, String va) {
+        database.write(Database.RELAY, tx -> tx.execute(
                 "INSERT INTO device (place_id, pid, serial, host_name, product_tag, status)"
                         + " VALUES (?, 'C8000V', ?, '', '', '') ON CONFLICT DO NOTHING",
                 ACCOUNT.va(va).id(),
                 serial));
     }
 
-    private Parts parts(Configuration configuration) {
+    private Beans beans(Configuration configuration) {
         Site site = configuration.sites().get(0);
         Sites sites = new Sites(configuration.sites());
         Redactor redactor = Redactor.of(List.of());
@@ -208,63 +209,69 @@ public final class LedgerWorld implements AutoCloseable {
                 provenance,
                 configuration.settings(),
                 clock);
-        ReportIncidentReporter alarms =
+        ReportIncidentReporter incidentReporter =
                 new ReportIncidentReporter(new IncidentReporter(RULES, incidents, clock), incidents, runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
         Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);
-        PushHealth health = new PushHealth(database, alarms, quarantine, clock);
+        PushHealth health = new PushHealth(database, incidentReporter, quarantine, clock);
         ReportIntake reception = new ReportIntake(
-                database, ledger, alarms, redactor, PoisonGuard.open(folder.resolve("data")), quarantine, clock);
+                database,
+                ledger,
+                incidentReporter,
+                redactor,
+                PoisonGuard.open(folder.resolve("data")),
+                quarantine,
+                clock);
         if (site.reports().push() == Site.Reports.Push.OFF) {
             reception.holdAll(site);
         }
         InboxScanner inbox = new InboxScanner(Duration.ZERO);
-        return new Parts(
+        return new Beans(
                 site,
                 outbox,
                 inbox,
-                new InboxImport(database, reception, inbox, alarms, Duration.ZERO, clock),
-                new ReportSubmission(database, ledger, alarms, redactor, clock),
-                new AckPolling(database, ledger, alarms, redactor, clock),
+                new InboxImport(database, reception, inbox, incidentReporter, Duration.ZERO, clock),
+                new ReportSubmission(database, ledger, incidentReporter, redactor, clock),
+                new AckPolling(database, ledger, incidentReporter, redactor, clock),
                 new ReportBundles(database, ledger, clock, clock),
                 new ResendService(database, ledger, sites::named),
                 new AckOutbox(database),
-                new DeadlineCheck(database, ledger, alarms, health, clock, clock),
+                new DeadlineCheck(database, ledger, incidentReporter, health, clock, clock),
                 health);
     }
 
-    private List<Step> possible() {
+    private List<Step> possibleSteps() {
         List<Step> all = new ArrayList<>(List.of(
                 new Step(6, "new reports", this::newReports),
                 new Step(2, "an old report again", this::oldReport),
                 new Step(6, "read the inbox", this::readInbox),
-                new Step(3, "an ACK by hand", this::ackByHand),
+                new Step(3, "download an ACK", this::ackByHand),
                 new Step(3, "a device's statement", this::statement),
                 new Step(10, "resend by hand", this::resend),
-                new Step(5, "time passes", this::timePasses),
-                new Step(3, "Kafka takes some", this::publish),
-                new Step(3, "lay down ACKs", () -> parts.acks().deliver(parts.site())),
-                new Step(2, "look after what is late", this::look),
-                new Step(1, "SSM lists the last device", () -> list("LATE", "East")),
+                new Step(5, "time passes", this::advanceClock),
+                new Step(3, "publish some events", this::publish),
+                new Step(3, "deliver ACKs to the outbox", () -> beans.acks().deliver(beans.site())),
+                new Step(2, "check deadlines", this::checkDeadlines),
+                new Step(1, "SSM lists the last device", () -> listDevice("LATE", "East")),
                 new Step(3, "killed", () -> reopen(sending)),
                 new Step(1, "killed, and push is off", () -> reopen(off))));
         if (bundles) {
             all.add(new Step(6, "write bundles", this::writeBundles));
-            all.add(new Step(3, "write bundles without a folder", this::writeBundlesInVain));
+            all.add(new Step(3, "write bundles without a folder", this::writeBundlesWithoutAFolder));
             all.add(new Step(6, "upload a bundle", this::upload));
-        } else if (parts.site().reports().push() == Site.Reports.Push.API) {
+        } else if (beans.site().reports().push() == Site.Reports.Push.API) {
             all.add(new Step(6, "plan a push", this::plan));
             all.add(new Step(14, "send the next", this::send));
-            all.add(new Step(14, "answers come", this::settle));
+            all.add(new Step(14, "process answers", this::settle));
             all.add(new Step(12, "poll", this::poll));
-            all.add(new Step(12, "answers to polls come", this::settlePolls));
+            all.add(new Step(12, "process answers to polls", this::settlePolls));
         }
         return all;
     }
 
-    /** One step of whatever may happen now, and a look whether all is as it must be. */
+    /** Executes one random step of the possible ones, and checks the invariants. */
     public void step() throws Exception {
-        List<Step> all = possible();
+        List<Step> all = possibleSteps();
         int at = random.nextInt(all.stream().mapToInt(Step::weight).sum());
         int next = 0;
         while (at >= all.get(next).weight()) {
@@ -274,36 +281,36 @@ public final class LedgerWorld implements AutoCloseable {
         steps.add(step.name());
         clock.now = clock.now.plusMillis(1);
         if (random.nextInt(25) == 0) {
-            inVain(step.work());
+            runWhileWritesFail(step.work());
         } else {
             step.work().run();
         }
-        checks.look(database, server);
+        checks.check(database, server);
     }
 
-    /** The store takes no events, so nothing else may be kept either; then the process is killed. */
-    private void inVain(Work work) throws Exception {
-        steps.add("  … while the store takes no events");
-        database.write(tx ->
+    /** Executes a step while the database rejects events, so that the step must store nothing. Then the process is killed. */
+    private void runWhileWritesFail(Work work) throws Exception {
+        steps.add("  … while the database rejects events");
+        database.write(Database.RELAY, tx ->
                 tx.execute("CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'refused'); END"));
         try {
             work.run();
         } catch (StoreFailed refused) {
-            steps.add("  … and so it failed");
+            steps.add("  … and the step failed");
         }
-        database.write(tx -> tx.execute("DROP TRIGGER IF EXISTS refuse"));
-        reopen(parts.site().equals(off.sites().get(0)) ? off : sending);
+        database.write(Database.RELAY, tx -> tx.execute("DROP TRIGGER IF EXISTS refuse"));
+        reopen(beans.site().equals(off.sites().get(0)) ? off : sending);
     }
 
-    /** Nothing but the files is left. */
+    /** Simulates a kill: only the files remain. */
     private void reopen(Configuration configuration) {
         database.close();
-        pushing = null;
+        currentRun = null;
         planned.clear();
-        flights.clear();
-        askings.clear();
+        pendingSubmissions.clear();
+        pendingPolls.clear();
         database = Database.open(folder);
-        parts = parts(configuration);
+        beans = beans(configuration);
     }
 
     private void newReports() {
@@ -313,9 +320,9 @@ public final class LedgerWorld implements AutoCloseable {
             String payload = RumSamples.payload(serial, ++lastReport);
             String digest = Digests.sha256(payload.getBytes(StandardCharsets.UTF_8));
             payloads.put(digest, payload);
-            // How the cloud's page refuses one in a bundle is not known.
+            // How the cloud's page rejects a report in a bundle is not published.
             if (!bundles && random.nextInt(6) == 0) {
-                server.refuses(digest);
+                server.rejectFromNowOn(digest);
             }
             some.add(RumSamples.report(payload));
         }
@@ -330,45 +337,45 @@ public final class LedgerWorld implements AutoCloseable {
     }
 
     private void drop(String name, String content) {
-        RumSamples.write(parts.site().reports().inbox().resolve(name), content);
+        RumSamples.write(beans.site().reports().inbox().resolve(name), content);
     }
 
     private void readInbox() throws IOException {
-        Files.createDirectories(parts.site().reports().inbox());
-        parts.inbox().ready(parts.site());
-        parts.reception().receive(parts.site(), parts.inbox().ready(parts.site()));
+        Files.createDirectories(beans.site().reports().inbox());
+        beans.inbox().ready(beans.site());
+        beans.inboxImport().receive(beans.site(), beans.inbox().ready(beans.site()));
     }
 
     private void ackByHand() throws IOException {
-        lay(server.download());
+        dropAck(server.download());
     }
 
-    private void lay(ModelServer.@Nullable Download ack) throws IOException {
+    private void dropAck(ModelServer.@Nullable Download ack) throws IOException {
         if (ack != null) {
-            Files.write(Files.createDirectories(parts.site().reports().inbox()).resolve(ack.name()), ack.content());
+            Files.write(Files.createDirectories(beans.site().reports().inbox()).resolve(ack.name()), ack.content());
         }
     }
 
-    /** What a device knows is what the server knows, or less. */
+    /** A device prints ACK for some of the reports that the server has. */
     private void statement() {
         String serial = SERIALS.get(random.nextInt(SERIALS.size()));
-        StringBuilder said = new StringBuilder("UDI: PID:C8000V,SN:" + serial + "\n");
+        StringBuilder output = new StringBuilder("UDI: PID:C8000V,SN:" + serial + "\n");
         if (random.nextBoolean()) {
-            said.append("Last ACK received: Jan 13 12:00:00 2027 UTC\n")
+            output.append("Last ACK received: Jan 13 12:00:00 2027 UTC\n")
                     .append("Next ACK deadline: Feb 20 12:00:00 2026 UTC\n");
         }
-        said.append("Report Id,  State,  Flag, Feature Name\n");
+        output.append("Report Id,  State,  Flag, Feature Name\n");
         payloads.forEach((digest, payload) -> {
             if (payload.contains(serial)) {
                 String number = payload.replaceAll("(?s)^.*\"report_id\":(\\d+).*$", "$1");
                 boolean known = server.has(digest) && random.nextBoolean();
-                said.append(number)
+                output.append(number)
                         .append("   ")
                         .append(known ? "ACK" : "UNACK")
                         .append("  N  advantage\n");
             }
         });
-        drop("show-" + steps.size() + ".txt", said.toString());
+        drop("show-" + steps.size() + ".txt", output.toString());
     }
 
     private void resend() {
@@ -382,7 +389,7 @@ public final class LedgerWorld implements AutoCloseable {
                 .filter(each -> each.state().awaitsAck() || each.state() == ReportState.REJECTED)
                 .map(ReportEntry::digest)
                 .toList();
-        // Those that somebody would think of first.
+        // Mostly chooses a report whose acknowledgement is missing.
         List<String> likely = missing.isEmpty() || random.nextInt(4) == 0 ? sent : missing;
         List<String> some = likely.isEmpty() ? List.copyOf(payloads.keySet()) : likely;
         if (some.isEmpty()) {
@@ -390,13 +397,13 @@ public final class LedgerWorld implements AutoCloseable {
         }
         String digest = some.get(random.nextInt(some.size()));
         try {
-            steps.add("  … " + parts.resends().resend(digest));
-        } catch (NotResendable said) {
-            steps.add("  … " + said.getMessage());
+            steps.add("  … " + beans.resends().resend(digest));
+        } catch (NotResendable output) {
+            steps.add("  … " + output.getMessage());
         }
     }
 
-    private void timePasses() {
+    private void advanceClock() {
         clock.now = clock.now.plus(
                 switch (random.nextInt(4)) {
                     case 0 -> Duration.ofSeconds(random.nextInt(300));
@@ -406,56 +413,56 @@ public final class LedgerWorld implements AutoCloseable {
                 });
     }
 
-    /** At least once: a crash may come before it is known that they are there. */
+    /** Publishes at least once: a crash may occur before the relay stores that the events were published. */
     private void publish() {
-        List<OutboxRecord> batch = parts.outbox().next(1 + random.nextInt(10));
+        List<OutboxRecord> batch = beans.outbox().next(1 + random.nextInt(10));
         checks.publish(batch);
         if (random.nextBoolean()) {
-            parts.outbox().published(batch);
+            beans.outbox().published(batch);
         }
     }
 
-    private void look() throws IOException {
-        parts.bundles().late(parts.site());
-        parts.overdue().check(new SiteCheck(parts.site()));
-        parts.health().remind(parts.site());
-        parts.health().check(parts.site());
+    private void checkDeadlines() throws IOException {
+        beans.bundles().late(beans.site());
+        beans.overdue().check(new SiteCheck(beans.site()));
+        beans.health().remind(beans.site());
+        beans.health().check(beans.site());
     }
 
     private void plan() {
-        if (pushing == null || (planned.isEmpty() && flights.isEmpty())) {
-            pushing = parts.push().begin(parts.site());
-            planned.addAll(pushing.submissions());
+        if (currentRun == null || (planned.isEmpty() && pendingSubmissions.isEmpty())) {
+            currentRun = beans.push().begin(beans.site());
+            planned.addAll(currentRun.submissions());
         }
     }
 
     private void send() throws Exception {
-        if (pushing == null || !pushing.isGoing()) {
+        if (currentRun == null || !currentRun.isGoing()) {
             planned.clear();
         }
         List<Submission> next = new ArrayList<>();
-        for (int i = atOnce(); i > 0 && !planned.isEmpty(); i--) {
+        for (int i = concurrency(); i > 0 && !planned.isEmpty(); i--) {
             next.add(planned.remove());
         }
         for (Submission each : prepared(next)) {
-            flights.add(new Flight(each, answer(each)));
+            pendingSubmissions.add(new PendingSubmission(each, answer(each)));
         }
     }
 
     private List<Submission> prepared(List<Submission> some) throws Exception {
         Map<String, Submission> prepared = new ConcurrentHashMap<>();
-        atOnce(some, each -> prepared.put(each.id(), parts.push().prepare(each)));
+        runConcurrently(some, each -> prepared.put(each.id(), beans.push().prepare(each)));
         return some.stream()
                 .map(each -> Objects.requireNonNull(prepared.get(each.id())))
                 .toList();
     }
 
-    /** Mostly one, and sometimes several side by side. */
-    private int atOnce() {
+    /** The number of concurrent operations: mostly one. */
+    private int concurrency() {
         return random.nextInt(3) > 0 ? 1 : 2 + random.nextInt(3);
     }
 
-    private <T> void atOnce(List<T> some, Consumer<T> work) throws Exception {
+    private <T> void runConcurrently(List<T> some, Consumer<T> work) throws Exception {
         if (some.size() < 2) {
             some.forEach(work);
             return;
@@ -473,9 +480,9 @@ public final class LedgerWorld implements AutoCloseable {
         }
     }
 
-    private <T> List<T> some(List<T> of) {
+    private <T> List<T> removeSome(List<T> of) {
         List<T> some = new ArrayList<>();
-        for (int i = atOnce(); i > 0 && !of.isEmpty(); i--) {
+        for (int i = concurrency(); i > 0 && !of.isEmpty(); i--) {
             some.add(of.remove(random.nextInt(of.size())));
         }
         return some;
@@ -498,20 +505,20 @@ public final class LedgerWorld implements AutoCloseable {
     }
 
     private void settle() throws Exception {
-        SubmissionRun current = pushing;
+        SubmissionRun current = currentRun;
         if (current != null) {
-            atOnce(some(flights), flight -> settle(flight, current));
+            runConcurrently(removeSome(pendingSubmissions), pending -> settle(pending, current));
         }
     }
 
-    /** As the route does: a refused batch that may have been delivered is asked for by its nonce. */
-    private void settle(Flight flight, SubmissionRun current) {
-        parts.push().settle(flight.answer(), flight.sent(), current);
-        if (flight.answer() instanceof SubmissionAnswer.Rejected
-                && flight.sent().isKnownBatch()) {
-            PollAnswer answer = server.poll(flight.sent());
-            if (parts.push().found(answer, flight.sent())) {
-                parts.polls().settle(answer, flight.sent());
+    /** Like the route, polls by nonce for a rejected batch that may have been delivered earlier. */
+    private void settle(PendingSubmission pending, SubmissionRun current) {
+        beans.push().settle(pending.answer(), pending.submission(), current);
+        if (pending.answer() instanceof SubmissionAnswer.Rejected
+                && pending.submission().isKnownBatch()) {
+            PollAnswer answer = server.poll(pending.submission());
+            if (beans.push().found(answer, pending.submission())) {
+                beans.polls().settle(answer, pending.submission());
             }
         }
     }
@@ -520,35 +527,35 @@ public final class LedgerWorld implements AutoCloseable {
         if (random.nextBoolean()) {
             clock.now = clock.now.plus(Duration.ofHours(2));
         }
-        for (Submission due : parts.polls().due(parts.site(), parts.polls().begin())) {
+        for (Submission due : beans.polls().due(beans.site(), beans.polls().begin())) {
             if (random.nextInt(4) > 0) {
-                askings.add(new Asking(due, server.poll(due)));
+                pendingPolls.add(new PendingPoll(due, server.poll(due)));
             }
         }
     }
 
     private void settlePolls() throws Exception {
-        List<Asking> some = some(askings);
-        some.forEach(each -> steps.add("  … " + each.asked().udi() + ": " + each.answer()));
-        atOnce(some, each -> parts.polls().settle(each.answer(), each.asked()));
+        List<PendingPoll> some = removeSome(pendingPolls);
+        some.forEach(each -> steps.add("  … " + each.submission().udi() + ": " + each.answer()));
+        runConcurrently(some, each -> beans.polls().settle(each.answer(), each.submission()));
     }
 
     private void writeBundles() throws IOException {
-        parts.bundles().write(parts.site());
+        beans.bundles().write(beans.site());
         try (Stream<Path> files = Files.walk(Files.createDirectories(outbox()))) {
             files.filter(each -> each.toString().endsWith("_py.tar.gz") && !uploads.contains(each))
                     .forEach(uploads::add);
         }
     }
 
-    /** As after a crash between what is written down and the file. */
-    private void writeBundlesInVain() throws IOException {
+    /** Simulates a crash between the database entry and the file. */
+    private void writeBundlesWithoutAFolder() throws IOException {
         Path aside = folder.resolve("aside");
         Files.createDirectories(outbox());
         Files.move(outbox(), aside);
         Files.writeString(outbox(), "no folder");
         try {
-            parts.bundles().write(parts.site());
+            beans.bundles().write(beans.site());
         } catch (IOException e) {
             steps.add("  … " + e.getClass().getSimpleName());
         } finally {
@@ -562,70 +569,70 @@ public final class LedgerWorld implements AutoCloseable {
         if (!uploads.isEmpty()) {
             for (ModelServer.Download ack : server.upload(uploads.get(random.nextInt(uploads.size())))) {
                 if (random.nextInt(3) > 0) {
-                    lay(ack);
+                    dropAck(ack);
                 }
             }
         }
     }
 
-    /** Everything goes well now. */
-    public void settleDown() throws Exception {
-        steps.add("from here on all is well");
+    /** Ends all trouble and runs until every report can be settled. */
+    public void recoverAndSettle() throws Exception {
+        steps.add("from here on nothing fails");
         server.recover();
-        list("LATE", "East");
+        listDevice("LATE", "East");
         reopen(sending);
         readInbox();
-        for (int round = 0; round < 8; round++) {
+        for (int cycle = 0; cycle < 8; cycle++) {
             clock.now = clock.now.plus(Duration.ofHours(2));
             if (bundles) {
-                carryAll();
+                transportAll();
             } else {
-                sendAll();
+                submitAll();
             }
-            parts.acks().deliver(parts.site());
-            checks.look(database, server);
+            beans.acks().deliver(beans.site());
+            checks.check(database, server);
         }
     }
 
-    private void sendAll() throws Exception {
-        SubmissionRun current = parts.push().begin(parts.site());
-        List<Flight> sent = new ArrayList<>();
+    private void submitAll() throws Exception {
+        SubmissionRun current = beans.push().begin(beans.site());
+        List<PendingSubmission> sent = new ArrayList<>();
         for (Submission each : prepared(current.submissions())) {
-            sent.add(new Flight(each, server.post(each)));
+            sent.add(new PendingSubmission(each, server.post(each)));
         }
-        atOnce(sent, each -> settle(each, current));
-        List<Asking> asked = new ArrayList<>();
-        for (Submission due : parts.polls().due(parts.site(), parts.polls().begin())) {
-            asked.add(new Asking(due, server.poll(due)));
+        runConcurrently(sent, each -> settle(each, current));
+        List<PendingPoll> polls = new ArrayList<>();
+        for (Submission due : beans.polls().due(beans.site(), beans.polls().begin())) {
+            polls.add(new PendingPoll(due, server.poll(due)));
         }
-        atOnce(asked, each -> parts.polls().settle(each.answer(), each.asked()));
+        runConcurrently(polls, each -> beans.polls().settle(each.answer(), each.submission()));
     }
 
-    private void carryAll() throws IOException {
+    private void transportAll() throws IOException {
         writeBundles();
         for (Path each : uploads) {
             for (ModelServer.Download ack : server.upload(each)) {
-                lay(ack);
+                dropAck(ack);
             }
         }
         readInbox();
     }
 
-    /** Somebody downloads the acknowledgement of each of these. */
+    /** Downloads the acknowledgement of each report and drops it into the inbox. */
     public void downloadAll(List<ReportEntry> reports) throws Exception {
         for (ReportEntry each : reports) {
-            lay(server.download(each.digest()));
+            dropAck(server.download(each.digest()));
         }
         readInbox();
-        parts.acks().deliver(parts.site());
-        checks.look(database, server);
+        beans.acks().deliver(beans.site());
+        checks.check(database, server);
     }
 
     public List<ReportEntry> reports() {
         return database.read(LedgerChecks::reports);
     }
 
-    /** Of the report's submission; empty when its answer was lost. */
+    /** The poll id of the report's submission; empty if its answer was lost. */
     public String pollId(ReportEntry report) {
         return database.read(
                 tx -> tx.createQuery("SELECT poll_id FROM submission WHERE id = :id AND poll_id IS NOT NULL")
@@ -635,7 +642,7 @@ public final class LedgerWorld implements AutoCloseable {
                         .orElse(""));
     }
 
-    public boolean carries() {
+    public boolean usesBundles() {
         return bundles;
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Acknowledgements that come by the inbox go to the Manager by the ways it is known to have for them, each file once. */
+/** Acknowledgements from the inbox are sent to the Manager through the endpoints that it is known to have, each file once. */
 class ManagerAcksIT {
     private static final String SYNC = "dataservice/v1/smart-licensing/sync";
     private static final String UPLOAD = "dataservice/smartLicensing/uploadAck";
@@ -30,12 +30,12 @@ class ManagerAcksIT {
     private ManagerAndRelay servers;
 
     @BeforeEach
-    void take(ManagerAndRelay site) {
+    void setUp(ManagerAndRelay site) {
         servers = site;
     }
 
     @Test
-    void anOldManagerGetsThemByUploadAckAndTheReportThatWasRequestedIsAcknowledgedByTheAckAlone() throws Exception {
+    void anOldManagerReceivesAcksByUploadAckAndOnlyTheAckAcknowledgesTheReport() throws Exception {
         servers.manager().version("20.11.1");
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
@@ -44,12 +44,12 @@ class ManagerAcksIT {
         servers.run("complete");
         servers.run("complete");
         assertThat(servers.reports()).containsExactly("acknowledged null");
-        assertThat(asked()).containsExactly(SYNC, UPLOAD + " ack.xml " + ack("9ABC"), SYNC, SYNC);
+        assertThat(receivedRequests()).containsExactly(SYNC, UPLOAD + " ack.xml " + ack("9ABC"), SYNC, SYNC);
         assertThat(states()).containsExactly("ack.xml handed by uploadAck");
     }
 
     @Test
-    void inOfflineModeOneFileGoesWithEachSyncAsItCame() throws Exception {
+    void inOfflineModeOneFileIsSentUnchangedWithEachSync() throws Exception {
         servers.manager().settings(servers.manager().settings().mode("offline"));
         byte[] packed = gzip(ack("9ABC"));
         servers.drop("ACK 1.gz", packed);
@@ -58,7 +58,7 @@ class ManagerAcksIT {
         servers.drop("same.gz", packed);
         servers.relay().sync();
         servers.relay().sync();
-        assertThat(asked())
+        assertThat(receivedRequests())
                 .containsExactly(
                         SYNC + " ACK_1.gz " + new String(packed, StandardCharsets.ISO_8859_1),
                         SYNC + " ack.xml " + ack("9XYZ"),
@@ -69,11 +69,11 @@ class ManagerAcksIT {
     }
 
     @Test
-    void anOnPremManagerWithoutUploadAckGetsNoneAndItIsSaidWhy() throws Exception {
+    void anOnPremManagerWithoutUploadAckReceivesNoneAndTheReasonIsStored() throws Exception {
         servers.drop("ack.xml", ack("9ABC"));
         servers.relay().sync();
         servers.relay().sync();
-        assertThat(asked()).containsExactly(SYNC, SYNC);
+        assertThat(receivedRequests()).containsExactly(SYNC, SYNC);
         assertThat(states())
                 .containsExactly(
                         "ack.xml kept its mode is onprem, and it has no uploadAck: whether it accepts them with a"
@@ -81,14 +81,14 @@ class ManagerAcksIT {
     }
 
     @Test
-    void whatUploadAckRefusesIsNotSentAgainAndTheSyncIsAskedForAllTheSame() throws Exception {
+    void aFileThatUploadAckRefusesIsNotSentAgainAndTheSyncIsStillRequested() throws Exception {
         servers.manager().version("20.10.1");
         servers.manager().faults().set("status", "resource", "upload-ack", "status", 400);
         servers.drop("ack.xml", ack("9ABC"));
         servers.relay().sync();
         servers.manager().faults().clear();
         servers.relay().sync();
-        assertThat(asked()).containsExactly(SYNC, SYNC);
+        assertThat(receivedRequests()).containsExactly(SYNC, SYNC);
         assertThat(states())
                 .singleElement()
                 .asString()
@@ -97,18 +97,18 @@ class ManagerAcksIT {
     }
 
     @Test
-    void aManagerThatLacksUploadAckGetsThemWithTheSyncInOfflineMode() throws Exception {
+    void aManagerWithoutUploadAckReceivesAcksWithTheSyncInOfflineMode() throws Exception {
         servers.manager()
                 .version("20.10.1")
                 .settings(servers.manager().settings().mode("offline"));
         servers.manager().faults().set("not-allowed", "resource", "upload-ack");
         servers.drop("ack.xml", ack("9ABC"));
         servers.relay().sync();
-        assertThat(asked()).containsExactly(SYNC + " ack.xml " + ack("9ABC"));
+        assertThat(receivedRequests()).containsExactly(SYNC + " ack.xml " + ack("9ABC"));
     }
 
     @Test
-    void whatIsHandedOverStaysSoThoughTheSyncFailsAndWhatItRefusedIsNotSentWithItAgain() throws Exception {
+    void anAckThatWasHandedOverOrRefusedIsNotSentAgainAfterAFailedSync() throws Exception {
         servers.manager().settings(servers.manager().settings().mode("offline"));
         servers.manager().faults().set("status", "resource", "sync", "status", 400);
         servers.drop("ack.xml", ack("9ABC"));
@@ -123,28 +123,28 @@ class ManagerAcksIT {
         servers.relay().sync();
         servers.manager().faults().clear();
         servers.relay().sync();
-        assertThat(asked()).containsExactly(UPLOAD + " another.xml " + ack("9XYZ"), SYNC);
+        assertThat(receivedRequests()).containsExactly(UPLOAD + " another.xml " + ack("9XYZ"), SYNC);
         assertThat(states().get(1)).isEqualTo("another.xml handed by uploadAck");
     }
 
     @Test
-    void aFileThatHoldsReportsTooIsNotForTheManager() throws Exception {
+    void aFileThatAlsoContainsReportsIsNotSentToTheManager() throws Exception {
         servers.manager().version("20.11.1");
         byte[] both = zip("rum.txt", bare(report(payload("9ABC", 1))), "ack.xml", ack("9ABC"));
         servers.drop("both.zip", both);
         servers.run("complete");
-        assertThat(asked()).containsExactly(SYNC);
+        assertThat(receivedRequests()).containsExactly(SYNC);
         assertThat(states()).isEmpty();
     }
 
-    private List<String> asked() {
+    private List<String> receivedRequests() {
         return servers.manager().receivedSyncs().stream()
                 .map(ManagerAcksIT::line)
                 .toList();
     }
 
-    private static String line(ReceivedSync asked) {
-        return asked.file() == null ? asked.path() : asked.path() + " " + asked.fileName() + " " + asked.file();
+    private static String line(ReceivedSync sync) {
+        return sync.file() == null ? sync.path() : sync.path() + " " + sync.fileName() + " " + sync.file();
     }
 
     private List<String> states() {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A site with {@code push: manager}: each run has the SD-WAN Manager sync, and nothing is claimed of any report. */
+/** A site with {@code push: manager}: each run requests a sync from the SD-WAN Manager. The request alone proves nothing about a report. */
 class ManagerPushIT {
     private static final String SYNC = "/dataservice/v1/smart-licensing/sync";
     private static final String OLD_SYNC = "/dataservice/smartLicensing/syncLicenses";
@@ -48,23 +48,23 @@ class ManagerPushIT {
     private ManagerAndRelay servers;
 
     @BeforeEach
-    void take(ManagerAndRelay site) {
+    void setUp(ManagerAndRelay site) {
         servers = site;
     }
 
     @Test
-    void aRunAsksTheManagerToSyncWithTheNumbersThatSsmListedAndInTheDocumentedForm() throws Exception {
+    void aRunRequestsASyncWithTheNumbersFromSsmInTheDocumentedFormat() throws Exception {
         EstateAccount acme = servers.estate().account("ACME");
         acme.va("Lab");
         servers.manager().multipleEntitlement(true);
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
 
-        ReceivedSync asked = servers.manager().receivedSyncs().get(0);
+        ReceivedSync sync = servers.manager().receivedSyncs().get(0);
         assertThat(servers.manager().receivedSyncs()).hasSize(1);
-        assertThat("/" + asked.path()).isEqualTo(SYNC);
-        assertThat(asked.fileName()).isNull();
-        assertThat(JSON.readTree(asked.data()))
+        assertThat("/" + sync.path()).isEqualTo(SYNC);
+        assertThat(sync.fileName()).isNull();
+        assertThat(JSON.readTree(sync.data()))
                 .isEqualTo(JSON.readTree("{\"mode\":\"onprem\",\"multipleEntitlement\":true,\"smartAccounts\":[{"
                         + "\"account_id\":\"" + acme.id() + "\",\"name\":\"ACME\",\"virtual_accounts\":["
                         + "{\"virtual_account_id\":\"" + acme.va("Default").id() + "\"},"
@@ -87,7 +87,7 @@ class ManagerPushIT {
     }
 
     @Test
-    void itIsAskedOnceARunWhetherOrNotReportsWaitAndAReportThatWasRequestedStays() throws Exception {
+    void aSyncIsRequestedOncePerRunAndARequestedReportKeepsItsState() throws Exception {
         servers.run("complete");
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
@@ -98,9 +98,9 @@ class ManagerPushIT {
     }
 
     @Test
-    void itIsNeverAskedBesideAnotherSession() throws Exception {
+    void aSyncIsNeverRequestedDuringAnotherSession() throws Exception {
         servers.manager().atMostSessions(1);
-        CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> inspections = CompletableFuture.runAsync(() -> {
             while (servers.manager().receivedSyncs().size() < 3) {
                 servers.relay().relay().watch(servers.relay().siteName());
             }
@@ -108,13 +108,13 @@ class ManagerPushIT {
         for (int i = 0; i < 3; i++) {
             assertThat(servers.relay().sync().outcome()).isEqualTo("complete");
         }
-        looking.get(1, TimeUnit.MINUTES);
+        inspections.get(1, TimeUnit.MINUTES);
         assertThat(servers.manager().openSessions()).isZero();
         assertThat(servers.relay().failures()).isEmpty();
     }
 
     @Test
-    void aGoodSyncThatIsSeenAfterwardsStandsOnTheReportAndAcknowledgesNothing() throws Exception {
+    void aSuccessfulSyncObservedLaterIsNamedInTheReasonAndAcknowledgesNothing() throws Exception {
         servers.manager().complianceReason("sync complete");
         servers.watch();
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
@@ -130,7 +130,7 @@ class ManagerPushIT {
     }
 
     @Test
-    void whatTheManagerDidBeforeItWasAskedIsNotReadBack() throws Exception {
+    void aSyncBeforeTheRequestIsNotAttributedToTheRequest() throws Exception {
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         servers.manager().sync();
         servers.later(Duration.ofMinutes(2));
@@ -142,7 +142,7 @@ class ManagerPushIT {
     }
 
     @Test
-    void aFailedSyncIsReadBackWithinTheRunAndItsCauseIsTold() throws Exception {
+    void aFailedSyncIsDetectedWithinTheRunAndDiagnosed() throws Exception {
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
@@ -156,29 +156,29 @@ class ManagerPushIT {
         assertThat(trigger.confidence()).isEqualTo("proven");
     }
 
-    /** What is changed, the cause, what it rests on. */
-    static Stream<Arguments> troubles() {
+    /** The cause, its finding, and the change that produces it. */
+    static Stream<Arguments> faultsAndCauses() {
         return Rows.first(
                 3,
                 Stream.of(
-                        trouble("LIC7001", "manager.too-old", servers -> servers.manager()
+                        faultAndCause("LIC7001", "manager.too-old", servers -> servers.manager()
                                 .version("20.9.0.02-li")),
-                        trouble("LIC7007", "manager.sync-not-taken", fault("status", "sync", "status", 400)),
-                        trouble("LIC4005", "answer.html", fault("html", "sync")),
-                        trouble("LIC7003", "manager.settings-wrong", servers -> servers.manager()
+                        faultAndCause("LIC7007", "manager.sync-not-taken", fault("status", "sync", "status", 400)),
+                        faultAndCause("LIC4005", "answer.html", fault("html", "sync")),
+                        faultAndCause("LIC7003", "manager.settings-wrong", servers -> servers.manager()
                                 .settings(servers.manager().settings().mode("online"))),
-                        trouble("LIC7006", "manager.role-missing", servers -> servers.manager()
+                        faultAndCause("LIC7006", "manager.role-missing", servers -> servers.manager()
                                 .role("watcher", "Operator")),
-                        trouble("LIC7006", "manager.role-missing", fault("forbidden", "user-settings")),
-                        trouble("LIC7007", "manager.no-sync-path", servers -> {
+                        faultAndCause("LIC7006", "manager.role-missing", fault("forbidden", "user-settings")),
+                        faultAndCause("LIC7007", "manager.no-sync-path", servers -> {
                             fault("not-found", "sync").accept(servers);
                             fault("not-allowed", "old-sync").accept(servers);
                         }),
-                        trouble("LIC4004", "http.server-error", fault("server-error", "sync")),
-                        trouble("LIC1003", "tcp.refused", servers -> servers.manager()
+                        faultAndCause("LIC4004", "http.server-error", fault("server-error", "sync")),
+                        faultAndCause("LIC1003", "tcp.refused", servers -> servers.manager()
                                 .faults()
                                 .set("refuse")),
-                        trouble("LIC2001", "tls.untrusted", servers -> servers.manager()
+                        faultAndCause("LIC2001", "tls.untrusted", servers -> servers.manager()
                                 .faults()
                                 .set("other-cert"))));
     }
@@ -186,17 +186,17 @@ class ManagerPushIT {
     @Tag("deep")
     @Sites(value = 3, all = 10)
     @ParameterizedTest(name = "{0} {1}")
-    @MethodSource("troubles")
-    void aRequestThatIsNotTakenIsNamedAndResolvedByTheNextGoodOne(
+    @MethodSource("faultsAndCauses")
+    void aRejectedRequestIsDiagnosedAndResolvedByTheNextSuccessfulOne(
             String code, String because, Consumer<ManagerAndRelay> change) throws Exception {
         var settings = servers.manager().settings();
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         change.accept(servers);
         servers.relay().sync();
         servers.relay().sync();
-        List<FailureEvent> told = servers.pushed();
-        assertThat(told.get(0).state()).isEqualTo("trigger");
-        FailureEvent trigger = told.get(0);
+        List<FailureEvent> failures = servers.pushed();
+        assertThat(failures.get(0).state()).isEqualTo("trigger");
+        FailureEvent trigger = failures.get(0);
         assertThat(trigger.code()).as("%s", trigger).isEqualTo(code);
         assertThat(trigger.because()).contains(because);
         assertThat(trigger.key()).isEqualTo("license-relay/" + servers.relay().siteName() + "/push");
@@ -204,7 +204,7 @@ class ManagerPushIT {
         assertThat(trigger.text("/data/component")).isEqualTo("manager");
         String port = ":" + servers.manager().url().getPort();
         assertThat(trigger.json().at("/data/evidence/probes"))
-                .as("made at the Manager")
+                .as("a probe of the Manager")
                 .anyMatch(probe -> probe.path("target").asText().contains(port));
         assertThat(servers.reports())
                 .singleElement()
@@ -222,7 +222,7 @@ class ManagerPushIT {
     }
 
     @Test
-    void aRefusedLoginIsNotRepeatedUntilThePasswordChanges() throws Exception {
+    void aRejectedLoginIsNotRepeatedUntilThePasswordChanges() throws Exception {
         servers.manager().user("watcher", "another-password-1");
         servers.relay().scheduledSync();
         servers.relay().scheduledSync();
@@ -234,7 +234,7 @@ class ManagerPushIT {
     }
 
     @Test
-    void aRefusalThatTellsOfTheManagersOwnLoginIsLookedIntoByAskingAsItsClient() throws Exception {
+    void aRefusalAboutTheManagersOwnLoginIsDiagnosedWithARequestAsItsClient() throws Exception {
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         fault(
                         "status",
@@ -252,19 +252,19 @@ class ManagerPushIT {
     }
 
     @Test
-    void aManagerThatWantsToBeAskedLessIsWaitedForOrLeftAlone() throws Exception {
+    void aRequestedPauseIsWaitedForIfShortAndOtherwiseNoRequestIsSent() throws Exception {
         fault("rate-limited", "sync", "retry-after", 1, "times", 1).accept(servers);
         servers.run("complete");
         assertThat(servers.manager().receivedSyncs())
-                .as("429 says that it was not taken")
+                .as("429 means that the request was not executed")
                 .hasSize(1);
         fault("rate-limited", "sync", "retry-after", 3600).accept(servers);
         servers.relay().sync();
-        int after = servers.manager().requests().passwordAttempts();
+        int attemptsBefore = servers.manager().requests().passwordAttempts();
         servers.relay().sync();
         assertThat(servers.manager().requests().passwordAttempts())
-                .as("left alone")
-                .isEqualTo(after);
+                .as("no request during the pause")
+                .isEqualTo(attemptsBefore);
         assertThat(servers.pushed()).extracting(FailureEvent::code).containsExactly("LIC4003", "LIC4003");
         servers.manager().faults().clear();
         servers.later(Duration.ofMinutes(61));
@@ -273,25 +273,25 @@ class ManagerPushIT {
     }
 
     @Test
-    void aManagerWithoutTheNewPathsIsAskedByTheDeprecatedOnes() throws Exception {
+    void theDeprecatedPathsAreUsedIfTheManagerLacksTheNewOnes() throws Exception {
         fault("not-found", "sync").accept(servers);
         fault("not-allowed", "user-settings").accept(servers);
         servers.run("complete");
         assertThat(servers.manager().receivedSyncs())
-                .extracting(asked -> "/" + asked.path())
+                .extracting(sync -> "/" + sync.path())
                 .containsExactly(OLD_SYNC);
         assertThat(servers.pushed()).isEmpty();
     }
 
     @Test
-    void aSessionThatEndsMeanwhileIsOpenedOnceMore() throws Exception {
+    void anExpiredSessionIsReopenedOnce() throws Exception {
         fault("html", "sync", "times", 1).accept(servers);
         servers.run("complete");
         assertThat(servers.manager().receivedSyncs()).hasSize(1);
     }
 
     @Test
-    void anAnswerThatDoesNotComeIsToldAndNotTakenForOne() throws Exception {
+    void aMissingAnswerIsReportedAndTheReportIsNotRequested() throws Exception {
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         fault("stall", "sync").accept(servers);
         servers.relay().sync();
@@ -307,7 +307,7 @@ class ManagerPushIT {
     }
 
     @Test
-    void aReportOfAVirtualAccountThatSsmDoesNotListWaitsAndIsNotAskedFor() throws Exception {
+    void aReportOfAnUnlistedVirtualAccountIsHeldAndNotRequested() throws Exception {
         servers.drop("ACME/Gone/rum.txt", bare(report(payload("9XYZ", 1))));
         servers.run("complete");
         assertThat(servers.reports()).singleElement().asString().startsWith("held SSM lists no virtual account");
@@ -315,7 +315,7 @@ class ManagerPushIT {
     }
 
     @Test
-    void aManagerIsNotAskedForNothing() throws Exception {
+    void noSyncIsRequestedWithoutNumbersFromSsm() throws Exception {
         servers.ssm().faults().set("server-error", "resource", "accounts");
         servers.run("failed");
         assertThat(requests(SYNC)).isEmpty();
@@ -324,7 +324,7 @@ class ManagerPushIT {
     }
 
     @Test
-    void whatTheManagerSaysLeavesWithoutSecrets() throws Exception {
+    void theManagersMessageIsPublishedWithoutSecrets() throws Exception {
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         fault(
                         "status",
@@ -335,13 +335,13 @@ class ManagerPushIT {
                         "{\"error\":{\"message\":\"no sync with " + OUR_PASSWORD + " and " + MANAGER_SECRET + "\"}}")
                 .accept(servers);
         servers.relay().sync();
-        String everything = servers.relay().failures().stream()
+        String published = servers.relay().failures().stream()
                         .map(event -> event.json().toString())
                         .reduce("", String::concat)
                 + servers.relay().events(Topic.REPORTS)
                 + servers.reports()
                 + servers.requests();
-        assertThat(everything)
+        assertThat(published)
                 .contains("no sync with ")
                 .doesNotContain(OUR_PASSWORD, MANAGER_SECRET, ADMIN_PASSWORD, "JSESSIONID=");
     }
@@ -358,7 +358,7 @@ class ManagerPushIT {
                 .toList();
     }
 
-    private static Arguments trouble(String code, String because, Consumer<ManagerAndRelay> change) {
+    private static Arguments faultAndCause(String code, String because, Consumer<ManagerAndRelay> change) {
         return arguments(code, because, change);
     }
 

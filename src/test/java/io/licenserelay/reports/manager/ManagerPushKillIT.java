@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A relay that is killed while the SD-WAN Manager was asked to sync. */
+/** A relay that is killed during a sync request to the SD-WAN Manager. */
 class ManagerPushKillIT {
     private static final String SYNC = "/dataservice/v1/smart-licensing/sync";
 
@@ -26,7 +26,7 @@ class ManagerPushKillIT {
     final ManagerAndRelay servers = new ManagerAndRelay();
 
     @Test
-    void afterAKillBetweenTheRequestAndItsAnswerItIsKnownThatNoneCameAndItIsAskedAgain() throws Exception {
+    void afterAKillBeforeTheAnswerTheRequestIsMarkedAsLostAndRepeated() throws Exception {
         servers.pushing().start();
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.manager().faults().set("stall", "resource", "sync");

@@ -8,13 +8,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that dies is one that neither ends its reading nor closes its guard. */
+/** A test simulates the death of a process by neither ending the read nor closing the guard. */
 class PoisonGuardTest {
     @TempDir
     Path data;
 
     @Test
-    void whatWasReadWhenMemoryRanOutIsPoisonAtOnce() throws Exception {
+    void theInputReadWhenMemoryRanOutIsPoisonAtOnce() throws Exception {
         PoisonGuard.open(data).begin("hq a.json");
         Files.createFile(data.resolve("reading/" + PoisonGuard.OUT_OF_MEMORY));
         try (PoisonGuard next = PoisonGuard.open(data)) {
@@ -28,7 +28,7 @@ class PoisonGuardTest {
     }
 
     @Test
-    void ofSeveralThatWereReadWhenMemoryRanOutNoneIsPoisonUntilItMeetsItAlone() throws Exception {
+    void noneOfSeveralInputsIsPoisonUntilMemoryRunsOutWhileItIsReadAlone() throws Exception {
         PoisonGuard both = PoisonGuard.open(data);
         both.begin("hq good.json");
         both.begin("hq bad.json");
@@ -46,7 +46,7 @@ class PoisonGuardTest {
     }
 
     @Test
-    void itTakesThreeDeathsInARow() {
+    void anInputIsPoisonAfterThreeConsecutiveDeaths() {
         for (int death = 1; death < PoisonGuard.MAX_DEATHS; death++) {
             PoisonGuard guard = PoisonGuard.open(data);
             assertThat(guard.suspicion("hq a.json")).isNull();
@@ -62,7 +62,7 @@ class PoisonGuardTest {
     }
 
     @Test
-    void whatIsReadInBetweenBeginsAnew() {
+    void aCompletedReadResetsTheCount() {
         for (int round = 0; round < 4; round++) {
             PoisonGuard.open(data).begin("hq a.json");
             PoisonGuard.open(data).begin("hq a.json");
@@ -76,7 +76,7 @@ class PoisonGuardTest {
     }
 
     @Test
-    void aStopInTheMiddleOfAReadingIsNoDeath() {
+    void aStopDuringAReadIsNotADeath() {
         for (int stop = 0; stop < 5; stop++) {
             PoisonGuard guard = PoisonGuard.open(data);
             guard.begin("hq a.json");
@@ -88,7 +88,7 @@ class PoisonGuardTest {
     }
 
     @Test
-    void namesOfAnyKindAreTold() {
+    void namesWithAnyCharactersAreDistinguished() {
         String odd = "hq a\nb" + "ü".repeat(2_000);
         PoisonGuard.open(data).begin(odd);
         PoisonGuard.open(data).begin(odd);
@@ -100,7 +100,7 @@ class PoisonGuardTest {
     }
 
     @Test
-    void onlyTheOwnerReadsTheMarks() throws Exception {
+    void onlyTheOwnerMayReadTheMarks() throws Exception {
         PoisonGuard.open(data).close();
         assertThat(Files.getPosixFilePermissions(data.resolve("reading")))
                 .isEqualTo(PosixFilePermissions.fromString("rwx------"));

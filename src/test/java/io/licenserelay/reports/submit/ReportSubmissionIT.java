@@ -14,6 +14,7 @@ import io.licenserelay.reports.HoldReason;
 import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.simulator.ssm.ReceivedReport;
+import io.licenserelay.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +31,12 @@ class ReportSubmissionIT {
     private CloudAndRelay cloud;
 
     @BeforeEach
-    void take(CloudAndRelay site) {
+    void setUp(CloudAndRelay site) {
         cloud = site;
     }
 
     @Test
-    void payloadsArriveByteForByteAndAcknowledgementsLieInTheOutbox() throws Exception {
+    void payloadsArriveByteForByteAndAcknowledgementsAreWrittenToTheOutbox() throws Exception {
         String plain = payload("9ABC", 1);
         String odd = "{ \"v\" :\t\"ü \\u00fc \\/ / \\\\ \\\" 😀 <&> \\ud83d\\ude00 1.0\" ,\n"
                 + payload("9ABC", 2).substring(1);
@@ -67,7 +68,7 @@ class ReportSubmissionIT {
 
     @Test
     @CloudAndRelay.Reports("push: api, batch: { reports: 2 }")
-    void aDevicesReportsGoOutInCallsOfAsManyAsAreConfigured() throws Exception {
+    void theReportsOfADeviceAreSentInBatchesOfTheConfiguredSize() throws Exception {
         cloud.drop(
                 "rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2)), report(payload("9ABC", 3))));
         cloud.relay().sync();
@@ -79,7 +80,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void theSameContentUnderAnyNameIsOneReport() throws Exception {
+    void theSameContentUnderDifferentNamesIsOneReport() throws Exception {
         cloud.drop("one.txt", bare(report(payload("9ABC", 1))));
         cloud.drop("two.xml", wrapped(report(payload("9ABC", 1), true)));
         cloud.relay().sync();
@@ -105,7 +106,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void theFoldersOfTheInboxSayWhoseAReportIs() throws Exception {
+    void theInboxFolderDeterminesTheVirtualAccountOfAReport() throws Exception {
         cloud.drop("acme.local/Lab%2FTest/other.txt", bare(report(payload("OTHER", 1))));
         cloud.drop("acme.local/Nowhere/lost.txt", bare(report(payload("LOST", 1))));
         cloud.relay().sync();
@@ -115,7 +116,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void reportsThatWaitForNumbersAreAnIncidentUntilSsmTellsThem() throws Exception {
+    void reportsWithoutAccountNumbersAreAnIncidentUntilSsmListsTheNumbers() throws Exception {
         cloud.drop("acme.local/Nowhere/lost.txt", bare(report(payload("LOST", 1))));
         cloud.relay().sync();
         cloud.relay().sync();
@@ -129,7 +130,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void anAnswerThatSaysNothingOfAReportIsNotCalledNoAnswer() throws Exception {
+    void anAnswerThatDoesNotConfirmAReportIsNotReportedAsAMissingAnswer() throws Exception {
         cloud.ssm().faults().set("unavailable", "resource", "report-usage");
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
@@ -141,7 +142,7 @@ class ReportSubmissionIT {
 
     @Test
     @CloudAndRelay.Reports("push: off")
-    void withPushOffReportsAreHeldAndGoOnceItIsOn() throws Exception {
+    void reportsAreHeldWhilePushIsOffAndSubmittedOnceItIsOn() throws Exception {
         String payload = payload("9ABC", 1);
         cloud.drop("rum.txt", bare(report(payload)));
         cloud.relay().sync();
@@ -155,7 +156,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aRejectedReportIsAnIncidentUntilItsDeviceSendsAGoodOne() throws Exception {
+    void aRejectedReportIsAnIncidentUntilItsDeviceSendsAnAcceptedOne() throws Exception {
         String payload = payload("9ABC", 1);
         cloud.ssm().faults().set("report-rejected");
         cloud.drop("rum.txt", bare(report(payload)));
@@ -173,7 +174,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aVirtualAccountThatSsmListsNoMoreTakesItsRejectionsWithIt() throws Exception {
+    void removingAVirtualAccountResolvesItsRejections() throws Exception {
         cloud.ssm().faults().set("report-rejected");
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
@@ -183,7 +184,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void oneBadReportDoesNotTakeItsBatchWithIt() throws Exception {
+    void aRejectedBatchIsSplitSoThatItsValidReportsAreAccepted() throws Exception {
         cloud.ssm().faults().set("report-rejected", "times", 1);
         cloud.drop("rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2))));
         cloud.relay().sync();
@@ -194,7 +195,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aServerWithoutThePathLeavesReportsHeldUntilItHasOne() throws Exception {
+    void reportsAreHeldUntilTheServerHasTheReportPath() throws Exception {
         cloud.ssm().faults().set("not-found", "resource", "report-usage");
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
@@ -210,7 +211,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void anAnswerThatWasLostIsResolvedByWhatTheServerSaysNext() throws Exception {
+    void aLostAnswerIsResolvedByTheServersNextAnswer() throws Exception {
         String payload = payload("9ABC", 1);
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop("rum.txt", bare(report(payload)));
@@ -248,9 +249,9 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aBatchThatTheServerDoesNotKnowByItsNonceGoesOutOneByOne() throws Exception {
+    void aBatchWithAnUnknownNonceIsSentAgainOneReportAtATime() throws Exception {
         cloud.ssm().reports().answersNonces().pollsUntilAck(0);
-        // The answer that is lost is a refusal, for one of the reports.
+        // The lost answer is a rejection of one of the reports.
         cloud.ssm().faults().set("report-rejected", "times", 2, "message", "Unknown entitlement tag");
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop("rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2))));
@@ -264,7 +265,7 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aServerThatIsNotThereWasNotSentAnything() throws Exception {
+    void noReportIsMarkedAsSentIfNoTokenIsAvailable() throws Exception {
         cloud.relay().sync();
         cloud.ssm().faults().set("bad-gateway", "resource", "token");
         cloud.ssm().revokeTokens();
@@ -278,10 +279,13 @@ class ReportSubmissionIT {
     }
 
     @Test
-    void aPollThatTheServerFindsWrongIsVisible() throws Exception {
+    void aRejectedPollIsNamedInTheReason() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
-        cloud.relay().relay().database().write(tx -> tx.execute("UPDATE submission SET poll_id = '1', poll_after = 1"));
+        cloud.relay()
+                .relay()
+                .database()
+                .write(Database.RELAY, tx -> tx.execute("UPDATE submission SET poll_id = '1', poll_after = 1"));
         cloud.relay().sync();
         assertThat(cloud.ledger().get(0).reason()).isEqualTo("the server rejected the poll: Invalid poll id (ERROR)");
     }

@@ -10,13 +10,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Between the runs of a site, its reports are taken and asked for all the same. */
+/** Reports are also imported, and acknowledgements polled, between the runs of a site. */
 class ScheduledReportsIT {
     @RegisterExtension
     final CloudAndRelay cloud = new CloudAndRelay();
 
     @Test
-    void aRunningRelayTakesFilesAndPollsByItself() throws Exception {
+    void aRunningRelayImportsFilesAndPollsBetweenRuns() throws Exception {
         cloud.push("api");
         cloud.relay()
                 .setting("reports.inbox.period", "100")

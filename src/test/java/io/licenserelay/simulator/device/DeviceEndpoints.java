@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The simulated device's {@code /smartlic-service}. Only paths that a public source shows are here; what its error bodies, and those of
- * {@code close-reports} and {@code import}, look like is not public: ours are made up.
+ * The simulated device's {@code /smartlic-service}. Contains only paths that a public source shows. The bodies of
+ * errors, {@code close-reports} and {@code import} are not public, so they are invented.
  */
 final class DeviceEndpoints {
     private static final String SERVICE = "smartlic-service";
-    private static final Set<String> READ = Set.of("list", "all-reports", "days");
-    private static final Set<String> WRITTEN = Set.of("close-reports", "import");
+    private static final Set<String> READ_RESOURCES = Set.of("list", "all-reports", "days");
+    private static final Set<String> WRITE_RESOURCES = Set.of("close-reports", "import");
 
     private final DeviceSimulator device;
 
@@ -24,7 +24,10 @@ final class DeviceEndpoints {
         this.device = device;
     }
 
-    /** What faults may be narrowed to: {@code list}, {@code all-reports}, {@code days}, {@code close-reports}, {@code import}. */
+    /**
+     * Returns the resource to which a fault can be limited: {@code list}, {@code all-reports}, {@code days},
+     * {@code close-reports}, {@code import}.
+     */
     static RequestSubject subject(Call call) {
         List<String> path = call.segments();
         boolean service = path.size() > 1 && path.get(0).equals(SERVICE);
@@ -33,26 +36,26 @@ final class DeviceEndpoints {
 
     void answer(Call call) throws IOException {
         String resource = subject(call).resource();
-        if (!isLetIn(call)) {
+        if (!isAuthenticated(call)) {
             call.with("WWW-Authenticate", "Basic realm=\"level_15_access\"");
             error(call, 401, "access denied");
-        } else if (call.method().equals("GET") && READ.contains(resource)) {
+        } else if (call.method().equals("GET") && READ_RESOURCES.contains(resource)) {
             read(call, resource);
-        } else if (call.method().equals("POST") && WRITTEN.contains(resource)) {
+        } else if (call.method().equals("POST") && WRITE_RESOURCES.contains(resource)) {
             write(call, resource);
         } else {
             error(call, 404, "no such resource");
         }
     }
 
-    private boolean isLetIn(Call call) {
+    private boolean isAuthenticated(Call call) {
         String header = call.header("Authorization");
         if (header == null || !header.startsWith("Basic ")) {
             return false;
         }
-        String both = new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8);
-        int colon = both.indexOf(':');
-        return colon > 0 && device.knows(both.substring(0, colon), both.substring(colon + 1));
+        String credentials = new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8);
+        int colon = credentials.indexOf(':');
+        return colon > 0 && device.authenticate(credentials.substring(0, colon), credentials.substring(colon + 1));
     }
 
     private void read(Call call, String resource) throws IOException {
@@ -62,13 +65,13 @@ final class DeviceEndpoints {
         } else if (reports.isEmpty()) {
             call.text(200, "application/json", "{}");
         } else {
-            boolean object = device.givesObject() && reports.size() == 1;
+            boolean singleObject = device.answersSingleObject() && reports.size() == 1;
             String all = String.join(",", reports);
-            call.text(200, "application/json", "{\"usage\":" + (object ? all : "[" + all + "]") + "}");
+            call.text(200, "application/json", "{\"usage\":" + (singleObject ? all : "[" + all + "]") + "}");
         }
     }
 
-    /** What stands in an item is not public: none has a field here. */
+    /** The fields of an item are not public, so the items have none. */
     private static void list(JsonGenerator json, int reports) throws IOException {
         json.writeStartObject();
         json.writeArrayFieldStart("usage_list");
@@ -82,7 +85,7 @@ final class DeviceEndpoints {
 
     private void write(Call call, String resource) throws IOException {
         if (resource.equals("import")) {
-            device.take(call.body());
+            device.importAck(call.body());
         } else {
             device.closeAll();
         }

@@ -19,10 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IOS-XE device over TLS on loopback, as far as public sources show its {@code /smartlic-service}: Basic authentication, its usage
- * reports as a list or as a single object, closing of those that are open, import of acknowledgements. Everything may be changed
- * while it runs; faults are those of {@link SsmSimulator}, with the resources {@code list}, {@code all-reports}, {@code days},
- * {@code close-reports} and {@code import}. Safe for use by many threads.
+ * A simulated IOS-XE device over TLS on loopback. Its {@code /smartlic-service} follows public sources: Basic
+ * authentication, usage reports as a list or as a single object, the closing of open reports, and the import of
+ * acknowledgements. Everything can be changed while it runs. It has the faults of {@link SsmSimulator}, with the
+ * resources {@code list}, {@code all-reports}, {@code days}, {@code close-reports} and {@code import}. Safe for use by
+ * many threads.
  */
 public final class DeviceSimulator implements AutoCloseable {
     private final Map<String, String> users = new ConcurrentHashMap<>();
@@ -31,29 +32,30 @@ public final class DeviceSimulator implements AutoCloseable {
     private final List<byte[]> imported = new ArrayList<>();
     private final RequestLog requests = new RequestLog();
     private final DeviceEndpoints endpoints = new DeviceEndpoints(this);
-    private final ConcurrencyMeter atOnce;
+    private final ConcurrencyMeter concurrency;
     private final FaultyServer server;
     private final RequestFaults requestFaults;
-    private volatile boolean single;
+    private volatile boolean singleAsObject;
 
-    private DeviceSimulator(CertificateAuthority authority, ConcurrencyMeter atOnce) throws IOException {
-        this.atOnce = atOnce;
-        this.server = new FaultyServer(FaultyServer.Front.onLoopback(authority), faults -> {}, this::answer);
+    private DeviceSimulator(CertificateAuthority authority, ConcurrencyMeter concurrency) throws IOException {
+        this.concurrency = concurrency;
+        this.server = new FaultyServer(FaultyServer.TlsEndpoint.onLoopback(authority), faults -> {}, this::answer);
         this.requestFaults = new RequestFaults(server.faults());
         server.start();
     }
 
-    /** A device whose certificate this CA signed; nobody may log in, and it has no report. */
+    /** Starts a device with a certificate of this CA, and without users and reports. */
     public static DeviceSimulator start(CertificateAuthority authority) throws IOException {
         return start(authority, new ConcurrencyMeter());
     }
 
-    /** @param atOnce counts what is asked of it and of others at once */
-    public static DeviceSimulator start(CertificateAuthority authority, ConcurrencyMeter atOnce) throws IOException {
-        return new DeviceSimulator(authority, atOnce);
+    /** @param concurrency counts the concurrent requests of all devices that share it */
+    public static DeviceSimulator start(CertificateAuthority authority, ConcurrencyMeter concurrency)
+            throws IOException {
+        return new DeviceSimulator(authority, concurrency);
     }
 
-    /** Where it listens. */
+    /** The URL of the device. */
     public URI url() {
         return server.url();
     }
@@ -66,32 +68,32 @@ public final class DeviceSimulator implements AutoCloseable {
         return requests;
     }
 
-    /** Adds a user, or changes a password. */
+    /** Adds a user, or changes the password of a user. */
     public DeviceSimulator user(String name, String password) {
         users.put(name, password);
         return this;
     }
 
-    /** Has these closed reports from now on, each the JSON object of one. */
+    /** Replaces the closed reports. Each argument is the JSON object of one report. */
     public synchronized DeviceSimulator reports(String... reports) {
         closed.clear();
         closed.addAll(Arrays.asList(reports));
         return this;
     }
 
-    /** A report that is given to nobody before it is closed. */
+    /** Adds an open report. The device answers it only after it is closed. */
     public synchronized DeviceSimulator openReport(String report) {
         open.add(report);
         return this;
     }
 
-    /** Gives its only report as an object instead of a list, as Cisco's model of {@code days/n} has it. */
+    /** Answers a single report as an object instead of a list, as in Cisco's model of {@code days/n}. */
     public DeviceSimulator singleAsObject() {
-        single = true;
+        singleAsObject = true;
         return this;
     }
 
-    /** What it was given to import, byte for byte, in the order in which it came. */
+    /** The imported acknowledgements, byte for byte, oldest first. */
     public synchronized List<byte[]> imported() {
         return List.copyOf(imported);
     }
@@ -110,15 +112,15 @@ public final class DeviceSimulator implements AutoCloseable {
         open.clear();
     }
 
-    synchronized void take(byte[] content) {
+    synchronized void importAck(byte[] content) {
         imported.add(content.clone());
     }
 
-    boolean givesObject() {
-        return single;
+    boolean answersSingleObject() {
+        return singleAsObject;
     }
 
-    boolean knows(@Nullable String user, @Nullable String password) {
+    boolean authenticate(@Nullable String user, @Nullable String password) {
         boolean known = user != null && password != null && password.equals(users.get(user));
         requests.passwordAttempt(known);
         return known;
@@ -126,13 +128,13 @@ public final class DeviceSimulator implements AutoCloseable {
 
     private void answer(Call call, ClientConnection connection) throws IOException, InterruptedException {
         requests.record(call);
-        atOnce.begin();
+        concurrency.begin();
         try {
             if (!requestFaults.answer(call, DeviceEndpoints.subject(call), connection)) {
                 endpoints.answer(call);
             }
         } finally {
-            atOnce.end();
+            concurrency.end();
         }
     }
 }

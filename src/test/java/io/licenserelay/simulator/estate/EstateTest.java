@@ -13,7 +13,7 @@ class EstateTest {
     private static final LocalDate BASE = LocalDate.of(2026, 1, 1);
 
     @Test
-    void theSameSeedMakesTheSameEstateAndAnotherMakesAnother() {
+    void theSameSeedGeneratesTheSameEstateAndAnotherSeedADifferentOne() {
         assertThat(rows(Estate.generate(2, 3, 40, 7, BASE))).isEqualTo(rows(Estate.generate(2, 3, 40, 7, BASE)));
         assertThat(rows(Estate.generate(2, 3, 40, 7, BASE))).isNotEqualTo(rows(Estate.generate(2, 3, 40, 8, BASE)));
     }
@@ -28,7 +28,7 @@ class EstateTest {
     }
 
     @Test
-    void everySpellingOfTheServerOccurs() {
+    void generatedLicensesUseEverySpelling() {
         Set<LicenseItem.Spelling> spellings = va(Estate.generate(1, 1, 200, 7, BASE))
                 .licenses()
                 .map(LicenseItem::spelling)
@@ -37,7 +37,7 @@ class EstateTest {
     }
 
     @Test
-    void madeLicensesCanBeChangedRemovedAndAddedTo() {
+    void licensesCanBeAddedToGeneratedOnesAndAllCanBeChangedAndRemoved() {
         EstateVa va = va(Estate.generate(1, 1, 10, 7, BASE));
         List<String> names = va.licenses().map(LicenseItem::name).toList();
 
@@ -48,23 +48,23 @@ class EstateTest {
                 .license("Added", 1, 0, LicenseItem.IN_COMPLIANCE)
                 .license("Added", 2, 0, LicenseItem.IN_COMPLIANCE);
 
-        List<LicenseItem> now = va.licenses().toList();
+        List<LicenseItem> current = va.licenses().toList();
         assertThat(va.licenseCount()).isEqualTo(11);
-        assertThat(now).hasSize(11);
-        assertThat(now.get(0))
+        assertThat(current).hasSize(11);
+        assertThat(current.get(0))
                 .extracting(LicenseItem::inUse, LicenseItem::quantity)
                 .containsExactly(3L, 4L);
-        assertThat(now.get(1).status()).isEqualTo(LicenseItem.OUT_OF_COMPLIANCE);
-        assertThat(now.get(1).inUse()).isGreaterThan(now.get(1).quantity());
-        assertThat(now).extracting(LicenseItem::name).doesNotContain(names.get(2));
-        assertThat(now.subList(9, 11)).extracting(LicenseItem::quantity).containsExactly(1L, 2L);
+        assertThat(current.get(1).status()).isEqualTo(LicenseItem.OUT_OF_COMPLIANCE);
+        assertThat(current.get(1).inUse()).isGreaterThan(current.get(1).quantity());
+        assertThat(current).extracting(LicenseItem::name).doesNotContain(names.get(2));
+        assertThat(current.subList(9, 11)).extracting(LicenseItem::quantity).containsExactly(1L, 2L);
 
         va.remove("Added");
         assertThat(va.licenseCount()).isEqualTo(9);
     }
 
     @Test
-    void whatIsNotThereCannotBeChanged() {
+    void removingAnUnknownLicenseFailsAndNamesIt() {
         EstateVa va = va(Estate.generate(1, 1, 10, 7, BASE));
         assertThatThrownBy(() -> va.remove("No such license"))
                 .isInstanceOf(IllegalArgumentException.class)

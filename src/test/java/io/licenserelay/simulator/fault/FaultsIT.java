@@ -74,9 +74,9 @@ class FaultsIT {
     }
 
     @Test
-    void aRefusedPortAnswersAgainOnceCleared() throws Exception {
+    void aRefusedPortAcceptsConnectionsAfterTheFaultIsCleared() throws Exception {
         ssm.faults().set("refuse");
-        assertThatThrownBy(() -> rawHandshake(1000)).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> handshake(1000)).isInstanceOf(ConnectException.class);
         ssm.faults().clear();
         assertThat(licenses().statusCode()).isEqualTo(200);
     }
@@ -91,7 +91,7 @@ class FaultsIT {
     }
 
     @Test
-    void theControlPortServesNothingButFaults() throws Exception {
+    void theControlPortServesOnlyFaults() throws Exception {
         HttpRequest request = HttpRequest.newBuilder(ssm.control().resolve(LICENSES))
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
@@ -102,9 +102,9 @@ class FaultsIT {
     }
 
     @Test
-    void aResetEndsTheHandshakeAndWithAFilterTheRequest() throws Exception {
+    void aResetAbortsTheHandshakeOrWithAFilterTheRequest() throws Exception {
         ssm.faults().set("reset");
-        assertThatThrownBy(() -> rawHandshake(1000)).isInstanceOf(SocketException.class);
+        assertThatThrownBy(() -> handshake(1000)).isInstanceOf(SocketException.class);
 
         ssm.faults().clear().set("reset", "resource", "licenses");
         assertThat(new Https(ssm).token("id", "secret")).isNotEmpty();
@@ -112,9 +112,9 @@ class FaultsIT {
     }
 
     @Test
-    void aStalledServerTakesConnectionsAndNeverAnswers() throws Exception {
+    void aStalledServerAcceptsConnectionsAndNeverAnswers() throws Exception {
         ssm.faults().set("stall");
-        assertThatThrownBy(() -> rawHandshake(300)).isInstanceOf(SocketTimeoutException.class);
+        assertThatThrownBy(() -> handshake(300)).isInstanceOf(SocketTimeoutException.class);
 
         ssm.faults().clear().set("stall", "resource", "licenses");
         HttpRequest impatient = licenseRequest().timeout(Duration.ofMillis(300)).build();
@@ -125,41 +125,41 @@ class FaultsIT {
     }
 
     @Test
-    void plainHttpAndOldTlsAreNoTlsForACurrentClient() {
+    void aClientRejectsPlainHttpAndOldTls() {
         ssm.faults().set("plain-http");
-        assertThatThrownBy(() -> rawHandshake(1000))
+        assertThatThrownBy(() -> handshake(1000))
                 .isInstanceOf(SSLException.class)
                 .hasMessageContaining("Unsupported or unrecognized SSL message");
         ssm.faults().clear().set("old-tls");
-        assertThatThrownBy(() -> rawHandshake(1000))
+        assertThatThrownBy(() -> handshake(1000))
                 .isInstanceOf(SSLHandshakeException.class)
                 .hasMessageContaining("TLS10");
     }
 
     @Test
-    void certificatesExpireBeginLaterBelongToOthersAndRenew() throws Exception {
+    void certificateFaultsChangeTheCertificateThatTheServerPresents() throws Exception {
         ssm.faults().set("expired-cert");
-        assertThatThrownBy(() -> rawHandshake(1000))
-                .hasStackTraceContaining(CertificateExpiredException.class.getName());
+        assertThatThrownBy(() -> handshake(1000)).hasStackTraceContaining(CertificateExpiredException.class.getName());
         ssm.faults().clear().set("future-cert");
-        assertThatThrownBy(() -> rawHandshake(1000))
+        assertThatThrownBy(() -> handshake(1000))
                 .hasStackTraceContaining(CertificateNotYetValidException.class.getName());
         ssm.faults().clear().set("wrong-name-cert");
-        assertThatThrownBy(() -> rawHandshake(1000)).hasStackTraceContaining("No subject alternative DNS name");
+        assertThatThrownBy(() -> handshake(1000)).hasStackTraceContaining("No subject alternative DNS name");
         ssm.faults().clear().set("other-cert");
-        assertThatThrownBy(() -> rawHandshake(1000)).hasStackTraceContaining("unable to find valid certification path");
+        assertThatThrownBy(() -> handshake(1000)).hasStackTraceContaining("unable to find valid certification path");
 
         ssm.faults().clear().set("expiring-cert", "days", 10);
-        assertThat(shown().getNotAfter().toInstant()).isBefore(Instant.now().plus(Duration.ofDays(11)));
+        assertThat(presentedCertificate().getNotAfter().toInstant())
+                .isBefore(Instant.now().plus(Duration.ofDays(11)));
         ssm.faults().clear().set("renewed-cert");
-        assertThat(shown()).isNotEqualTo(ssm.certificate().certificate());
+        assertThat(presentedCertificate()).isNotEqualTo(ssm.certificate().certificate());
         ssm.faults().clear();
-        assertThat(shown()).isEqualTo(ssm.certificate().certificate());
+        assertThat(presentedCertificate()).isEqualTo(ssm.certificate().certificate());
     }
 
     @ParameterizedTest
     @CsvSource({"reset-midway", "cut-body"})
-    void anAnswerEndsInTheMiddle(String fault) throws Exception {
+    void anAnswerIsCutOffInTheMiddle(String fault) throws Exception {
         ssm.faults().set(fault, "bytes", 400, "resource", "licenses", "times", 1);
         assertThatThrownBy(this::licenses).isInstanceOf(IOException.class);
         assertThat(licenses().statusCode()).isEqualTo(200);
@@ -169,42 +169,42 @@ class FaultsIT {
     }
 
     @Test
-    void bandwidthAndLatencyTakeTheirTime() throws Exception {
-        long whole = licenses().body().length();
-        ssm.faults().set("bandwidth", "bytes-per-second", whole);
+    void bandwidthAndLatencyDelayAnswers() throws Exception {
+        long total = licenses().body().length();
+        ssm.faults().set("bandwidth", "bytes-per-second", total);
         assertThat(millisOf(this::licenses)).isGreaterThan(900);
         ssm.faults().clear().set("latency", "millis", 400);
         assertThat(millisOf(this::licenses)).isGreaterThan(400);
     }
 
     @Test
-    void aSlowCloseAnnouncesItselfAndComesLate() throws Exception {
+    void aSlowCloseIsAnnouncedAndDelayed() throws Exception {
         ssm.faults().set("slow-close", "millis", 500);
         try (SSLSocket socket = connect(5000)) {
             String request = "POST " + LICENSES + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            long[] answered = new long[1];
+            long[] firstBytesAt = new long[1];
             InputStream in = socket.getInputStream();
-            long whole = millisOf(() -> {
+            long total = millisOf(() -> {
                 byte[] start = in.readNBytes(12);
-                answered[0] = System.nanoTime();
+                firstBytesAt[0] = System.nanoTime();
                 return new String(start, StandardCharsets.US_ASCII)
                         + new String(in.readAllBytes(), StandardCharsets.US_ASCII);
             });
-            assertThat(whole).isGreaterThan(450);
-            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - answered[0]))
+            assertThat(total).isGreaterThan(450);
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - firstBytesAt[0]))
                     .isGreaterThan(400);
         }
     }
 
     @Test
-    void theDateHeaderIsOffByTheSkew() throws Exception {
+    void theDateHeaderDiffersByTheClockSkew() throws Exception {
         ssm.faults().set("clock-skew", "seconds", -7200);
         for (int i = 0; i < 3; i++) {
             String date = licenses().headers().firstValue("Date").orElseThrow();
-            Instant said = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+            Instant sent = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            assertThat(Duration.between(said, Instant.now()).toSeconds()).isBetween(7199L, 7210L);
+            assertThat(Duration.between(sent, Instant.now()).toSeconds()).isBetween(7199L, 7210L);
         }
     }
 
@@ -220,13 +220,13 @@ class FaultsIT {
         "not-allowed, 405",
         "token-refused, 401"
     })
-    void aStatusIsAnsweredInsteadOfData(String fault, int status) throws Exception {
+    void aStatusFaultReplacesTheData(String fault, int status) throws Exception {
         ssm.faults().set(fault);
         assertThat(licenses().statusCode()).isEqualTo(status);
     }
 
     @Test
-    void retryAfterIsSaidWhenAsked() throws Exception {
+    void theRetryAfterHeaderIsSentWhenItIsConfigured() throws Exception {
         ssm.faults().set("unavailable", "retry-after", 7);
         assertThat(licenses().headers().firstValue("Retry-After")).hasValue("7");
         ssm.faults().clear().set("rate-limited");
@@ -234,7 +234,7 @@ class FaultsIT {
     }
 
     @Test
-    void aFilterHitsOneVirtualAccountAndOnlySoManyTimes() throws Exception {
+    void aFilterLimitsAFaultToOneVirtualAccountAndANumberOfRequests() throws Exception {
         ssm.faults().set("forbidden", "resource", "licenses", "account", "ACME", "va", "Lab", "times", 2);
         assertThat(licenses("{\"virtualAccounts\":[\"Default\"]}").statusCode()).isEqualTo(200);
         for (int status : new int[] {403, 403, 200}) {
@@ -243,7 +243,7 @@ class FaultsIT {
     }
 
     @Test
-    void aLoginPageComesInsteadOfDataOrOfATokenAlone() throws Exception {
+    void aLoginPageReplacesAllAnswersOrOnlyTheToken() throws Exception {
         ssm.faults().set("html");
         assertThat(licenses().headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
         assertThat(licenses().body()).startsWith("<!DOCTYPE html>");
@@ -253,7 +253,7 @@ class FaultsIT {
     }
 
     @Test
-    void theTokenEndpointAnswersAnyError() throws Exception {
+    void theTokenEndpointAnswersTheConfiguredError() throws Exception {
         ssm.faults().set("token-error");
         HttpResponse<String> answer = https.form("/oauth/token", "grant_type", "password");
         assertThat(answer.body()).contains("unsupported_grant_type");
@@ -261,7 +261,7 @@ class FaultsIT {
     }
 
     @Test
-    void answersMayBeEmptyOrLackAFieldOrHoldHugeNumbers() throws Exception {
+    void answersCanBeEmptyLackAFieldOrContainHugeNumbers() throws Exception {
         ssm.faults().set("empty");
         JsonNode empty = Https.JSON.readTree(licenses().body());
         assertThat(empty.path("licenses")).isEmpty();
@@ -279,7 +279,7 @@ class FaultsIT {
     }
 
     @Test
-    void bytesMayBeOfAnotherCharsetThanSaid() throws Exception {
+    void theBytesCanHaveAnotherCharsetThanTheHeaderDeclares() throws Exception {
         ssm.faults().set("wrong-charset");
         HttpClient client =
                 HttpClient.newBuilder().sslContext(ssm.authority().trusting()).build();
@@ -290,7 +290,7 @@ class FaultsIT {
     }
 
     @Test
-    void nestingIsDeeperThanParsersAllow() throws Exception {
+    void theJsonIsNestedDeeperThanParsersAllow() throws Exception {
         ssm.faults().set("deep-json");
         String body = licenses().body();
         assertThat(body).contains("[".repeat(10_000));
@@ -298,7 +298,7 @@ class FaultsIT {
     }
 
     @Test
-    void anEndlessAnswerGoesOnUntilTheClientLeaves() throws Exception {
+    void anEndlessAnswerContinuesUntilTheClientDisconnects() throws Exception {
         ssm.faults().set("endless");
         HttpClient client =
                 HttpClient.newBuilder().sslContext(ssm.authority().trusting()).build();
@@ -312,13 +312,13 @@ class FaultsIT {
     }
 
     @Test
-    void aHeaderThatCrossesTransportsIsThere() throws Exception {
+    void anExtraHeaderIsSent() throws Exception {
         ssm.faults().set("extra-header");
         assertThat(licenses().headers().firstValue("kafka.OVERRIDE_TOPIC")).hasValue("from-a-response");
     }
 
     @Test
-    void unknownFaultsAndParametersAreRefusedWithTheKnownOnes() throws Exception {
+    void theErrorForAnUnknownFaultOrParameterListsTheKnownOnes() throws Exception {
         assertThatThrownBy(() -> ssm.faults().set("latencey"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("latency");
@@ -329,7 +329,7 @@ class FaultsIT {
     }
 
     @Test
-    void faultsAreSwitchedOverHttp() throws Exception {
+    void faultsAreSetListedAndClearedOverHttp() throws Exception {
         HttpResponse<String> on = put("/simulator/faults/latency", "{\"millis\":\"1\"}");
         assertThat(Https.JSON.readTree(on.body()).at("/active/latency/millis").asText())
                 .isEqualTo("1");
@@ -340,9 +340,9 @@ class FaultsIT {
         assertThat(ssm.faults().active())
                 .containsEntry("latency", Map.of("millis", "2"))
                 .containsKey("forbidden");
-        HttpResponse<String> told = https.get("/simulator/faults");
+        HttpResponse<String> listed = https.get("/simulator/faults");
         assertThat(Https.JSON
-                        .readTree(told.body())
+                        .readTree(listed.body())
                         .at("/known/cut-body/defaults/bytes")
                         .asText())
                 .isEqualTo("300");
@@ -358,7 +358,7 @@ class FaultsIT {
 
     @ParameterizedTest
     @EnumSource(Fault.class)
-    void everyFaultIsHarmlessOnceCleared(Fault fault) throws Exception {
+    void aClearedFaultHasNoEffect(Fault fault) throws Exception {
         ssm.faults().set(fault.wireName()).clear();
         assertThat(licenses().statusCode()).isEqualTo(200);
     }
@@ -369,7 +369,7 @@ class FaultsIT {
                 .build());
     }
 
-    /** With a pool of its own: another may hold a connection that a change below HTTP has just ended. */
+    /** Uses a new connection pool: an existing pool can hold a connection that a change below HTTP just closed. */
     private HttpResponse<String> licenses() throws Exception {
         return new Https(ssm).readRaw(LICENSES, "{\"limit\":-1}", token);
     }
@@ -383,13 +383,13 @@ class FaultsIT {
                 .POST(HttpRequest.BodyPublishers.ofString("{}"));
     }
 
-    private X509Certificate shown() throws IOException {
+    private X509Certificate presentedCertificate() throws IOException {
         try (SSLSocket socket = connect(2000)) {
             return (X509Certificate) socket.getSession().getPeerCertificates()[0];
         }
     }
 
-    private void rawHandshake(int millis) throws IOException {
+    private void handshake(int millis) throws IOException {
         connect(millis).close();
     }
 

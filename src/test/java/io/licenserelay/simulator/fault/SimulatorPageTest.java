@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The page of the simulator lists every fault and filter, with parameters and defaults. */
+/** {@code docs/simulator.md} lists every fault and filter, with parameters and defaults. */
 class SimulatorPageTest {
 
     @Test
-    void everyFaultIsListedWithItsLayerAndItsParameters() throws Exception {
+    void thePageListsEveryFaultWithItsLayerAndParameters() throws Exception {
         assertThat(page().rows("Faults").stream().map(row -> row.subList(0, 3)))
                 .containsExactlyElementsOf(Arrays.stream(Fault.values())
                         .map(SimulatorPageTest::row)
@@ -34,7 +34,7 @@ class SimulatorPageTest {
     }
 
     @Test
-    void everyFilterIsListed() throws Exception {
+    void thePageListsEveryFilter() throws Exception {
         assertThat(page().rows("Filters").stream().map(row -> MarkdownPage.code(row.get(0))))
                 .containsExactlyElementsOf(Fault.FILTERS);
     }

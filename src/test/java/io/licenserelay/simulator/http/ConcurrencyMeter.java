@@ -1,11 +1,11 @@
 package io.licenserelay.simulator.http;
 
-/** How many requests are being answered at once, at all simulators that share it. Safe for use by many threads. */
+/** Counts the requests that are answered at the same time by all simulators that share this meter. Safe for use by many threads. */
 public final class ConcurrencyMeter {
     private int now;
     private int most;
 
-    /** The greatest number there was. */
+    /** The highest number of concurrent requests so far. */
     public synchronized int most() {
         return most;
     }

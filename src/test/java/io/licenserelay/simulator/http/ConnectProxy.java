@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An HTTP proxy on loopback that tunnels ({@code CONNECT}), wants a password or refuses. Safe for use by many threads. */
+/**
+ * An HTTP proxy on loopback that opens tunnels ({@code CONNECT}), requires a password, or refuses requests. Safe for
+ * use by many threads.
+ */
 public final class ConnectProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectProxy.class);
-    private static final int MAX_HEAD = 8192;
-    private static final int IDLE_MILLIS = 60_000;
+    private static final int MAX_HEADER_BYTES = 8192;
+    private static final int IDLE_TIMEOUT_MILLIS = 60_000;
 
-    private final ServerSocket listening;
+    private final ServerSocket serverSocket;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "connect-proxy");
         thread.setDaemon(true);
@@ -39,7 +42,7 @@ public final class ConnectProxy implements AutoCloseable {
     private volatile @Nullable String credentials;
 
     private ConnectProxy() throws IOException {
-        listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        serverSocket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
     }
 
@@ -48,38 +51,38 @@ public final class ConnectProxy implements AutoCloseable {
     }
 
     public URI url() {
-        return URI.create("http://127.0.0.1:" + listening.getLocalPort());
+        return URI.create("http://127.0.0.1:" + serverSocket.getLocalPort());
     }
 
-    /** From now on every request is answered so, 502 for example; 200 tunnels again. */
+    /** Answers every further request with this status, for example 502; 200 opens tunnels again. */
     public ConnectProxy answering(int code) {
         status = code;
         return this;
     }
 
-    /** From now on 407 without these. */
+    /** Answers further requests without these credentials with 407. */
     public ConnectProxy wanting(String user, String password) {
         byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
         credentials = "Basic " + Base64.getEncoder().encodeToString(pair);
         return this;
     }
 
-    /** What was asked for, for example {@code localhost:8443}. */
+    /** The requested targets, for example {@code localhost:8443}. */
     public List<String> targets() {
         return new ArrayList<>(targets);
     }
 
     @Override
     public void close() throws IOException {
-        listening.close();
+        serverSocket.close();
         open.forEach(ClientConnection::closeQuietly);
         threads.shutdownNow();
     }
 
     private void accept() {
-        while (!listening.isClosed()) {
+        while (!serverSocket.isClosed()) {
             try {
-                Socket client = listening.accept();
+                Socket client = serverSocket.accept();
                 open.add(client);
                 threads.execute(() -> serve(client));
             } catch (IOException e) {
@@ -90,13 +93,13 @@ public final class ConnectProxy implements AutoCloseable {
 
     private void serve(Socket client) {
         try (client) {
-            client.setSoTimeout(IDLE_MILLIS);
+            client.setSoTimeout(IDLE_TIMEOUT_MILLIS);
             InputStream in = new BufferedInputStream(client.getInputStream());
             String head = head(in);
             String target = target(head);
             targets.add(target);
-            String wanted = credentials;
-            if (wanted != null && !head.contains("\r\nProxy-Authorization: " + wanted + "\r\n")) {
+            String required = credentials;
+            if (required != null && !head.contains("\r\nProxy-Authorization: " + required + "\r\n")) {
                 refuse(client, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"proxy\"");
             } else if (status != 200) {
                 refuse(client, status + " Refused");
@@ -114,16 +117,16 @@ public final class ConnectProxy implements AutoCloseable {
         int colon = target.lastIndexOf(':');
         try (Socket server = new Socket(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)))) {
             client.getOutputStream().write("HTTP/1.1 200 Connected\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            threads.execute(() -> pass(in, server));
+            threads.execute(() -> forward(in, server));
             server.getInputStream().transferTo(client.getOutputStream());
         }
     }
 
-    private static void pass(InputStream in, Socket server) {
+    private static void forward(InputStream in, Socket server) {
         try (OutputStream out = server.getOutputStream()) {
             in.transferTo(out);
         } catch (IOException e) {
-            LOG.debug("client went away: {}", e.toString());
+            LOG.debug("client disconnected: {}", e.toString());
         }
     }
 
@@ -134,10 +137,10 @@ public final class ConnectProxy implements AutoCloseable {
 
     private static String head(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
-        while (head.length() < MAX_HEAD && head.indexOf("\r\n\r\n") < 0) {
+        while (head.length() < MAX_HEADER_BYTES && head.indexOf("\r\n\r\n") < 0) {
             int next = in.read();
             if (next < 0) {
-                throw new IOException("the client left within its request");
+                throw new IOException("the client disconnected before the end of its request");
             }
             head.append((char) next);
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectProxyIT {
     @Test
-    void tlsGoesThroughUntouchedUntilTheProxyRefuses() throws Exception {
+    void theProxyTunnelsTlsUntilItRefuses() throws Exception {
         try (ConnectProxy proxy = ConnectProxy.start();
                 SsmSimulator ssm = SsmSimulator.builder().start()) {
             assertThat(statusThrough(proxy, ssm)).isEqualTo(404);
@@ -28,7 +28,7 @@ class ConnectProxyIT {
     }
 
     @Test
-    void withoutCredentialsItAnswers407() throws Exception {
+    void theProxyAnswers407WithoutCredentials() throws Exception {
         try (ConnectProxy proxy = ConnectProxy.start().wanting("user", "password");
                 SsmSimulator ssm = SsmSimulator.builder().start()) {
             assertThat(statusThrough(proxy, ssm)).isEqualTo(407);

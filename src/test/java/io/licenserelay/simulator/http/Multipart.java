@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body of multipart/form-data (RFC 7578), taken apart.
+ * The parts of a multipart/form-data body (RFC 7578).
  *
- * @param parts by name, in their order
+ * @param parts by name, in the order of the body
  */
 public record Multipart(Map<String, Part> parts) {
     private static final Pattern BOUNDARY =
@@ -18,19 +18,19 @@ public record Multipart(Map<String, Part> parts) {
     private static final Pattern NAME = Pattern.compile("[; ]name=\"([^\"]*)\"");
     private static final Pattern FILE = Pattern.compile("[; ]filename=\"([^\"]*)\"");
 
-    /** @param content a byte a character */
+    /** @param content one character per byte (ISO 8859-1) */
     public record Part(@Nullable String fileName, String content) {
         public String text() {
             return new String(content.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         }
     }
 
-    /** @throws IllegalArgumentException when it is none */
+    /** @throws IllegalArgumentException if the body is not multipart/form-data */
     public static Multipart of(Call call) {
         String type = call.header("Content-Type");
         Matcher boundary = BOUNDARY.matcher(type == null ? "" : type);
         if (!boundary.matches()) {
-            throw new IllegalArgumentException("no multipart/form-data: " + type);
+            throw new IllegalArgumentException("not multipart/form-data: " + type);
         }
         String body = "\r\n" + new String(call.body(), StandardCharsets.ISO_8859_1);
         String[] sections = body.split(Pattern.quote("\r\n--" + boundary.group(1)), -1);
@@ -39,7 +39,7 @@ public record Multipart(Map<String, Part> parts) {
             int end = sections[i].indexOf("\r\n\r\n");
             Matcher name = NAME.matcher(end < 0 ? "" : sections[i].substring(0, end));
             if (!name.find()) {
-                throw new IllegalArgumentException("a part without name");
+                throw new IllegalArgumentException("a part has no name");
             }
             Matcher file = FILE.matcher(sections[i].substring(0, end));
             String fileName = file.find() ? file.group(1) : null;

@@ -6,17 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a broker asks of clients that do not come by its plain listener, which may do everything: TLS, and TLS with a name and
- * password (SCRAM-SHA-512). A topic that has access control lists is for those whom they name.
+ * The security settings of a broker with a TLS listener and a listener for TLS with name and password (SCRAM-SHA-512).
+ * Clients of the plain listener may do everything. A topic with access control lists can be used only by the users that
+ * they name.
  *
- * @param shown the broker's certificate, for {@code 127.0.0.1}
+ * @param certificate the broker's certificate, for {@code 127.0.0.1}
  */
-public record BrokerSecurity(ServerCertificate shown, String user, String password) {
+public record BrokerSecurity(ServerCertificate certificate, String user, String password) {
 
-    /** The password stays unseen. */
+    /** Omits the password. */
     @Override
     public String toString() {
-        return "BrokerSecurity[" + shown + ", " + user + "]";
+        return "BrokerSecurity[" + certificate + ", " + user + "]";
     }
 
     List<String> scramUsers() {
@@ -28,9 +29,9 @@ public record BrokerSecurity(ServerCertificate shown, String user, String passwo
                 "ssl.keystore.type",
                 "PEM",
                 "ssl.keystore.certificate.chain",
-                PemText.certificates(shown.chain()),
+                PemText.certificates(certificate.chain()),
                 "ssl.keystore.key",
-                PemText.key(shown.key()),
+                PemText.key(certificate.key()),
                 "sasl.enabled.mechanisms",
                 "SCRAM-SHA-512",
                 "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",

@@ -27,7 +27,7 @@ class EmbeddedKafkaIT {
     Path dir;
 
     @Test
-    void recordsOutliveAStopAndAStartOnTheSamePortAndFolder() throws Exception {
+    void recordsAreKeptAcrossARestartWithTheSamePortAndFolder() throws Exception {
         int port;
         try (EmbeddedKafka kafka = EmbeddedKafka.start(dir);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.brokers()))) {

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A real Kafka broker that also listens for clients with TLS, and for clients with TLS, a name and a password. */
+/** A real Kafka broker with a plain listener, a TLS listener, and a listener for TLS with name and password. */
 public final class SecuredKafka implements AutoCloseable {
     private final EmbeddedKafka kafka;
     private final int tls;
@@ -19,7 +19,7 @@ public final class SecuredKafka implements AutoCloseable {
     }
 
     /**
-     * On random ports, one for each way in; the folder is kept.
+     * Starts a broker on random ports, one per listener. The folder is kept.
      *
      * @param more further settings of the broker
      */
@@ -37,12 +37,12 @@ public final class SecuredKafka implements AutoCloseable {
         return kafka.brokers();
     }
 
-    /** The same for clients that speak TLS. */
+    /** The bootstrap servers of the TLS listener. */
     public String tlsBrokers() {
         return "127.0.0.1:" + tls;
     }
 
-    /** The same for clients that speak TLS and give name and password. */
+    /** The bootstrap servers of the listener for TLS with name and password. */
     public String saslBrokers() {
         return "127.0.0.1:" + sasl;
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which of the simulated Manager's endpoints answers which request. Only paths that a public source shows are here. */
+/** Routes each request to an endpoint of the simulated Manager. Contains only paths that a public source shows. */
 final class ManagerEndpoints {
     private static final String LOGIN_PAGE = """
             <html>
@@ -45,9 +45,9 @@ final class ManagerEndpoints {
         this.manager = manager;
     }
 
-    /** What faults may be narrowed to: {@code login}, {@code settings}, {@code compliance}, {@code log}, … */
+    /** Returns the resource to which a fault can be limited: {@code login}, {@code settings}, {@code compliance}, {@code log}, … */
     static RequestSubject subject(Call call) {
-        return new RequestSubject(RESOURCES.getOrDefault(what(call), ""), "", Set.of());
+        return new RequestSubject(RESOURCES.getOrDefault(methodAndPath(call), ""), "", Set.of());
     }
 
     void answer(Call call) throws IOException, InterruptedException {
@@ -60,20 +60,20 @@ final class ManagerEndpoints {
 
     private void login(Call call) throws IOException {
         boolean bearer = call.segments().contains("jwt");
-        if (bearer && !manager.takesJwt()) {
+        if (bearer && !manager.supportsJwt()) {
             error(call, 404, "Not found", "no such resource");
             return;
         }
-        Parameters given = Parameters.of(call);
-        String user = given.get(bearer ? "username" : "j_username");
-        if (!manager.knows(user, given.get(bearer ? "password" : "j_password"))) {
-            refuse(call, bearer);
+        Parameters parameters = Parameters.of(call);
+        String user = parameters.get(bearer ? "username" : "j_username");
+        if (!manager.authenticate(user, parameters.get(bearer ? "password" : "j_password"))) {
+            reject(call, bearer);
             return;
         }
         var session = manager.sessions().open(String.valueOf(user), bearer);
         if (session.isEmpty()) {
-            // How a Manager says so is not public.
-            error(call, 503, "Too many sessions", "at most " + ManagerSessions.MOST);
+            // The answer of a real Manager is not public.
+            error(call, 503, "Too many sessions", "at most " + ManagerSessions.DEFAULT_LIMIT);
         } else if (bearer) {
             call.answer(200, json -> bearer(json, session.get()));
         } else {
@@ -82,9 +82,9 @@ final class ManagerEndpoints {
         }
     }
 
-    private static void refuse(Call call, boolean bearer) throws IOException {
+    private static void reject(Call call, boolean bearer) throws IOException {
         if (bearer) {
-            // What a Manager answers is not public.
+            // The answer of a real Manager is not public.
             error(call, 401, "Authentication failed", "Bad credentials");
         } else {
             loginPage(call);
@@ -146,7 +146,7 @@ final class ManagerEndpoints {
     }
 
     private void uploadAck(Call call, ManagerSessions.Session session) throws IOException {
-        if (!manager.takesAcks()) {
+        if (!manager.supportsAckUpload()) {
             error(call, 404, "Not found", "no such resource");
             return;
         }
@@ -158,10 +158,10 @@ final class ManagerEndpoints {
         }
     }
 
-    /** What is asked for by a multipart body; null when that was answered already. */
+    /** Reads and records a request with a multipart body. Returns null if the request was answered with an error. */
     private @Nullable ReceivedSync receivedSync(Call call, ManagerSessions.Session session) throws IOException {
         if (!manager.maySync(session.user())) {
-            // The roles are public, the words are not.
+            // The roles are public, the text of the error is not.
             error(call, 403, "Forbidden", "the role of " + session.user() + " does not allow this");
             return null;
         }
@@ -261,7 +261,7 @@ final class ManagerEndpoints {
         });
     }
 
-    private static String what(Call call) {
+    private static String methodAndPath(Call call) {
         List<String> path = call.segments();
         return call.method() + " " + String.join("/", path);
     }

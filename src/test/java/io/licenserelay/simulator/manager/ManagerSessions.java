@@ -10,23 +10,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Who is logged in to the simulated Manager, by cookie or by bearer token. Safe for use by many threads. */
+/** The open sessions of the simulated Manager, by cookie or by bearer token. Safe for use by many threads. */
 final class ManagerSessions {
-    /** As Cisco documents it. */
-    static final int MOST = 250;
+    /** The limit of sessions that Cisco documents. */
+    static final int DEFAULT_LIMIT = 250;
 
     private static final Pattern COOKIE = Pattern.compile("JSESSIONID=([^;,\\s]+)");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Map<String, Session> open = new ConcurrentHashMap<>();
-    private int most = MOST;
+    private int limit = DEFAULT_LIMIT;
 
-    /** @param xsrf what a request that writes has to carry */
+    /** @param xsrf the token that every POST request must contain */
     record Session(String id, String user, String xsrf, boolean bearer) {}
 
-    /** None when as many are open as there may be. */
+    /** Opens a session. Returns an empty result if the limit of sessions is reached. */
     synchronized Optional<Session> open(String user, boolean bearer) {
-        if (open.size() >= most) {
+        if (open.size() >= limit) {
             return Optional.empty();
         }
         Session session = new Session(random(24), user, random(50), bearer);
@@ -54,7 +54,7 @@ final class ManagerSessions {
         open.remove(session.id);
     }
 
-    /** Nobody is logged in any more, and nobody was told. */
+    /** Ends all sessions without a notice to their clients. */
     void expireAll() {
         open.clear();
     }
@@ -64,7 +64,7 @@ final class ManagerSessions {
     }
 
     synchronized void atMost(int sessions) {
-        most = sessions;
+        limit = sessions;
     }
 
     private static String random(int bytes) {

@@ -3,7 +3,7 @@ package io.licenserelay.simulator.manager;
 import java.net.URI;
 
 /**
- * What a simulated SD-WAN Manager was told of SSM, as its license settings hold it, and the on-prem user somebody entered there.
+ * The license settings of a simulated SD-WAN Manager: its connection to SSM, and the on-prem user that was entered there.
  *
  * @param mode {@code on-prem}, {@code online} or {@code offline}
  */
@@ -22,11 +22,11 @@ public record ManagerSettings(
         return new ManagerSettings(mode, ssmUrl, id, secret, user, password);
     }
 
-    public ManagerSettings user(String name, String itsPassword) {
-        return new ManagerSettings(mode, ssmUrl, clientId, clientSecret, name, itsPassword);
+    public ManagerSettings user(String name, String newPassword) {
+        return new ManagerSettings(mode, ssmUrl, clientId, clientSecret, name, newPassword);
     }
 
-    /** Secrets stay unseen. */
+    /** Omits the secrets. */
     @Override
     public String toString() {
         return "ManagerSettings[" + mode + " " + ssmUrl + " " + clientId + " " + user + "]";

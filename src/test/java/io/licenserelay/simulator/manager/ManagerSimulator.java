@@ -25,25 +25,26 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SD-WAN Manager over TLS on loopback, as far as public sources show how one behaves around licensing: login by form, XSRF token, JWT
- * from 20.18.1 on, settings, compliance, its log, and a sync that really asks an SSM. Everything may be changed while it runs; faults
- * are those of {@link SsmSimulator}, with the resources {@code login}, {@code xsrf}, {@code version}, {@code settings},
- * {@code user-settings}, {@code old-user-settings}, {@code compliance}, {@code log}, {@code sync}, {@code old-sync}, {@code upload-ack} and
- * {@code logout}. Safe for use by many threads.
+ * A simulated SD-WAN Manager over TLS on loopback. It has the licensing behavior that public sources show: login by
+ * form, XSRF token, JWT since 20.18.1, settings, compliance, its log, and a sync that sends requests to an SSM.
+ * Everything can be changed while it runs. It has the faults of {@link SsmSimulator}, with the resources {@code login},
+ * {@code xsrf}, {@code version}, {@code settings}, {@code user-settings}, {@code old-user-settings},
+ * {@code compliance}, {@code log}, {@code sync}, {@code old-sync}, {@code upload-ack} and {@code logout}. Safe for use
+ * by many threads.
  */
 public final class ManagerSimulator implements AutoCloseable {
     private static final String SYNCED = "sync complete";
 
-    /** Between the answer to a request and the sync, in milliseconds. */
-    private static final long MOMENT = 50;
+    /** The delay between the answer to a sync request and the sync, in milliseconds. */
+    private static final long SYNC_DELAY = 50;
 
-    /** Whoever has another one may only read. */
+    /** Users with another role may only read. */
     private static final Set<String> SYNCING_ROLES = Set.of("admin", "Software Upgrade-write");
 
     private final Map<String, String> users = new ConcurrentHashMap<>();
     private final Map<String, String> roles = new ConcurrentHashMap<>();
     private final List<ReceivedSync> receivedSyncs = new CopyOnWriteArrayList<>();
-    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final ScheduledExecutorService syncExecutor = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "manager-sync");
         thread.setDaemon(true);
         return thread;
@@ -61,29 +62,29 @@ public final class ManagerSimulator implements AutoCloseable {
     private volatile String complianceReason = "";
     private volatile boolean multipleEntitlement;
 
-    private ManagerSimulator(Builder wishes, ManagerSettings settings) throws IOException {
+    private ManagerSimulator(Builder builder, ManagerSettings settings) throws IOException {
         this.settings = settings;
-        this.version = wishes.version;
-        this.users.putAll(wishes.users);
-        this.authority = wishes.authority;
-        this.log = new SimulatedManagerLog(wishes.clock, wishes.zone, wishes.abbreviation);
-        this.sync = new SimulatedManagerSync(wishes.ssmAuthority, log);
-        this.server = new FaultyServer(FaultyServer.Front.onLoopback(authority), faults -> {}, this::answer);
+        this.version = builder.version;
+        this.users.putAll(builder.users);
+        this.authority = builder.authority;
+        this.log = new SimulatedManagerLog(builder.clock, builder.zone, builder.abbreviation);
+        this.sync = new SimulatedManagerSync(builder.ssmAuthority, log);
+        this.server = new FaultyServer(FaultyServer.TlsEndpoint.onLoopback(authority), faults -> {}, this::answer);
         this.requestFaults = new RequestFaults(server.faults());
         server.start();
     }
 
-    /** A Manager that syncs with this SSM, by its URL and CA. */
+    /** Builds a Manager that syncs with this SSM, with its URL and CA. */
     public static Builder of(SsmSimulator ssm) {
         return new Builder(ssm);
     }
 
-    /** Where it listens. */
+    /** The URL of the Manager. */
     public URI url() {
         return server.url();
     }
 
-    /** The CA that signed its certificate. */
+    /** The CA that signed the Manager's certificate. */
     public CertificateAuthority authority() {
         return authority;
     }
@@ -96,41 +97,41 @@ public final class ManagerSimulator implements AutoCloseable {
         return requests;
     }
 
-    /** How many are logged in. */
+    /** The number of open sessions. */
     public int openSessions() {
         return sessions.count();
     }
 
-    /** Every session is over; who comes with one meets the login page. */
+    /** Ends all sessions. A request with an old session gets the login page. */
     public ManagerSimulator expireSessions() {
         sessions.expireAll();
         return this;
     }
 
-    /** So many may be logged in at once; 250 by default. */
-    public ManagerSimulator atMostSessions(int most) {
-        sessions.atMost(most);
+    /** Limits the number of open sessions; 250 by default. */
+    public ManagerSimulator atMostSessions(int limit) {
+        sessions.atMost(limit);
         return this;
     }
 
-    /** Adds a user, or changes a password. */
+    /** Adds a user, or changes the password of a user. */
     public ManagerSimulator user(String name, String password) {
         users.put(name, password);
         return this;
     }
 
-    /** {@code admin} unless told otherwise; that one and {@code Software Upgrade-write} may have it sync. */
+    /** Sets the role of a user; {@code admin} by default. Only {@code admin} and {@code Software Upgrade-write} may request a sync. */
     public ManagerSimulator role(String user, String role) {
         roles.put(user, role);
         return this;
     }
 
-    public ManagerSimulator multipleEntitlement(boolean other) {
-        multipleEntitlement = other;
+    public ManagerSimulator multipleEntitlement(boolean enabled) {
+        multipleEntitlement = enabled;
         return this;
     }
 
-    /** What it was asked by multipart bodies and took, oldest first. */
+    /** The accepted requests with a multipart body, oldest first. */
     public List<ReceivedSync> receivedSyncs() {
         return List.copyOf(receivedSyncs);
     }
@@ -153,19 +154,19 @@ public final class ManagerSimulator implements AutoCloseable {
         return this;
     }
 
-    /** The only reason that its compliance names from now on, until the next sync; empty for none. */
+    /** Sets the only reason that the compliance answer contains until the next sync; empty for no reason. */
     public ManagerSimulator complianceReason(String reason) {
         complianceReason = reason;
         return this;
     }
 
-    /** Writes such a line into its log, with stamp and all. */
+    /** Writes this line unchanged into the Manager's log. */
     public ManagerSimulator logs(String line) {
         log.raw(line);
         return this;
     }
 
-    /** Writes so many lines that have nothing to do with licenses. */
+    /** Writes this many log lines that are unrelated to licenses. */
     public ManagerSimulator chatters(int lines) {
         for (int i = 0; i < lines; i++) {
             log.info("DeviceStatsCollector", i, "statistics of cycle " + i + " were stored");
@@ -174,28 +175,28 @@ public final class ManagerSimulator implements AutoCloseable {
     }
 
     /**
-     * Its own sync, as its schedule or somebody in its interface starts it. Compliance says so when it was good; what it
-     * says of a failed one is not public, so then it stays as it was.
+     * Runs the Manager's own sync, as its schedule or a user of its interface does. After a successful sync, the
+     * compliance answer reports it. The answer after a failed sync is not public, so it stays unchanged then.
      *
-     * @return what went wrong; empty when nothing did
+     * @return the error; empty if the sync succeeded
      */
     public String sync() throws InterruptedException {
-        String wrong = sync.run(settings);
-        if (wrong.isEmpty()) {
+        String error = sync.run(settings);
+        if (error.isEmpty()) {
             complianceReason = SYNCED;
         }
-        return wrong;
+        return error;
     }
 
     @Override
     public void close() throws IOException {
-        later.shutdownNow();
+        syncExecutor.shutdownNow();
         server.close();
     }
 
-    /** Who asks it to sync is answered before it does. */
+    /** Schedules a sync after the answer to the request. */
     void syncLater() {
-        later.schedule(this::sync, MOMENT, TimeUnit.MILLISECONDS);
+        syncExecutor.schedule(this::sync, SYNC_DELAY, TimeUnit.MILLISECONDS);
     }
 
     void record(ReceivedSync request) {
@@ -218,16 +219,16 @@ public final class ManagerSimulator implements AutoCloseable {
         return sessions;
     }
 
-    /** The newest lines of its log, oldest first: what a shipper of logs would carry away. */
-    public List<String> logLines(int most) {
-        return log.last(most);
+    /** Returns the newest lines of the Manager's log, oldest first, as a log shipper would send them. */
+    public List<String> logLines(int count) {
+        return log.last(count);
     }
 
     SimulatedManagerLog log() {
         return log;
     }
 
-    boolean knows(@Nullable String user, @Nullable String password) {
+    boolean authenticate(@Nullable String user, @Nullable String password) {
         boolean known = user != null && password != null && password.equals(users.get(user));
         if (password != null) {
             requests.passwordAttempt(known);
@@ -235,17 +236,17 @@ public final class ManagerSimulator implements AutoCloseable {
         return known;
     }
 
-    /** From 20.18.1 on. */
-    boolean takesJwt() {
+    /** True since 20.18.1. */
+    boolean supportsJwt() {
         return release() >= 2018;
     }
 
-    /** In published interfaces of about 20.9 to 20.11. */
-    boolean takesAcks() {
+    /** True for about 20.9 to 20.11, according to published interfaces. */
+    boolean supportsAckUpload() {
         return release() >= 2009 && release() < 2012;
     }
 
-    /** 2012 of 20.12.3. */
+    /** The first two parts of the version as one number, for example 2012 for 20.12.3. */
     private int release() {
         String[] parts = version.split("[^0-9]+", 4);
         return parts.length < 3 ? 0 : Integer.parseInt(parts[0]) * 100 + Integer.parseInt(parts[1]);
@@ -258,7 +259,7 @@ public final class ManagerSimulator implements AutoCloseable {
         }
     }
 
-    /** The wishes for one: version 20.12.3, nobody may log in, settings that fit the SSM but its client. */
+    /** Builds a Manager. By default it has version 20.12.3 and no users, and its settings match the SSM except for the client. */
     public static final class Builder {
         private final Map<String, String> users = new ConcurrentHashMap<>();
         private final X509Certificate ssmAuthority;
@@ -275,13 +276,13 @@ public final class ManagerSimulator implements AutoCloseable {
             this.settings = new ManagerSettings("on-prem", ssm.url(), "manager", "", "admin", "");
         }
 
-        /** Somebody who may log in to the Manager. */
+        /** Adds a user who may log in to the Manager. */
         public Builder user(String name, String password) {
             users.put(name, password);
             return this;
         }
 
-        /** The Manager's own client and user at SSM. */
+        /** Sets the Manager's own client and user for SSM. */
         public Builder ssmClient(String id, String secret, String user, String password) {
             settings = settings.client(id, secret).user(user, password);
             return this;
@@ -292,20 +293,20 @@ public final class ManagerSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Stamps its log. */
-        public Builder clock(Clock used) {
-            clock = used;
+        /** Sets the clock for the timestamps of the log. */
+        public Builder clock(Clock other) {
+            clock = other;
             return this;
         }
 
-        /** The zone of its log's stamps, and how they call it; UTC by default. */
-        public Builder zone(ZoneId used, String called) {
-            zone = used;
-            abbreviation = called;
+        /** Sets the zone of the log's timestamps, and the abbreviation that they contain; UTC by default. */
+        public Builder zone(ZoneId other, String otherAbbreviation) {
+            zone = other;
+            abbreviation = otherAbbreviation;
             return this;
         }
 
-        /** The CA of its certificate; that of the SSM by default. */
+        /** Sets the CA of the Manager's certificate; by default the CA of the SSM. */
         public Builder authority(CertificateAuthority other) {
             authority = other;
             return this;

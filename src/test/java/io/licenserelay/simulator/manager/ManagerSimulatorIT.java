@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The simulated Manager keeps to what public sources show of one. */
+/** The simulated Manager behaves as public sources show. */
 class ManagerSimulatorIT {
     private SsmSimulator ssm;
     private ManagerSimulator manager;
@@ -51,19 +51,19 @@ class ManagerSimulatorIT {
     }
 
     @Test
-    void aGoodLoginIsAnEmptyBodyWithACookieAndABadOneAPageWithStatus200() throws Exception {
-        HttpResponse<String> good = login("relay-password-1");
-        assertThat(good.statusCode()).isEqualTo(200);
-        assertThat(good.body()).isEmpty();
-        assertThat(cookie(good)).startsWith("JSESSIONID=");
-        HttpResponse<String> bad = login("wrong");
-        assertThat(bad.statusCode()).isEqualTo(200);
-        assertThat(bad.body()).contains("<html>");
+    void aSuccessfulLoginAnswersACookieAndNoBodyAndAFailedLoginAPageWithStatus200() throws Exception {
+        HttpResponse<String> successful = login("relay-password-1");
+        assertThat(successful.statusCode()).isEqualTo(200);
+        assertThat(successful.body()).isEmpty();
+        assertThat(cookie(successful)).startsWith("JSESSIONID=");
+        HttpResponse<String> failed = login("wrong");
+        assertThat(failed.statusCode()).isEqualTo(200);
+        assertThat(failed.body()).contains("<html>");
         assertThat(manager.openSessions()).isEqualTo(1);
     }
 
     @Test
-    void whoWritesNeedsTheTokenAndWhoLeavesIsSentAway() throws Exception {
+    void aPostRequiresTheXsrfTokenAndALogoutEndsTheSession() throws Exception {
         String cookie = cookie(login("relay-password-1"));
         assertThat(post("/dataservice/v1/smart-licensing/sync", cookie, "none").statusCode())
                 .isEqualTo(403);
@@ -82,7 +82,7 @@ class ManagerSimulatorIT {
     }
 
     @Test
-    void aRequestToSyncIsTakenApartAndWantsARoleAndUploadAckIsThereInOldVersionsAlone() throws Exception {
+    void syncRequestsRequireARoleAndUploadAckExistsOnlyInOldVersions() throws Exception {
         String cookie = cookie(login("relay-password-1"));
         String token = get("/dataservice/client/token", cookie).body();
         manager.role("relay", "Operator");
@@ -115,7 +115,7 @@ class ManagerSimulatorIT {
     }
 
     @Test
-    void aFailedSyncIsThatOfTheRealTokenEndpointAndLeavesErrorsInItsLog() throws Exception {
+    void aFailedSyncReturnsTheErrorOfTheTokenEndpointAndLogsErrors() throws Exception {
         ssm.client(ApiClient.of("manager", "manager-secret-1", Grant.CLIENT_CREDENTIALS));
         assertThat(manager.sync())
                 .startsWith("Failed to authenticate Smart Account credentials.: Failed to authenticate user - 'admin'.")
@@ -131,7 +131,7 @@ class ManagerSimulatorIT {
     }
 
     @Test
-    void tokensInsteadOfCookiesAreThereFrom20Dot18On() throws Exception {
+    void bearerTokensExistSince20Dot18() throws Exception {
         String body = "{\"username\":\"relay\",\"password\":\"relay-password-1\",\"duration\":900}";
         assertThat(jwt(body).statusCode()).isEqualTo(404);
         manager.version("20.18.1");
@@ -140,7 +140,7 @@ class ManagerSimulatorIT {
     }
 
     @Test
-    void thereAreNoMoreSessionsThanTheLimit() throws Exception {
+    void loginsFailWhenTheSessionLimitIsReached() throws Exception {
         manager.atMostSessions(1);
         assertThat(login("relay-password-1").statusCode()).isEqualTo(200);
         assertThat(login("relay-password-1").statusCode()).isEqualTo(503);

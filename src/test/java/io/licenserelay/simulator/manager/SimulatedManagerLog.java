@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The simulated Manager's {@code vmanage-server.log}. The heads of its lines have the shape of 2023, {@code 13-Jan-2023 17:29:03,490 IST
- * ERROR [um8_vManage] [RestAPIClient] (default task-24) |default| …}; what stands behind them is this simulator's own wording, since
- * no complete line of these classes is public. Safe for use by many threads.
+ * The simulated Manager's {@code vmanage-server.log}. The start of each line has the format of 2023,
+ * {@code 13-Jan-2023 17:29:03,490 IST ERROR [um8_vManage] [RestAPIClient] (default task-24) |default| …}; the message
+ * text is invented, because no complete line of these classes is public. Safe for use by many threads.
  */
 final class SimulatedManagerLog {
-    private static final int KEPT = 50_000;
+    private static final int MAX_LINES = 50_000;
     private static final String HOST = "um8_vManage";
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("dd-MMM-yyyy HH:mm:ss,SSS", Locale.ENGLISH);
@@ -39,15 +39,15 @@ final class SimulatedManagerLog {
         line("ERROR", program, task, text);
     }
 
-    /** A line as it is, such as one of a stack trace. */
+    /** Writes the line unchanged, for example a line of a stack trace. */
     synchronized void raw(String line) {
-        if (lines.size() == KEPT) {
+        if (lines.size() == MAX_LINES) {
             lines.removeFirst();
         }
         lines.addLast(line);
     }
 
-    /** The newest lines, oldest first. */
+    /** Returns the newest lines, oldest first. */
     synchronized List<String> last(int count) {
         List<String> all = new ArrayList<>(lines);
         return all.subList(Math.max(0, all.size() - count), all.size());

@@ -15,15 +15,16 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The simulated Manager's own sync: it really asks SSM for a token with the client and user of its settings, by the Resource Owner
- * Grant, and then for the accounts. What it calls there after the token is not public, nor are the words of its log.
+ * The simulated Manager's own sync. It requests a token from SSM with the client and user of its settings (Resource
+ * Owner Grant), and then the accounts. The requests of a real Manager after the token are not public, nor are its log
+ * messages.
  */
 final class SimulatedManagerSync {
     private static final String MANAGER = "SmartLicensingIntegrationManager";
     private static final String UTIL = "SmartLicensingUtil";
     private static final String REST = "RestAPIClient";
     private static final String RESOURCE = "SmartLicensingIntegrationRestfulResource";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final HttpClient http;
     private final SimulatedManagerLog log;
@@ -32,7 +33,7 @@ final class SimulatedManagerSync {
     SimulatedManagerSync(X509Certificate ssmAuthority, SimulatedManagerLog log) {
         this.http = HttpClient.newBuilder()
                 .sslContext(TlsContexts.trusting(ssmAuthority))
-                .connectTimeout(PATIENCE)
+                .connectTimeout(TIMEOUT)
                 .build();
         this.log = log;
     }
@@ -40,11 +41,11 @@ final class SimulatedManagerSync {
     /**
      * Syncs once.
      *
-     * @return what went wrong, as the interface shows it; empty when nothing did
+     * @return the error as the Manager's interface shows it; empty if the sync succeeded
      */
     String run(ManagerSettings settings) throws InterruptedException {
         long task = tasks.incrementAndGet();
-        log.info(MANAGER, task, "sync of licenses begins");
+        log.info(MANAGER, task, "sync of licenses started");
         log.info("AbstractSettingsManager", task, "license settings were read");
         log.info(UTIL, task, "mode is " + settings.mode());
         log.info(REST, task, "POST " + settings.ssmUrl() + "/oauth/token");
@@ -52,7 +53,7 @@ final class SimulatedManagerSync {
             String token = token(settings, task);
             log.info(REST, task, "POST " + settings.ssmUrl() + "/api/v1/upstream_satellites/accounts");
             accounts(settings, token);
-            log.info(MANAGER, task, "sync of licenses is complete");
+            log.info(MANAGER, task, "sync of licenses completed");
             return "";
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage());
@@ -69,7 +70,7 @@ final class SimulatedManagerSync {
         String form = "grant_type=password&client_id=" + encoded(settings.clientId()) + "&client_secret="
                 + encoded(settings.clientSecret()) + "&username=" + encoded(settings.user()) + "&password="
                 + encoded(settings.password());
-        log.info(UTIL, task, "asking for a token as client " + settings.clientId());
+        log.info(UTIL, task, "requesting a token for client " + settings.clientId());
         HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(settings.ssmUrl() + "/oauth/token"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form)));
@@ -87,12 +88,12 @@ final class SimulatedManagerSync {
                         .POST(HttpRequest.BodyPublishers.noBody()));
         JsonNode accounts = Json.MAPPER.readTree(answer.body()).path("accounts");
         if (answer.statusCode() != 200 || accounts.isEmpty()) {
-            throw new IOException(answer.statusCode() + ": no account is to be seen");
+            throw new IOException(answer.statusCode() + ": no account is visible");
         }
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return http.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
     private static String encoded(String value) {

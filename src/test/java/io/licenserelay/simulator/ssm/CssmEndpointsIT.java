@@ -46,31 +46,31 @@ class CssmEndpointsIT {
     }
 
     @Test
-    void accountsAreFoundWithTheirIdsAsText() throws Exception {
+    void theAccountSearchAnswersIdsAsText() throws Exception {
         start(false);
-        JsonNode found = Https.JSON.readTree(https.get(path(Resource.ACCOUNTS), "Authorization", "Bearer " + token)
+        JsonNode answer = Https.JSON.readTree(https.get(path(Resource.ACCOUNTS), "Authorization", "Bearer " + token)
                 .body());
-        assertThat(found.at("/accounts/0/name").asText()).isEqualTo("acme.local");
-        assertThat(found.at("/accounts/0/account_id").isTextual()).isTrue();
-        assertThat(found.at("/accounts/0/virtual_accounts/0/default").asBoolean())
+        assertThat(answer.at("/accounts/0/name").asText()).isEqualTo("acme.local");
+        assertThat(answer.at("/accounts/0/account_id").isTextual()).isTrue();
+        assertThat(answer.at("/accounts/0/virtual_accounts/0/default").asBoolean())
                 .isTrue();
     }
 
     @Test
-    void aReportIsPolledUntilItsAcknowledgementIsThere() throws Exception {
+    void pollsAreAnsweredNotReadyUntilTheReportIsAcknowledged() throws Exception {
         start(false);
-        HttpResponse<String> taken = post(REPORT, report(PAYLOAD));
-        assertThat(taken.statusCode()).isEqualTo(202);
-        JsonNode receipt = Https.JSON.readTree(taken.body());
+        HttpResponse<String> accepted = post(REPORT, report(PAYLOAD));
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        JsonNode receipt = Https.JSON.readTree(accepted.body());
         assertThat(receipt.path("status").asText()).isEqualTo("OK_POLL");
         assertThat(receipt.path("poll_interval").asInt()).isEqualTo(300);
         long pollId = receipt.path("poll_id").asLong();
         assertThat((long) (double) pollId).as("as a double").isNotEqualTo(pollId);
 
         assertThat(poll(pollId).path("status").asText()).isEqualTo("OK_POLL");
-        JsonNode done = poll(pollId);
-        assertThat(done.path("status").asText()).isEqualTo("COMPLETE");
-        JsonNode ack = done.at("/data/acknowledgements/0");
+        JsonNode complete = poll(pollId);
+        assertThat(complete.path("status").asText()).isEqualTo("COMPLETE");
+        JsonNode ack = complete.at("/data/acknowledgements/0");
         assertThat(ack.at("/sudi/udi_serial_number").asText()).isEqualTo("9ABC");
         assertThat(new String(
                         Base64.getDecoder().decode(ack.path("smart_license").asText()), StandardCharsets.UTF_8))
@@ -78,7 +78,7 @@ class CssmEndpointsIT {
     }
 
     @Test
-    void payloadsAreKeptExactlyAsTheyCame() throws Exception {
+    void payloadsAreStoredExactlyAsReceived() throws Exception {
         start(false);
         post(REPORT, report(PAYLOAD));
         assertThat(ssm.reports().received()).singleElement().satisfies(received -> {
@@ -89,7 +89,7 @@ class CssmEndpointsIT {
     }
 
     @Test
-    void aReportSentTwiceFailsAndIsTakenOnce() throws Exception {
+    void theSecondSubmissionOfAReportFailsAndTheReportIsStoredOnce() throws Exception {
         start(false);
         post(REPORT, report(PAYLOAD));
         assertThat(status(post(REPORT, report(PAYLOAD)))).isEqualTo("FAILED");
@@ -97,7 +97,7 @@ class CssmEndpointsIT {
     }
 
     @Test
-    void aMangledPollIdIsUnknown() throws Exception {
+    void aPollIdThatIsRoundedToADoubleIsUnknown() throws Exception {
         start(false);
         long pollId = Https.JSON
                 .readTree(post(REPORT, report(PAYLOAD)).body())
@@ -109,17 +109,17 @@ class CssmEndpointsIT {
     }
 
     @Test
-    void headersAndUsageAreRequired() throws Exception {
+    void aReportWithoutItsHeadersOrUsageIsRejected() throws Exception {
         start(false);
-        HttpResponse<String> bare = https.readRaw(REPORT, report(PAYLOAD), token);
-        assertThat(bare.statusCode()).isEqualTo(400);
-        assertThat(bare.body()).contains("X-CSW-SMART-ACCOUNT-ID");
+        HttpResponse<String> withoutHeaders = https.readRaw(REPORT, report(PAYLOAD), token);
+        assertThat(withoutHeaders.statusCode()).isEqualTo(400);
+        assertThat(withoutHeaders.body()).contains("X-CSW-SMART-ACCOUNT-ID");
         assertThat(post(REPORT, "{\"data\":{}}").statusCode()).isEqualTo(400);
         assertThat(post(REPORT, "{").statusCode()).isEqualTo(400);
     }
 
     @Test
-    void reportsMayBeRejectedAndAcknowledgementsWithheld() throws Exception {
+    void faultsRejectReportsAndWithholdAcknowledgements() throws Exception {
         start(false);
         ssm.faults().set("report-rejected", "times", 1);
         assertThat(status(post(REPORT, report(PAYLOAD)))).isEqualTo("FAILED");
@@ -136,7 +136,7 @@ class CssmEndpointsIT {
     }
 
     @Test
-    void theInventoryIsServedUnderTheCloudsPathsToo() throws Exception {
+    void theInventoryIsAlsoServedUnderThePathsOfCssm() throws Exception {
         start(false);
         EstateVa va = ssm.estate().account("acme.local").va("Default");
         va.license("DNA", 1, 1, "In Compliance").device("C8000V", "9ABC");
@@ -154,7 +154,7 @@ class CssmEndpointsIT {
     }
 
     @Test
-    void guessedPathsAnswerOnlyWhenAskedToAndSaySo() throws Exception {
+    void unconfirmedPathsAreServedOnlyWithTheGuessOptionAndMarkTheirAnswers() throws Exception {
         start(false);
         assertThat(post("/api/v2/devices/reportusage", report(PAYLOAD)).statusCode())
                 .isEqualTo(404);

@@ -61,7 +61,7 @@ public final class Https {
         return post(path, String.join("&", pairs), "Content-Type", "application/x-www-form-urlencoded");
     }
 
-    /** A bearer token by client credentials. */
+    /** Requests a bearer token with the client credentials grant. */
     public String token(String id, String secret) throws IOException, InterruptedException {
         HttpResponse<String> answer =
                 form("/oauth/token", "grant_type", "client_credentials", "client_id", id, "client_secret", secret);

@@ -40,7 +40,7 @@ class LicenseEndpointsIT {
     }
 
     @Test
-    void namesWithBlanksSlashesAndUmlautsAreFoundByTheirRawPath() throws Exception {
+    void accountsWithBlanksSlashesAndUmlautsAreFoundByTheirEncodedPath() throws Exception {
         start(
                 Estate.of()
                         .account("Müller & Söhne")
@@ -68,7 +68,7 @@ class LicenseEndpointsIT {
     }
 
     @Test
-    void allRowsComeInOneBodyWhateverTheLimitUnlessItPages() throws Exception {
+    void aServerWithoutPagingSendsAllRowsAndIgnoresTheLimit() throws Exception {
         start(Estate.generate(1, 2, 30, 7), 0);
         JsonNode all = licenses("ACME", "{\"limit\":5,\"offset\":3}");
         assertThat(all.path("totalRecords").asInt()).isEqualTo(60);
@@ -76,7 +76,7 @@ class LicenseEndpointsIT {
     }
 
     @Test
-    void pagesAreCappedAndTogetherAreWhole() throws Exception {
+    void aServerWithPagingLimitsPagesAndServesAllRows() throws Exception {
         start(Estate.generate(1, 2, 30, 7), 25);
         JsonNode first = licenses("ACME", "{\"limit\":-1}");
         JsonNode last = licenses("ACME", "{\"limit\":100,\"offset\":50}");
@@ -90,7 +90,7 @@ class LicenseEndpointsIT {
     }
 
     @Test
-    void subscriptionsAlertsAndAccountsAreServed() throws Exception {
+    void theServerAnswersSubscriptionsAlertsAndAccounts() throws Exception {
         start(Estate.generate(2, 1, 30, 7), 0);
         ssm.estate().account("ACME").alert("Synchronization Overdue", "major", "ACME", "sync now");
         assertThat(https.read("/api/v1/accounts/ACME/license-subscriptions", "{}", token)
@@ -107,12 +107,13 @@ class LicenseEndpointsIT {
     }
 
     @Test
-    void whatMayNotBeSeenIsForbiddenAndWhatIsNotThereIsMissing() throws Exception {
+    void hiddenAccountsAreForbiddenAndUnknownPathsAreNotFound() throws Exception {
         start(Estate.generate(2, 1, 1, 7), 0);
         ssm.client(ApiClient.of("less", "secret", Grant.CLIENT_CREDENTIALS).withoutAccounts("ACME"));
-        String less = https.token("less", "secret");
-        assertThat(status("/api/v1/accounts/ACME/licenses", less)).isEqualTo(403);
-        assertThat(https.read("/api/v1/upstream_satellites/accounts", "", less).path("accounts"))
+        String restricted = https.token("less", "secret");
+        assertThat(status("/api/v1/accounts/ACME/licenses", restricted)).isEqualTo(403);
+        assertThat(https.read("/api/v1/upstream_satellites/accounts", "", restricted)
+                        .path("accounts"))
                 .hasSize(1);
         assertThat(status("/api/v1/accounts/Nobody/licenses", token)).isEqualTo(404);
         assertThat(status("/api/v1/accounts/ACME/product-instances", token)).isEqualTo(404);
@@ -122,7 +123,7 @@ class LicenseEndpointsIT {
     }
 
     @Test
-    void aHugeVirtualAccountIsStreamedToTheLastRow() throws Exception {
+    void allRowsOfAHugeVirtualAccountAreStreamed() throws Exception {
         start(Estate.generate(1, 1, 50_000, 7), 0);
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -145,16 +146,16 @@ class LicenseEndpointsIT {
     }
 
     @Test
-    void everyRequestIsRecordedWithoutItsSecretsInText() throws Exception {
+    void everyRequestIsRecordedAndItsTextOmitsSecrets() throws Exception {
         start(Estate.generate(1, 1, 1, 7), 0);
         https.read("/api/v1/accounts/ACME/licenses", "{\"limit\":-1}", token);
-        List<RecordedRequest> seen = ssm.requests().newest();
-        assertThat(seen)
+        List<RecordedRequest> recorded = ssm.requests().newest();
+        assertThat(recorded)
                 .extracting(RecordedRequest::path)
                 .containsExactly("/oauth/token", "/api/v1/accounts/ACME/licenses");
-        assertThat(seen.get(1).body()).isEqualTo("{\"limit\":-1}");
-        assertThat(seen.get(1).headers().get("authorization")).containsExactly("Bearer " + token);
-        assertThat(seen.get(0).toString()).doesNotContain("secret");
+        assertThat(recorded.get(1).body()).isEqualTo("{\"limit\":-1}");
+        assertThat(recorded.get(1).headers().get("authorization")).containsExactly("Bearer " + token);
+        assertThat(recorded.get(0).toString()).doesNotContain("secret");
         assertThat(ssm.requests().count("/oauth/token")).isEqualTo(1);
     }
 
@@ -171,7 +172,7 @@ class LicenseEndpointsIT {
     }
 
     @Test
-    void aPortThatIsTakenIsNamed() throws Exception {
+    void theErrorNamesThePortInUse() throws Exception {
         start(Estate.of(), 0);
         assertThatThrownBy(() -> SsmSimulator.builder().port(ssm.port()).start())
                 .isInstanceOf(IOException.class)

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("NullAway.Init") // set by JUnit or by start()
 class SimulatedTokenEndpointIT {
-    private static final String ODD = "a+b/c=d&e%20f{{x}} ü?#\"\\'";
+    private static final String SPECIAL_CHARACTERS = "a+b/c=d&e%20f{{x}} ü?#\"\\'";
 
     private final CertificateAuthority authority = CertificateAuthority.create("Test CA");
     private SsmSimulator ssm;
@@ -29,9 +29,9 @@ class SimulatedTokenEndpointIT {
 
     private void start(SsmSimulatorBuilder builder) throws IOException {
         ssm = builder.authority(authority)
-                .client("cc", ODD, Grant.CLIENT_CREDENTIALS)
-                .client(ApiClient.of("pw", ODD, Grant.PASSWORD).ownedBy("relay"))
-                .user("relay", ODD)
+                .client("cc", SPECIAL_CHARACTERS, Grant.CLIENT_CREDENTIALS)
+                .client(ApiClient.of("pw", SPECIAL_CHARACTERS, Grant.PASSWORD).ownedBy("relay"))
+                .user("relay", SPECIAL_CHARACTERS)
                 .user("other", "secret")
                 .start();
         https = new Https(ssm);
@@ -44,9 +44,9 @@ class SimulatedTokenEndpointIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"/oauth/token", "/backend/oauth/token"})
-    void secretsOfAnyCharactersComeThroughAForm(String path) throws Exception {
+    void aFormAcceptsSecretsWithSpecialCharacters(String path) throws Exception {
         start(SsmSimulator.builder());
-        HttpResponse<String> answer = password(path, "pw", ODD, "relay", ODD);
+        HttpResponse<String> answer = password(path, "pw", SPECIAL_CHARACTERS, "relay", SPECIAL_CHARACTERS);
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store, no-cache");
@@ -57,15 +57,16 @@ class SimulatedTokenEndpointIT {
     }
 
     @Test
-    void secretsOfAnyCharactersComeThroughJsonAndBasicAuthentication() throws Exception {
+    void jsonAndBasicAuthenticationAcceptSecretsWithSpecialCharacters() throws Exception {
         start(SsmSimulator.builder());
         String json = Https.JSON.writeValueAsString(
-                Map.of("grant_type", "client_credentials", "client_id", "cc", "client_secret", ODD));
+                Map.of("grant_type", "client_credentials", "client_id", "cc", "client_secret", SPECIAL_CHARACTERS));
         assertThat(https.post("/oauth/token", json, "Content-Type", "application/json")
                         .statusCode())
                 .isEqualTo(200);
 
-        String basic = Base64.getEncoder().encodeToString(("cc:" + ODD).getBytes(StandardCharsets.UTF_8));
+        String basic =
+                Base64.getEncoder().encodeToString(("cc:" + SPECIAL_CHARACTERS).getBytes(StandardCharsets.UTF_8));
         assertThat(https.post(
                                 "/oauth/token",
                                 "grant_type=client_credentials",
@@ -78,7 +79,7 @@ class SimulatedTokenEndpointIT {
     }
 
     @Test
-    void parametersInTheQueryAreNotTaken() throws Exception {
+    void parametersInTheQueryAreIgnored() throws Exception {
         start(SsmSimulator.builder());
         HttpResponse<String> answer =
                 https.post("/oauth/token?grant_type=client_credentials&client_id=cc&client_secret=x", "");
@@ -86,21 +87,21 @@ class SimulatedTokenEndpointIT {
     }
 
     @Test
-    void aWrongSecretHidesAWrongPasswordAndCountsNoAttempt() throws Exception {
+    void aWrongSecretHidesAWrongPasswordAndCountsNoPasswordAttempt() throws Exception {
         start(SsmSimulator.builder());
         assertError(password("/oauth/token", "pw", "wrong", "relay", "wrong"), 401, "invalid_client");
         assertThat(ssm.requests().passwordAttempts()).isZero();
 
-        assertError(password("/oauth/token", "pw", ODD, "relay", "wrong"), 400, "invalid_grant");
+        assertError(password("/oauth/token", "pw", SPECIAL_CHARACTERS, "relay", "wrong"), 400, "invalid_grant");
         assertThat(ssm.requests().passwordAttempts()).isEqualTo(1);
         assertThat(ssm.requests().wrongPasswords()).isEqualTo(1);
         assertThat(ssm.requests().tokenRequests(Grant.PASSWORD)).isEqualTo(2);
     }
 
     @Test
-    void anotherUserThanTheOwnerIsRefused() throws Exception {
+    void onlyTheOwnerCanUseTheClient() throws Exception {
         start(SsmSimulator.builder());
-        assertError(password("/oauth/token", "pw", ODD, "other", "secret"), 400, "invalid_grant");
+        assertError(password("/oauth/token", "pw", SPECIAL_CHARACTERS, "other", "secret"), 400, "invalid_grant");
     }
 
     @ParameterizedTest
@@ -110,15 +111,15 @@ class SimulatedTokenEndpointIT {
         "INVALID_GRANT_400, 400, invalid_grant",
         "INVALID_CLIENT_401, 401, invalid_client"
     })
-    void aClientOfTheWrongGrantIsRefusedInTheChosenDialect(WrongGrant dialect, int status, String error)
+    void aClientWithTheWrongGrantIsRejectedWithTheConfiguredError(WrongGrant dialect, int status, String error)
             throws Exception {
         start(SsmSimulator.builder().wrongGrant(dialect));
-        assertError(password("/oauth/token", "cc", ODD, "relay", ODD), status, error);
+        assertError(password("/oauth/token", "cc", SPECIAL_CHARACTERS, "relay", SPECIAL_CHARACTERS), status, error);
         assertThat(ssm.requests().passwordAttempts()).isZero();
     }
 
     @Test
-    void unknownGrantsAndScopesAreNamed() throws Exception {
+    void unknownGrantsAndScopesAreRejected() throws Exception {
         start(SsmSimulator.builder());
         assertError(https.form("/oauth/token", "grant_type", "implicit"), 400, "unsupported_grant_type");
         assertError(
@@ -129,7 +130,7 @@ class SimulatedTokenEndpointIT {
                         "client_id",
                         "cc",
                         "client_secret",
-                        ODD,
+                        SPECIAL_CHARACTERS,
                         "scope",
                         "all"),
                 400,
@@ -137,22 +138,22 @@ class SimulatedTokenEndpointIT {
     }
 
     @Test
-    void aTokenIsRefusedOnceItsTimeIsOverOrItWasRevoked() throws Exception {
+    void anExpiredOrRevokedTokenIsRejected() throws Exception {
         SteppingClock clock = new SteppingClock();
         start(SsmSimulator.builder()
                 .clock(clock)
                 .tokenLifetime(Duration.ofMinutes(5))
                 .withoutExpiresIn());
         String accounts = "/api/v1/upstream_satellites/accounts";
-        String token = https.token("cc", ODD);
+        String token = https.token("cc", SPECIAL_CHARACTERS);
         assertThat(https.readRaw(accounts, "", token).statusCode()).isEqualTo(200);
 
         clock.step(Duration.ofMinutes(5));
-        HttpResponse<String> late = https.readRaw(accounts, "", token);
-        assertError(late, 401, "invalid_token");
-        assertThat(late.body()).contains("expired");
+        HttpResponse<String> expired = https.readRaw(accounts, "", token);
+        assertError(expired, 401, "invalid_token");
+        assertThat(expired.body()).contains("expired");
 
-        String fresh = https.token("cc", ODD);
+        String fresh = https.token("cc", SPECIAL_CHARACTERS);
         ssm.revokeTokens();
         assertError(https.readRaw(accounts, "", fresh), 401, "invalid_token");
     }
@@ -162,7 +163,7 @@ class SimulatedTokenEndpointIT {
         start(SsmSimulator.builder());
         ssm.client(ApiClient.of("cc", "new", Grant.CLIENT_CREDENTIALS));
         assertThat(https.token("cc", "new")).isNotEmpty();
-        assertThat(https.token("cc", ODD)).isEmpty();
+        assertThat(https.token("cc", SPECIAL_CHARACTERS)).isEmpty();
     }
 
     private HttpResponse<String> password(String path, String id, String secret, String user, String password)
@@ -189,7 +190,7 @@ class SimulatedTokenEndpointIT {
                 .hasValueSatisfying(value -> assertThat(value).contains("error=\"" + error + "\""));
     }
 
-    /** A clock that moves when told. */
+    /** A clock that moves only when {@link #step} is called. */
     private static final class SteppingClock extends Clock {
         private volatile Instant now = Instant.parse("2026-01-13T11:59:00Z");
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Spellings of paths and parameters that clients and people use. */
+/** Variants of paths and parameters that the simulator accepts. */
 @SuppressWarnings("NullAway.Init") // set by start()
 class SimulatorPathsIT {
     private SsmSimulator ssm;
@@ -31,7 +31,7 @@ class SimulatorPathsIT {
     }
 
     @Test
-    void aPathThatBeginsWithTwoSlashesIsAnswered() throws Exception {
+    void aPathWithTwoLeadingSlashesIsAccepted() throws Exception {
         String path = ssm.url() + "//api/v1/accounts/acme.local/virtual-accounts";
         assertThat(https.get(path, "Authorization", "Bearer " + https.token("id", "secret"))
                         .statusCode())
@@ -39,7 +39,7 @@ class SimulatorPathsIT {
     }
 
     @Test
-    void theCloudsOlderTokenPathIsAnswered() throws Exception {
+    void theOlderTokenPathOfCssmIsAccepted() throws Exception {
         assertThat(https.form(
                                 "/as/token.oauth2",
                                 "grant_type",
@@ -53,7 +53,7 @@ class SimulatorPathsIT {
     }
 
     @Test
-    void parametersOfAFaultMayBeGivenInTheQuery() throws Exception {
+    void theParametersOfAFaultCanBeInTheQuery() throws Exception {
         int status = https.send(https.request("/simulator/faults/latency?millis=1&resource=licenses")
                         .PUT(HttpRequest.BodyPublishers.noBody())
                         .build())

@@ -17,7 +17,7 @@ class SyslogWriterIT {
     private static final String STAMP = "[A-Z][a-z]{2} [ 123]\\d \\d\\d:\\d\\d:\\d\\d SSM-On-Prem ";
 
     @Test
-    void whatHappenedIsThereInTheFormatsOfTheRealHost(@TempDir Path dir) throws Exception {
+    void requestsAreLoggedInTheFormatsOfTheRealHost(@TempDir Path dir) throws Exception {
         try (SsmSimulator ssm = simulator(dir).start()) {
             Https https = new Https(ssm);
             https.token("id", "wrong secret");
@@ -33,7 +33,7 @@ class SyslogWriterIT {
     }
 
     @Test
-    void aServiceThatIsDownIsNginxsComplaint(@TempDir Path dir) throws Exception {
+    void nginxLogsAnErrorWhenAServiceIsDown(@TempDir Path dir) throws Exception {
         try (SsmSimulator ssm = simulator(dir).start()) {
             ssm.faults().set("bad-gateway");
             new Https(ssm).form("/oauth/token");
@@ -45,7 +45,7 @@ class SyslogWriterIT {
     }
 
     @Test
-    void aRequestThatFailsForASubrequestIsNginxsComplaintAboutBoth(@TempDir Path dir) throws Exception {
+    void nginxLogsTheRequestAndTheSubrequestThatFailed(@TempDir Path dir) throws Exception {
         try (SsmSimulator ssm = simulator(dir).start()) {
             ssm.faults().set("service-down");
             new Https(ssm).form("/oauth/token");
@@ -56,7 +56,7 @@ class SyslogWriterIT {
     }
 
     @Test
-    void aClockThatIsOffMovesTheStamps(@TempDir Path dir) throws Exception {
+    void aClockSkewChangesTheTimestamps(@TempDir Path dir) throws Exception {
         try (SsmSimulator ssm = simulator(dir).start()) {
             ssm.faults().set("clock-skew", "seconds", 400 * 86400);
             assertThat(messages(dir)).anyMatch(line -> line.contains("System clock wrong by -34560000.000000 seconds"));
@@ -69,7 +69,7 @@ class SyslogWriterIT {
     }
 
     @Test
-    void theFileRotatesAtItsSize(@TempDir Path dir) throws Exception {
+    void theFileIsRotatedAtItsMaximumSize(@TempDir Path dir) throws Exception {
         try (SsmSimulator ssm = simulator(dir).logSize(2000).start()) {
             Https https = new Https(ssm);
             for (int i = 0; i < 30; i++) {

@@ -24,7 +24,7 @@ class CertificateAuthorityIT {
     private final CertificateAuthority authority = CertificateAuthority.create("Test CA");
 
     @Test
-    void thePemFileHoldsTheCaThatSignedTheServer(@TempDir Path dir) throws Exception {
+    void thePemFileContainsTheCaThatSignedTheServerCertificate(@TempDir Path dir) throws Exception {
         Path file = authority.writeTo(dir.resolve("ca.pem"));
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         X509Certificate read =
@@ -34,7 +34,7 @@ class CertificateAuthorityIT {
     }
 
     @Test
-    void aServerShowsItsWholeChainAndIsTrustedByNameAndAddress() throws Exception {
+    void aServerPresentsItsFullChainAndIsTrustedByNameAndAddress() throws Exception {
         ServerCertificate rsa = authority.server("localhost", "127.0.0.1").rsa().issue();
         assertThat(rsa.certificate().getPublicKey()).isInstanceOf(RSAPublicKey.class);
         assertThat(rsa.chain()).containsExactly(rsa.certificate(), authority.certificate());
@@ -43,21 +43,21 @@ class CertificateAuthorityIT {
     }
 
     @Test
-    void anExpiredACertificateOfAnotherNameAndASelfSignedOneAreRefusedByClients() {
+    void clientsRejectExpiredFutureWrongNameAndSelfSignedCertificates() {
         Instant now = Instant.now();
-        assertRefused(authority
+        assertRejected(authority
                 .server("localhost")
                 .valid(now.minus(Duration.ofDays(9)), now.minus(Duration.ofDays(1)))
                 .issue());
-        assertRefused(authority
+        assertRejected(authority
                 .server("localhost")
                 .valid(now.plus(Duration.ofDays(1)), now.plus(Duration.ofDays(9)))
                 .issue());
-        assertRefused(authority.server("ssm.example.net").issue());
-        assertRefused(CertificateAuthority.selfSigned("localhost"));
+        assertRejected(authority.server("ssm.example.net").issue());
+        assertRejected(CertificateAuthority.selfSigned("localhost"));
     }
 
-    private void assertRefused(ServerCertificate certificate) {
+    private void assertRejected(ServerCertificate certificate) {
         assertThatThrownBy(() -> statusAt("localhost", certificate)).isInstanceOf(SSLHandshakeException.class);
     }
 

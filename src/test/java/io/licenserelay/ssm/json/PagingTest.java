@@ -15,7 +15,7 @@ class PagingTest {
     private final Paging paging = new Paging(Resource.LICENSES, -1, LONG);
 
     @Test
-    void aListThatIsReadToItsAnnouncedEndIsComplete() throws Exception {
+    void aListReadUpToItsAnnouncedTotalIsComplete() throws Exception {
         paging.read(2, 5, 1);
         paging.read(2, 5, 2);
         assertThat(paging.isMore()).isTrue();
@@ -24,7 +24,7 @@ class PagingTest {
     }
 
     @Test
-    void anAnnouncedTotalThatNoEstateHasEndsTheListAtItsFirstPage() {
+    void anImpossibleTotalFailsTheListAtItsFirstPage() {
         assertThatThrownBy(() -> paging.read(1, 999_999_999_999L, 1))
                 .isInstanceOf(BadAnswer.class)
                 .hasMessage("totalRecords announces 999999999999 entries; the limit is 10000000");
@@ -37,7 +37,7 @@ class PagingTest {
     }
 
     @Test
-    void aServerThatIgnoresTheOffsetIsNotReadTwice() throws Exception {
+    void aServerThatIgnoresTheOffsetFailsTheList() throws Exception {
         paging.read(2, 4, 1);
         assertThatThrownBy(() -> paging.read(2, 4, 1))
                 .isInstanceOf(BadAnswer.class)
@@ -45,35 +45,35 @@ class PagingTest {
     }
 
     @Test
-    void entriesThatAreAlikeMayComeOneByOne() throws Exception {
+    void equalPagesOfOneEntryAreAllowed() throws Exception {
         paging.read(1, 2, 1);
         paging.read(1, 2, 1);
         assertThat(paging.isMore()).isFalse();
     }
 
     @Test
-    void aTotalThatGrowsALittleIsAnEstateThatGrows() throws Exception {
+    void aSmallIncreaseOfTheTotalIsAllowed() throws Exception {
         paging.read(10, 100, 1);
         assertThatCode(() -> paging.read(10, 130, 2)).doesNotThrowAnyException();
     }
 
     @Test
-    void aGrowingTotalFailsTheList() throws Exception {
+    void aLargeIncreaseOfTheTotalFailsTheList() throws Exception {
         paging.read(10, 100, 1);
         assertThatThrownBy(() -> paging.read(10, 5_000, 2))
                 .hasMessage("totalRecords grew from 100 to 5000 while the list was read");
     }
 
     @Test
-    void aListEndsAfterItsTimeHoweverOftenTheServerAnswers() {
-        Paging late = new Paging(Resource.LICENSES, -1, Duration.ZERO);
-        assertThatThrownBy(() -> late.read(1, 1_000, 1))
+    void aListFailsAtItsTimeLimit() {
+        Paging expired = new Paging(Resource.LICENSES, -1, Duration.ZERO);
+        assertThatThrownBy(() -> expired.read(1, 1_000, 1))
                 .isInstanceOf(BadAnswer.class)
                 .hasMessageContaining("1 entry on 1 page of 1000 announced (ssm.limits.list)");
     }
 
     @Test
-    void aListEndsAfterItsPagesHoweverFastTheyCome() {
+    void aListFailsAtItsPageLimit() {
         assertThatThrownBy(() -> {
                     for (int page = 0; ; page++) {
                         paging.read(1, 9_999_999, page);

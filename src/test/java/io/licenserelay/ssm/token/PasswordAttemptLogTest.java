@@ -34,7 +34,8 @@ class PasswordAttemptLogTest {
     Path folder;
 
     private final MovableClock clock = new MovableClock();
-    private final Credential credential = new Credential("hq/somebody", "somebody", List.of(new Fixed("password-1")));
+    private final Credential credential =
+            new Credential("hq", "hq/somebody", "somebody", List.of(new Fixed("password-1")));
     private Database database;
     private PasswordAttemptLog log;
 
@@ -51,7 +52,7 @@ class PasswordAttemptLogTest {
     }
 
     @Test
-    void anAttemptIsWrittenDownBeforeItIsSentAndForgottenWhenItIsAnsweredWell() throws Exception {
+    void anAttemptIsStoredBeforeItIsSentAndDeletedWhenItSucceeds() throws Exception {
         String answer = log.make(credential, null, () -> {
             assertThat(log.earlier(credential))
                     .hasValueSatisfying(sent -> assertThat(sent.kind()).isEqualTo(Kind.SENT));
@@ -62,7 +63,7 @@ class PasswordAttemptLogTest {
     }
 
     @Test
-    void aRequestThatWasNeverSentLeavesWhatWasKnownBefore() {
+    void aRequestThatWasNeverSentKeepsTheEarlierRecord() {
         fails(new SocketTimeoutException("Read timed out"));
         Refusal before = log.earlier(credential).orElseThrow();
         fails(new ConnectException("Connection refused"));
@@ -70,32 +71,32 @@ class PasswordAttemptLogTest {
     }
 
     @Test
-    void aRequestThatWasNeverSentIsNoAttempt() {
+    void aRequestThatWasNeverSentIsNotAnAttempt() {
         fails(new ConnectException("Connection refused"));
         assertThat(log.earlier(credential)).isEmpty();
     }
 
     @Test
-    void outagesInARowAreCountedUntilAnAnswerComes() throws Exception {
+    void consecutiveOutagesAreCountedUntilAnAnswerArrives() throws Exception {
         for (int outage = 1; outage <= 3; outage++) {
             fails(new SocketTimeoutException("Read timed out"));
             assertThat(log.earlier(credential).orElseThrow().outages()).isEqualTo(outage);
         }
-        log.make(credential, null, () -> "well");
+        log.make(credential, null, () -> "a token");
         fails(new SocketTimeoutException("Read timed out"));
         assertThat(log.earlier(credential).orElseThrow().outages()).isEqualTo(1);
     }
 
     @ParameterizedTest
     @CsvSource({"1, 10", "2, 20", "3, 40", "6, 320", "7, 360", "60, 360"})
-    void eachOutagePutsTheNextAttemptOffForLonger(int outages, long minutes) {
+    void eachOutageDelaysTheNextAttemptLonger(int outages, long minutes) {
         Instant at = clock.instant();
         assertThat(PasswordAttemptLog.due(new Refusal(Kind.OUTAGE, "no answer", 0, at, null, outages)))
                 .isEqualTo(at.plus(Duration.ofMinutes(minutes)));
     }
 
     @Test
-    void aRefusalIsToldFromAnOutageByWhetherThePasswordWasJudged() {
+    void anAnswerAboutThePasswordIsARefusalAndAnyOtherFailureIsAnOutage() {
         HttpExchangeRecord exchange = new HttpExchangeRecord(
                 "POST", "https://ssm.example.net/oauth/token", 400, Map.of(), null, clock.instant(), Duration.ZERO);
         fails(TokenAnswer.refused(Grant.PASSWORD, "invalid_grant", "invalid_grant", exchange));

@@ -24,11 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How often a user's password is sent: once, whatever the server answers and however often the schedule fires. */
+/** A user's password is sent once, whatever the server answers and however many scheduled runs follow. */
 class PasswordAttemptsIT extends ScenarioIT {
     private static final int RUNS = 10;
 
-    static Stream<Arguments> troubles() {
+    static Stream<Arguments> faults() {
         return Rows.first(
                 4,
                 Stream.of(
@@ -48,8 +48,8 @@ class PasswordAttemptsIT extends ScenarioIT {
 
     @Tag("deep")
     @ParameterizedTest
-    @MethodSource("troubles")
-    void tenScheduledRunsCostOnePasswordAndTheFirstRunAfterTheFixGetsAToken(String fault, String code)
+    @MethodSource("faults")
+    void tenScheduledRunsSendOnePasswordAndTheFirstRunAfterTheFixGetsAToken(String fault, String code)
             throws Exception {
         try (SsmSimulator ssm = passwordSimulator("operator-password-1");
                 TempRelay relay = relay(ssm)
@@ -79,7 +79,7 @@ class PasswordAttemptsIT extends ScenarioIT {
     }
 
     @Test
-    void aClientOfTheOtherGrantCostsOnePasswordUntilItIsRegisteredAnew() throws Exception {
+    void aClientOfTheOtherGrantReceivesOnePasswordUntilItIsRegisteredForThePasswordGrant() throws Exception {
         try (SsmSimulator ssm = simulator()
                         .client(ApiClient.of("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS))
                         .user("operator", "operator-password-1")
@@ -96,7 +96,7 @@ class PasswordAttemptsIT extends ScenarioIT {
     }
 
     @Test
-    void aCommandOnKafkaLiftsNothingAndAnOperatorDoes() throws Exception {
+    void aKafkaCommandDoesNotLiftARefusalAndAnOperatorsSyncDoes() throws Exception {
         try (SsmSimulator ssm = passwordSimulator("another-password");
                 TempRelay relay = relay(ssm).passwordGrant().start()) {
             relay.scheduledSync();
@@ -108,7 +108,7 @@ class PasswordAttemptsIT extends ScenarioIT {
     }
 
     @Test
-    void anOutageThatLastsCostsOnePasswordADay() throws Exception {
+    void aLongOutageSendsOnePasswordPerDay() throws Exception {
         MovableClock clock = new MovableClock();
         try (SsmSimulator ssm = passwordSimulator("operator-password-1");
                 TempRelay relay = relay(ssm).passwordGrant().clock(clock).start()) {
@@ -125,7 +125,7 @@ class PasswordAttemptsIT extends ScenarioIT {
     }
 
     @Test
-    void manyPlacesThatAnswer401CostTwoPasswordsInOneRun() throws Exception {
+    void manyPlacesThatAnswer401CauseTwoPasswordsInOneRun() throws Exception {
         for (int number = 0; number < 60; number++) {
             acme.va("VA " + number).license("DNA Advantage", 1, 0, "In Compliance");
         }
@@ -148,7 +148,7 @@ class PasswordAttemptsIT extends ScenarioIT {
     }
 
     @Test
-    void aRequestThatNeverLeftIsNoAttempt() throws Exception {
+    void aRequestThatWasNeverSentIsNotAnAttempt() throws Exception {
         try (SsmSimulator ssm = passwordSimulator("operator-password-1");
                 TempRelay relay = relay(ssm).passwordGrant().start()) {
             ssm.faults().set("refuse");
@@ -160,7 +160,7 @@ class PasswordAttemptsIT extends ScenarioIT {
     }
 
     @Test
-    void sitesThatShareUserClientAndServerShareTheRefusalAndOthersDoNot() throws Exception {
+    void onlySitesWithTheSameUserClientAndServerShareARefusal() throws Exception {
         Path config = Files.createDirectories(folder.resolve("two"));
         Files.writeString(config.resolve("relay.yaml"), """
                 sites:
@@ -174,7 +174,7 @@ class PasswordAttemptsIT extends ScenarioIT {
         assertThat(PasswordAttempts.credential("ssm", sites.get(2)).name()).isNotEqualTo(first);
     }
 
-    /** Requests that carried the user's password, also those that a fault answered. */
+    /** The number of requests with the user's password, including those that a fault answered. */
     private static int sent(SsmSimulator ssm) {
         return (int) ssm.requests().newest().stream()
                 .filter(each ->

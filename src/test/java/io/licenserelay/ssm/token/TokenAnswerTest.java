@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each answer of the token endpoint means: every status with an OAuth error, other JSON, HTML, nothing, and a cut body. */
+/** What each answer of the token endpoint means: every status with an OAuth error, other JSON, HTML, nothing, and a truncated body. */
 class TokenAnswerTest {
     private static final String OAUTH = "{\"error\":\"invalid_client\",\"error_description\":\"no\"}";
     private static final String OTHER = "{\"status\":0,\"error\":\"Some words of a framework\"}";
@@ -31,7 +31,7 @@ class TokenAnswerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 400, 401, 403, 404, 405, 429, 500, 502, 503})
-    void anOauthErrorDecidesWhateverTheStatus(int status) {
+    void anOauthErrorDeterminesTheFailureForEveryStatus(int status) {
         SsmException refused = failure(status, OAUTH);
         assertThat(refused).isInstanceOf(TokenRefused.class);
         assertThat(names(refused)).containsExactly("oauth.password.invalid-client");
@@ -53,7 +53,7 @@ class TokenAnswerTest {
         "503, http.503, http.unavailable",
         "504, http.504, http.unavailable"
     })
-    void withoutAnOauthErrorTheStatusDecidesWhateverTheBody(int status, String errorType, String finding) {
+    void withoutAnOauthErrorTheStatusDeterminesTheFailure(int status, String errorType, String finding) {
         for (String body : List.of(OTHER, HTML, "", CUT)) {
             SsmException failure = failure(status, body);
             assertThat(failure.errorType()).as(body).isEqualTo(errorType);
@@ -73,20 +73,20 @@ class TokenAnswerTest {
                 "ok | answer.malformed",
                 CUT + " | answer.cut"
             })
-    void a200WithoutATokenIsNamedByItsBody(String body, String finding) {
+    void theBodyOfA200WithoutATokenDeterminesTheFinding(String body, String finding) {
         assertThat(names(failure(200, body))).containsExactly(finding);
     }
 
     @Test
-    void anAnswerOfMoreThanTheBoundOrOfDeepJsonIsNoToken() {
-        assertThat(names(failure(200, "{\"access_token\":\"" + "a".repeat(TokenAnswer.LARGEST) + "\"}")))
+    void anAnswerThatIsTooLargeOrNestedTooDeepIsNotAToken() {
+        assertThat(names(failure(200, "{\"access_token\":\"" + "a".repeat(TokenAnswer.MAX_BYTES) + "\"}")))
                 .containsExactly("answer.too-large");
         assertThat(names(failure(200, "[".repeat(20_000)))).containsExactly("answer.malformed");
     }
 
     @ParameterizedTest
     @CsvSource({"200, " + HTML, "401, ''", "403, ''", "404, ''", "503, ''", "400, " + OAUTH_CSV})
-    void whateverFailsAtTheTokenEndpointIsToldAsTheTokenStep(int status, String body) {
+    void everyFailureAtTheTokenEndpointHasTheTokenStep(int status, String body) {
         assertThat(new FailureClassifier(Clock.systemUTC())
                         .failure(Place.site("hq"), Flow.PULL, Step.ACCOUNTS, failure(status, body))
                         .step())
@@ -96,7 +96,7 @@ class TokenAnswerTest {
     private static final String OAUTH_CSV = "'{\"error\":\"invalid_client\"}'";
 
     @Test
-    void thePhraseOfARefusalHoldsWhatTheServerSaid() {
+    void theMessageOfARefusalContainsTheServersMessage() {
         assertThat(failure(401, "{\"error\":\"Your account is locked.\"}"))
                 .hasMessage(
                         "POST https://ssm.example.net/oauth/token answered 401 to the password grant: Your account is locked.");
@@ -104,7 +104,7 @@ class TokenAnswerTest {
 
     @ParameterizedTest
     @CsvSource({"404, true", "405, true", "401, false", "200, false", "503, false"})
-    void onlyA404Or405WithoutOauthErrorMeansAnotherPath(int status, boolean missing) {
+    void onlyA404Or405WithoutOauthErrorMeansAMissingPath(int status, boolean missing) {
         assertThat(answer(status, HTML).isPathMissing()).isEqualTo(missing);
         assertThat(answer(status, OAUTH).isPathMissing()).isFalse();
     }

@@ -14,10 +14,10 @@ import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What differs from the run before is told, and only that. */
+/** A run publishes only the differences from the previous run. */
 class ChangesIT extends ScenarioIT {
     @Test
-    void addedChangedAndGoneLicensesAreToldAndKeptInHistory() throws Exception {
+    void addedChangedAndRemovedLicensesArePublishedAndStoredInTheHistory() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             relay.sync();
@@ -46,7 +46,7 @@ class ChangesIT extends ScenarioIT {
     }
 
     @Test
-    void twoRowsOfOneLicenseAreAddedUpAndOtherBillingIsAnotherLicense() throws Exception {
+    void rowsOfALicenseAreAddedUpPerBillingType() throws Exception {
         va.license("DNA Advantage", 5, 5, "In Compliance")
                 .license(LicenseItem.of("DNA Advantage", 2, 1, "In Compliance").billedBy("USAGE"));
         try (SsmSimulator ssm = simulator().start();
@@ -61,7 +61,7 @@ class ChangesIT extends ScenarioIT {
     }
 
     @Test
-    void aServerThatPagesIsReadToTheEnd() throws Exception {
+    void allPagesOfAServerAreRead() throws Exception {
         Estate large = Estate.generate(1, 2, 250, 42);
         try (SsmSimulator ssm = SsmSimulator.builder()
                         .estate(large)
@@ -80,7 +80,7 @@ class ChangesIT extends ScenarioIT {
     }
 
     @Test
-    void anAnswerLargerThanAnyBufferIsReadToTheEnd() throws Exception {
+    void aVeryLargeAnswerIsReadCompletely() throws Exception {
         Estate large = Estate.generate(1, 1, 3_000, 7);
         try (SsmSimulator ssm = SsmSimulator.builder()
                         .estate(large)
@@ -92,7 +92,7 @@ class ChangesIT extends ScenarioIT {
     }
 
     @Test
-    void outOfComplianceIsAnIncidentUntilItIsCompliantAgain() throws Exception {
+    void outOfComplianceIsAnIncidentUntilTheLicenseIsCompliant() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             relay.sync();
@@ -104,14 +104,14 @@ class ChangesIT extends ScenarioIT {
             va.change("DNA Advantage", license -> license.inUse(4).status("IN COMPLIANCE"));
             relay.sync();
             relay.sync();
-            List<FailureEvent> told = relay.failures();
-            assertThat(states(told)).containsExactly("trigger", "resolve");
-            assertThat(told).extracting(FailureEvent::code).containsOnly("LIC9001");
-            assertThat(told).extracting(FailureEvent::flow).containsOnly("compliance");
-            assertThat(told).extracting(FailureEvent::key).containsOnly("license-relay/hq/ACME/Default/compliance");
-            assertThat(told.get(0).because()).containsExactly("compliance.out");
-            assertThat(told.get(0).confidence()).isEqualTo("proven");
-            assertThat(told.get(0).text("/data/error/message")).contains("newly: DNA Advantage");
+            List<FailureEvent> events = relay.failures();
+            assertThat(states(events)).containsExactly("trigger", "resolve");
+            assertThat(events).extracting(FailureEvent::code).containsOnly("LIC9001");
+            assertThat(events).extracting(FailureEvent::flow).containsOnly("compliance");
+            assertThat(events).extracting(FailureEvent::key).containsOnly("license-relay/hq/ACME/Default/compliance");
+            assertThat(events.get(0).because()).containsExactly("compliance.out");
+            assertThat(events.get(0).confidence()).isEqualTo("proven");
+            assertThat(events.get(0).text("/data/error/message")).contains("newly: DNA Advantage");
         }
     }
 

@@ -20,10 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One relay lives through every fault in turn: each is named as what it is, never as another, and ends with its cause. */
+/** One relay has every fault in turn. Each fault gets the correct diagnosis, and its incident is resolved when the fault ends. */
 class ConfusionMatrixIT {
-    /** Causes that need another scenery than this one: here they may not even be further causes. */
-    private static final List<String> ELSEWHERE = List.of(
+    /** Causes that cannot occur in this setup, so they must not even be further causes. */
+    private static final List<String> IMPOSSIBLE_HERE = List.of(
             "LIC1001", "LIC1002", "LIC1004", "LIC1006", "LIC1007", "LIC2004", "LIC4002", "LIC5002", "LIC5004",
             "LIC5006");
 
@@ -33,10 +33,10 @@ class ConfusionMatrixIT {
     private static SsmSimulator ssm;
     private static TempRelay relay;
     private static List<String> inventory;
-    private static int told;
+    private static int eventsRead;
 
     @BeforeAll
-    static void startWell() throws Exception {
+    static void startHealthy() throws Exception {
         Estate estate = Estate.of();
         estate.account("ACME")
                 .va("Default")
@@ -51,7 +51,7 @@ class ConfusionMatrixIT {
         relay = TempRelay.in(folder)
                 .of(ssm)
                 .ssm("limits", "{ connect: 2s, tls: 2s, response: 1500ms, total: 3s }")
-                // One place lives through every fault here: to be told each as an incident of its own it must not flap.
+                // All faults occur at one place. Flap detection is off, so that each fault is a separate incident.
                 .setting("relay.flap.times", "1000")
                 .start();
         assertThat(relay.sync().outcome()).isEqualTo("complete");
@@ -111,35 +111,35 @@ class ConfusionMatrixIT {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void aFaultIsNamedAsWhatItIsAndResolvedOnceWhenItEnds(
-            String faults, String code, String confidence, List<String> because) throws Exception {
+    void aFaultIsDiagnosedCorrectlyAndResolvedOnce(String faults, String code, String confidence, List<String> because)
+            throws Exception {
         ssm.revokeTokens();
-        switchOn(faults);
+        setFaults(faults);
         SyncResult failed = relay.sync();
         ssm.faults().clear();
-        SyncResult good = relay.sync();
+        SyncResult recovered = relay.sync();
 
         List<FailureEvent> all = relay.failures();
-        List<FailureEvent> events = all.subList(told, all.size());
-        told = all.size();
+        List<FailureEvent> events = all.subList(eventsRead, all.size());
+        eventsRead = all.size();
         assertThat(events).extracting(FailureEvent::state).containsExactly("trigger", "resolve");
         FailureEvent trigger = events.get(0);
         FailureEvent resolve = events.get(1);
         assertThat(trigger.code()).as("%s", trigger).isEqualTo(code);
         assertThat(trigger.confidence()).as("%s", trigger).isEqualTo(confidence);
         assertThat(trigger.because()).containsAll(because);
-        assertThat(trigger.others()).as("%s", trigger).doesNotContainAnyElementsOf(ELSEWHERE);
+        assertThat(trigger.others()).as("%s", trigger).doesNotContainAnyElementsOf(IMPOSSIBLE_HERE);
         assertThat(failed.outcome()).isNotEqualTo("complete");
         assertThat(failed.incidents()).extracting(SyncResult.Noted::code).containsExactly(code);
         assertThat(resolve.key()).isEqualTo(trigger.key());
         assertThat(resolve.text("/causationid")).isEqualTo(trigger.id());
-        assertThat(good.outcome()).isEqualTo("complete");
-        assertThat(good.incidents()).isEmpty();
+        assertThat(recovered.outcome()).isEqualTo("complete");
+        assertThat(recovered.incidents()).isEmpty();
         assertThat(relay.inventory()).isEqualTo(inventory);
     }
 
-    /** One or more faults with their parameters, separated by {@code ;}. */
-    private static void switchOn(String faults) {
+    /** Sets one or more faults with their parameters, separated by {@code ;}. */
+    private static void setFaults(String faults) {
         for (String fault : faults.split("; ")) {
             String[] words = fault.split(" ");
             List<Object> parameters = new ArrayList<>();

@@ -10,10 +10,10 @@ import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A good answer that lacks what was there is not believed at once. */
+/** A valid answer that lacks known items is not applied at once. */
 class GuardIT extends ScenarioIT {
     @Test
-    void threeEqualPullsAreBelieved() throws Exception {
+    void threeEqualPullsAreApplied() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             relay.sync();
@@ -26,15 +26,15 @@ class GuardIT extends ScenarioIT {
             assertThat(third.outcome()).isEqualTo("complete");
             assertThat(third.changes().gone()).isEqualTo(2);
             assertThat(relay.inventory()).isEmpty();
-            List<FailureEvent> told = relay.failures();
-            assertThat(told).extracting(FailureEvent::code).containsOnly("LIC4008");
-            assertThat(told.get(0).because()).containsExactly("inventory.vanished");
-            assertThat(states(told)).containsExactly("trigger", "resolve");
+            List<FailureEvent> events = relay.failures();
+            assertThat(events).extracting(FailureEvent::code).containsOnly("LIC4008");
+            assertThat(events.get(0).because()).containsExactly("inventory.vanished");
+            assertThat(states(events)).containsExactly("trigger", "resolve");
         }
     }
 
     @Test
-    void asManyAsTheGuardAllowsMayGoAtOnceAndNotOneMore() throws Exception {
+    void onlyTheAllowedShareOfLicensesCanDisappearAtOnce() throws Exception {
         va.license("DNA Premier", 3, 0, "In Compliance").license("Routing", 2, 0, "In Compliance");
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).site("guard", "{ shrink: 50% }").start()) {
@@ -55,7 +55,7 @@ class GuardIT extends ScenarioIT {
     }
 
     @Test
-    void noLicenseAtAllIsGuardedWhateverMayVanish() throws Exception {
+    void anEmptyLicenseListIsGuardedAtEveryShrinkLimit() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).site("guard", "{ shrink: 100% }").start()) {
             relay.sync();
@@ -68,7 +68,7 @@ class GuardIT extends ScenarioIT {
     }
 
     @Test
-    void anOperatorMayAcceptAtOnce() throws Exception {
+    void anOperatorCanAcceptAShrunkenListAtOnce() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             relay.sync();
@@ -81,7 +81,7 @@ class GuardIT extends ScenarioIT {
     }
 
     @Test
-    void aVirtualAccountThatSsmListsNoMoreIsGuardedAndThenGone() throws Exception {
+    void aVirtualAccountThatDisappearsIsGuardedAndThenRemoved() throws Exception {
         acme.va("Lab").license("DNA Advantage", 3, 1, "In Compliance");
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
@@ -105,7 +105,7 @@ class GuardIT extends ScenarioIT {
     }
 
     @Test
-    void anAccountThatIsListedNoMoreIsNotSilentSuccess() throws Exception {
+    void anAccountThatDisappearsFailsTheRun() throws Exception {
         estate.account("OTHER").va("Default").license("DNA Advantage", 3, 1, "In Compliance");
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {

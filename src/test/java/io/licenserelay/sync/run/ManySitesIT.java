@@ -24,42 +24,42 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many sites, of which some have a server that accepts connections and never says a word. */
+/** Many sites, some with a server that accepts connections but never answers. */
 @Tag("deep")
 @Tag("only-deep")
 class ManySitesIT {
     private static final int SITES = 24;
-    private static final int SILENT = 3;
+    private static final int UNRESPONSIVE = 3;
     private static final int PARALLEL = 4;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @TempDir
     Path folder;
 
     @Test
-    void theyRunSideBySideWithinTheBoundNoneIsLeftOutAndIdleOnesCostNoThread() throws Exception {
+    void allSitesRunWithinTheParallelLimitAndIdleSitesUseNoThread() throws Exception {
         try (SsmSimulator ssm = simulator();
-                ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+                ServerSocket unresponsive = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             ssm.faults().set("latency", "millis", 300, "resource", "accounts");
-            Configuration configuration = configuration(ssm, silent.getLocalPort());
+            Configuration configuration = configuration(ssm, unresponsive.getLocalPort());
             new TopicSetup(configuration.settings()).ensure();
             int before = threads();
             try (Relay relay =
                     new Relay(configuration, Files.createDirectories(folder.resolve("data")), Clock.systemUTC())) {
                 relay.start(Path.of("routes"), true);
-                await().atMost(PATIENCE).until(() -> finished(relay).size() == SITES);
-                assertThat(finished(relay)).extracting(Ran::cause).containsOnly("catch-up");
-                assertThat(finished(relay)).extracting(Ran::site).doesNotHaveDuplicates();
+                await().atMost(TIMEOUT).until(() -> finished(relay).size() == SITES);
+                assertThat(finished(relay)).extracting(FinishedRun::cause).containsOnly("catch-up");
+                assertThat(finished(relay)).extracting(FinishedRun::site).doesNotHaveDuplicates();
                 assertThat(finished(relay).stream().filter(run -> run.outcome.equals("complete")))
-                        .hasSize(SITES - SILENT);
-                assertThat(mostAtOnce(finished(relay))).isBetween(PARALLEL / 2, PARALLEL);
+                        .hasSize(SITES - UNRESPONSIVE);
+                assertThat(maxParallel(finished(relay))).isBetween(PARALLEL / 2, PARALLEL);
 
-                // Kafka's clients, the store and Camel itself have some.
-                await().atMost(PATIENCE).until(() -> threads() - before < SITES);
+                // Kafka's clients, the database and Camel have their own threads.
+                await().atMost(TIMEOUT).until(() -> threads() - before < SITES);
 
                 List<SyncResult> results = relay.asSyncs().sync(null, false);
                 assertThat(results).extracting(SyncResult::site).containsExactlyElementsOf(names());
-                assertThat(mostAtOnce(finished(relay))).isBetween(PARALLEL / 2, PARALLEL);
+                assertThat(maxParallel(finished(relay))).isBetween(PARALLEL / 2, PARALLEL);
             }
         }
     }
@@ -68,9 +68,9 @@ class ManySitesIT {
         return Thread.getAllStackTraces().size();
     }
 
-    private record Ran(String site, String cause, String outcome, long from, long to) {}
+    private record FinishedRun(String site, String cause, String outcome, long from, long to) {}
 
-    private static int mostAtOnce(List<Ran> runs) {
+    private static int maxParallel(List<FinishedRun> runs) {
         return runs.stream()
                 .mapToInt(run -> (int) runs.stream()
                         .filter(other -> other.from <= run.from && run.from < other.to)
@@ -79,9 +79,9 @@ class ManySitesIT {
                 .orElse(0);
     }
 
-    private static List<Ran> finished(Relay relay) {
+    private static List<FinishedRun> finished(Relay relay) {
         return relay.database().read(tx -> tx.createQuery("SELECT * FROM run WHERE finished_at IS NOT NULL")
-                .map((row, context) -> new Ran(
+                .map((row, context) -> new FinishedRun(
                         row.getString("site"),
                         row.getString("cause"),
                         row.getString("outcome"),
@@ -102,8 +102,8 @@ class ManySitesIT {
         Path trust = ssm.authority().writeTo(folder.resolve("ca.pem"));
         StringBuilder yaml = new StringBuilder("sites:\n");
         for (String name : names()) {
-            // Those come first, so that they hold most of the places.
-            boolean silent = Integer.parseInt(name.substring(5)) < SILENT;
+            // The unresponsive sites are first, so that they occupy most of the parallel slots.
+            boolean unresponsive = Integer.parseInt(name.substring(5)) < UNRESPONSIVE;
             yaml.append("""
                       - name: %s
                         schedule: "0 0 0 1 1 ? 2099"
@@ -114,7 +114,7 @@ class ManySitesIT {
                           trust: "%s"
                           client: { id: relay, secret: "env:SECRET" }
                           limits: { connect: 2s, tls: 2s, response: 2s, total: 5s }
-                    """.formatted(name, silent ? "https://127.0.0.1:" + silentPort : ssm.url(), trust));
+                    """.formatted(name, unresponsive ? "https://127.0.0.1:" + silentPort : ssm.url(), trust));
         }
         Path config = Files.createDirectories(folder.resolve("config"));
         Files.writeString(config.resolve("relay.yaml"), yaml);

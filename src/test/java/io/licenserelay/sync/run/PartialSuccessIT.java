@@ -9,10 +9,10 @@ import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A bad place neither hides nor fails the others, and one cause is one incident. */
+/** A failed place does not affect other places, and one cause is one incident. */
 class PartialSuccessIT extends ScenarioIT {
     @Test
-    void aForbiddenVirtualAccountFailsAlone() throws Exception {
+    void aForbiddenVirtualAccountDoesNotFailOthers() throws Exception {
         acme.va("Lab").license("DNA Advantage", 3, 1, "In Compliance");
         acme.va("Büro / West 1").license("DNA Advantage", 2, 1, "In Compliance");
         try (SsmSimulator ssm = simulator().start();
@@ -37,7 +37,7 @@ class PartialSuccessIT extends ScenarioIT {
     }
 
     @Test
-    void manyPlacesThatFailAlikeAreOneIncidentUntilAllAreWell() throws Exception {
+    void manyPlacesWithTheSameFailureAreOneIncidentUntilAllRecover() throws Exception {
         manyVirtualAccounts(12);
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
@@ -56,7 +56,7 @@ class PartialSuccessIT extends ScenarioIT {
     }
 
     @Test
-    void aServerThatDiesInMidRunIsOneIncident() throws Exception {
+    void aServerThatFailsDuringARunIsOneIncident() throws Exception {
         manyVirtualAccounts(40);
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).site("parallel", "4").start()) {
@@ -73,7 +73,7 @@ class PartialSuccessIT extends ScenarioIT {
     }
 
     @Test
-    void aDeadServerOfSeveralAccountsIsOneIncidentOfItsSite() throws Exception {
+    void anUnreachableServerWithSeveralAccountsIsOneIncidentOfItsSite() throws Exception {
         estate.account("OTHER").va("Default").license("DNA Advantage", 1, 0, "In Compliance");
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).site("accounts", "[ ACME, OTHER ]").start()) {

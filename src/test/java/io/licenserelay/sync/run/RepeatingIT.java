@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A request that may be repeated is, as the server asks; one that the breaker rejects fails. */
+/** The relay retries a request as the server asks. A request that the circuit breaker rejects fails. */
 class RepeatingIT {
     private static final String LICENSES = "/api/v1/accounts/ACME/licenses";
 
@@ -30,7 +30,7 @@ class RepeatingIT {
     @Sites(2)
     @ParameterizedTest
     @ValueSource(strings = {"rate-limited", "unavailable"})
-    void theServersOwnPauseIsKept(String fault) throws Exception {
+    void theRetryAfterOfTheServerIsRespected(String fault) throws Exception {
         site.ssm().faults().set(fault, "resource", "licenses", "retry-after", 1, "times", 1);
         SyncResult run = site.relay().sync();
         assertThat(run.outcome()).isEqualTo("complete");
@@ -39,7 +39,7 @@ class RepeatingIT {
     }
 
     @Test
-    void aPauseThatIsTooLongEndsTheRequest() throws Exception {
+    void aTooLongRetryAfterEndsTheRequest() throws Exception {
         site.ssm().faults().set("rate-limited", "resource", "licenses", "retry-after", 3600);
         assertThat(site.relay().sync().outcome()).isEqualTo("failed");
         assertThat(site.ssm().requests().count(LICENSES)).isEqualTo(1);
@@ -49,7 +49,7 @@ class RepeatingIT {
     @Sites(3)
     @ParameterizedTest
     @ValueSource(strings = {"unavailable", "reset", "server-error"})
-    void whatPassesWithinThreeTriesIsNoFailure(String fault) throws Exception {
+    void aFaultThatEndsWithinThreeAttemptsIsNotAFailure(String fault) throws Exception {
         site.ssm().faults().set(fault, "resource", "token", "times", 1);
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
         site.ssm().faults().clear().set(fault, "resource", "subscriptions", "times", 2);
@@ -58,14 +58,14 @@ class RepeatingIT {
     }
 
     @Test
-    void aRefusalIsNotRepeated() throws Exception {
+    void aRejectedRequestIsNotRetried() throws Exception {
         site.ssm().faults().set("forbidden", "resource", "licenses", "times", 1);
         assertThat(site.relay().sync().outcome()).isEqualTo("failed");
         assertThat(site.ssm().requests().count(LICENSES)).isEqualTo(1);
     }
 
     @Test
-    void anOpenBreakerFailsWhatItRejectsAndTheNextRunAsksAnew() throws Exception {
+    void anOpenBreakerFailsRequestsUntilTheNextRun() throws Exception {
         for (int i = 0; i < 40; i++) {
             site.estate().account("ACME").va("VA " + i).license("DNA Advantage", 1, 0, "In Compliance");
         }

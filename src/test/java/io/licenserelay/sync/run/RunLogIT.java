@@ -9,12 +9,12 @@ import io.licenserelay.simulator.ssm.SsmSimulator;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
-/** The service log says why a run failed, without any other source. */
+/** The service log alone shows why a run failed. */
 class RunLogIT extends ScenarioIT {
     private static final String NEXT = "; the next run is due at 2\\S+Z";
 
     @Test
-    void aFailedRunIsOneErrorWithPlaceCauseCodeAndTheNextRunAndItsResolveIsInformation() throws Exception {
+    void aFailedRunIsLoggedAsOneErrorAndItsRecoveryAsInfo() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start();
                 CapturedLog runs = new CapturedLog(SyncService.class);
@@ -37,7 +37,7 @@ class RunLogIT extends ScenarioIT {
     }
 
     @Test
-    void aPartialRunIsOneWarningThatNamesThePlaces() throws Exception {
+    void aPartialRunIsLoggedAsOneWarningWithItsPlaces() throws Exception {
         acme.va("Lab").license("DNA Advantage", 3, 1, "In Compliance");
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start();

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the scenarios of a pull have in common: an account of one virtual account with two licenses. */
+/** The common setup of pull scenarios: an account with one virtual account and two licenses. */
 public abstract class ScenarioIT {
     @TempDir
     protected Path folder;
@@ -41,16 +41,16 @@ public abstract class ScenarioIT {
         return events.get(0);
     }
 
-    /** The next run is well and resolves the only incident there is; the one after it says nothing more. */
+    /** Asserts that the next run succeeds and resolves the only incident, and that the run after it publishes no further event. */
     protected static void resolved(TempRelay relay, FailureEvent trigger) throws InterruptedException {
-        SyncResult good = relay.sync();
-        assertThat(good.outcome()).as("%s", relay.failures()).isEqualTo("complete");
-        assertThat(good.incidents()).isEmpty();
+        SyncResult recovered = relay.sync();
+        assertThat(recovered.outcome()).as("%s", relay.failures()).isEqualTo("complete");
+        assertThat(recovered.incidents()).isEmpty();
         relay.sync();
-        List<FailureEvent> told = relay.failures();
-        assertThat(states(told)).containsExactly("trigger", "resolve");
-        assertThat(told.get(1).key()).isEqualTo(trigger.key());
-        assertThat(told.get(1).text("/causationid")).isEqualTo(trigger.id());
+        List<FailureEvent> events = relay.failures();
+        assertThat(states(events)).containsExactly("trigger", "resolve");
+        assertThat(events.get(1).key()).isEqualTo(trigger.key());
+        assertThat(events.get(1).text("/causationid")).isEqualTo(trigger.id());
     }
 
     protected static int closedPort() throws IOException {

@@ -33,19 +33,19 @@ class ScheduledRunIT {
     Path folder;
 
     @Test
-    void aSiteRunsWheneverItsScheduleFiresAndNeverTwiceAtOnce() throws Exception {
+    void aSiteRunsWhenItsScheduleFiresAndNeverTwiceAtOnce() throws Exception {
         try (SsmSimulator ssm = simulator();
                 TempRelay relay = TempRelay.in(folder).of(ssm).site("schedule", EVERY_SECOND)) {
-            // Longer than the time between two fires.
+            // Longer than the interval of the schedule.
             ssm.faults().set("latency", "millis", 1300, "resource", "accounts");
             relay.startScheduled();
             await().atMost(Duration.ofMinutes(3)).until(() -> finished(relay).size() >= 3);
-            List<Ran> runs = finished(relay);
+            List<FinishedRun> runs = finished(relay);
             assertThat(runs.stream()
                             .filter(run -> run.cause().equals("schedule"))
                             .count())
                     .isGreaterThan(1);
-            assertThat(runs).extracting(Ran::outcome).containsOnly("complete");
+            assertThat(runs).extracting(FinishedRun::outcome).containsOnly("complete");
             for (int i = 1; i < runs.size(); i++) {
                 assertThat(runs.get(i).from())
                         .isGreaterThanOrEqualTo(runs.get(i - 1).to());
@@ -60,7 +60,7 @@ class ScheduledRunIT {
                 await().until(() -> finished(first).size() == 1);
             }
             try (TempRelay atOnce = scheduled(ssm, Clock.systemUTC(), "\"0 0 2 * * ?\"")) {
-                // Whatever starts by itself has begun when a whole run is over that was asked for.
+                // After a complete requested run, every automatic run has started.
                 atOnce.sync();
                 assertThat(causes(atOnce)).containsExactly("catch-up", "operator");
             }
@@ -74,22 +74,22 @@ class ScheduledRunIT {
     }
 
     private static List<String> causes(TempRelay relay) {
-        return finished(relay).stream().map(Ran::cause).toList();
+        return finished(relay).stream().map(FinishedRun::cause).toList();
     }
 
     @Test
-    void aSyncThatSomebodyAsksForIsNotPutOff() throws Exception {
+    void aRequestedSyncIsNotDelayedByJitter() throws Exception {
         try (SsmSimulator ssm = simulator();
                 TempRelay relay =
                         TempRelay.in(folder).of(ssm).site("jitter", "300s").start()) {
-            Instant asked = Instant.now();
+            Instant requestedAt = Instant.now();
             assertThat(relay.sync().outcome()).isEqualTo("complete");
-            assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(30));
+            assertThat(Duration.between(requestedAt, Instant.now())).isLessThan(Duration.ofSeconds(30));
         }
     }
 
     @Test
-    void aScheduledRunIsPutOffAndEndingTheRelayDoesNotWaitForIt() throws Exception {
+    void aScheduledRunIsDelayedByJitterAndTheRelayStopsWithoutIt() throws Exception {
         try (SsmSimulator ssm = simulator()) {
             Instant closing;
             try (TempRelay relay = TempRelay.in(folder)
@@ -110,20 +110,20 @@ class ScheduledRunIT {
     }
 
     @Test
-    void everyExpressionAndZoneIsDueWhenQuartzSaysSo() throws Exception {
-        record Wanted(String site, String cron, String zone, String quartzZone) {}
-        List<Wanted> wanted = List.of(
-                new Wanted("a.b-c_d", "0 0 2 * * ?", "UTC", "UTC"),
-                new Wanted("A-1", "0 0/15 8-18 ? * MON-FRI", "Europe/Paris", "Europe/Paris"),
-                new Wanted("x_y", "0 5,35 * ? * 6#3", "America/New_York", "America/New_York"),
-                new Wanted("last.friday", "0 15 10 ? * 6L", "Asia/Kolkata", "Asia/Kolkata"),
-                new Wanted("last.day", "0 15 10 L * ? 2030-2040", "+02:00", "GMT+02:00"),
-                new Wanted("work.day", "0 15 10 15W JAN,JUL ?", "UTC-05:30", "GMT-05:30"),
-                new Wanted("blanks", "0   0  3\t* *  ?", "GMT+2", "GMT+02:00"));
+    void theDueTimeOfEveryExpressionAndZoneMatchesQuartz() throws Exception {
+        record Expected(String site, String cron, String zone, String quartzZone) {}
+        List<Expected> expected = List.of(
+                new Expected("a.b-c_d", "0 0 2 * * ?", "UTC", "UTC"),
+                new Expected("A-1", "0 0/15 8-18 ? * MON-FRI", "Europe/Paris", "Europe/Paris"),
+                new Expected("x_y", "0 5,35 * ? * 6#3", "America/New_York", "America/New_York"),
+                new Expected("last.friday", "0 15 10 ? * 6L", "Asia/Kolkata", "Asia/Kolkata"),
+                new Expected("last.day", "0 15 10 L * ? 2030-2040", "+02:00", "GMT+02:00"),
+                new Expected("work.day", "0 15 10 15W JAN,JUL ?", "UTC-05:30", "GMT-05:30"),
+                new Expected("blanks", "0   0  3\t* *  ?", "GMT+2", "GMT+02:00"));
         try (SsmSimulator ssm = simulator()) {
             Path trust = ssm.authority().writeTo(folder.resolve("ca.pem"));
             StringBuilder yaml = new StringBuilder("sites:\n");
-            for (Wanted each : wanted) {
+            for (Expected each : expected) {
                 yaml.append("""
                           - name: %s
                             schedule: "%s"
@@ -140,7 +140,7 @@ class ScheduledRunIT {
                     new Relay(configuration, Files.createDirectories(folder.resolve("data")), Clock.systemUTC())) {
                 relay.start(Path.of("routes"), true);
                 await().until(() -> due(relay).next("blanks").isBefore(Instant.MAX));
-                for (Wanted each : wanted) {
+                for (Expected each : expected) {
                     CronExpression cron = new CronExpression(each.cron);
                     cron.setTimeZone(TimeZone.getTimeZone(each.quartzZone));
                     Duration jitter = Schedules.jitter(relay.sites().named(each.site));
@@ -173,7 +173,7 @@ class ScheduledRunIT {
                 .start();
     }
 
-    private record Ran(String cause, String outcome, long from, long to) {}
+    private record FinishedRun(String cause, String outcome, long from, long to) {}
 
     private static int all(TempRelay relay) {
         return relay.relay().database().read(tx -> tx.createQuery("SELECT COUNT(*) FROM run")
@@ -181,10 +181,10 @@ class ScheduledRunIT {
                 .one());
     }
 
-    private static List<Ran> finished(TempRelay relay) {
+    private static List<FinishedRun> finished(TempRelay relay) {
         return new ArrayList<>(relay.relay().database().read(tx -> tx.createQuery(
                         "SELECT * FROM run WHERE finished_at IS NOT NULL ORDER BY started_at")
-                .map((row, context) -> new Ran(
+                .map((row, context) -> new FinishedRun(
                         row.getString("cause"),
                         row.getString("outcome"),
                         row.getLong("started_at"),

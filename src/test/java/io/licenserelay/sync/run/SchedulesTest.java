@@ -29,7 +29,7 @@ class SchedulesTest {
     Path folder;
 
     @Test
-    void aRunStartsWhenItsScheduleFiresPutOffByTheJitter() throws Exception {
+    void aRunStartsAtItsScheduleTimePlusJitter() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "300s");
         assertThat(Schedules.jitter(site)).isPositive();
         assertThat(Schedules.next(site, NOON)).isEqualTo(TWO.plus(Schedules.jitter(site)));
@@ -49,7 +49,7 @@ class SchedulesTest {
         "UTC-05:30, 2026-01-14T07:30:00Z",
         "GMT+2, 2026-01-14T00:00:00Z"
     })
-    void aScheduleIsReadInItsZone(String zone, Instant next) throws Exception {
+    void aScheduleUsesItsTimeZone(String zone, Instant next) throws Exception {
         assertThat(Schedules.next(site("hq", "0 0 2 * * ?", zone, "0s"), NOON)).isEqualTo(next);
     }
 
@@ -62,22 +62,22 @@ class SchedulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0s", "1s", "60s", "300s"})
-    void jitterIsStablePerSiteAndWithinItsBound(String most) throws Exception {
-        Duration bound = Duration.ofSeconds(Long.parseLong(most.replace("s", "")));
+    void jitterIsStablePerSiteAndWithinItsLimit(String maxJitter) throws Exception {
+        Duration limit = Duration.ofSeconds(Long.parseLong(maxJitter.replace("s", "")));
         List<Duration> jitters = IntStream.range(0, 200)
-                .mapToObj(i -> Schedules.jitter(quiet("site-" + i, most)))
+                .mapToObj(i -> Schedules.jitter(siteUnchecked("site-" + i, maxJitter)))
                 .toList();
-        assertThat(jitters).allMatch(each -> !each.isNegative() && each.compareTo(bound) <= 0);
-        assertThat(Schedules.jitter(quiet("site-7", most))).isEqualTo(jitters.get(7));
-        if (!bound.isZero()) {
+        assertThat(jitters).allMatch(each -> !each.isNegative() && each.compareTo(limit) <= 0);
+        assertThat(Schedules.jitter(siteUnchecked("site-7", maxJitter))).isEqualTo(jitters.get(7));
+        if (!limit.isZero()) {
             assertThat(jitters.stream().distinct().count())
-                    .as("they are spread")
+                    .as("the jitters differ between sites")
                     .isGreaterThan(150);
         }
     }
 
     @Test
-    void aSiteThatWasNeverSyncedIsDue() throws Exception {
+    void aSiteWithoutAnyRunIsDue() throws Exception {
         try (Database database = MigratedStore.open(folder)) {
             assertThat(schedules(database, NOON, site("hq", "0 0 2 * * ?", "UTC", "0s"))
                             .missed("hq"))
@@ -86,68 +86,70 @@ class SchedulesTest {
     }
 
     @Test
-    void aRunIsMissedOnlyOnceItsScheduleFired() throws Exception {
+    void aRunIsMissedOnlyAfterItsScheduleFired() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
         try (Database database = MigratedStore.open(folder)) {
-            ran(database, "hq", NOON, NOON.plusSeconds(5));
+            insertRun(database, "hq", NOON, NOON.plusSeconds(5));
             assertThat(schedules(database, TWO.minusSeconds(1), site).missed("hq"))
                     .isFalse();
             assertThat(schedules(database, TWO.plusSeconds(1), site).missed("hq"))
                     .isTrue();
-            ran(database, "hq", TWO.plusSeconds(2), TWO.plusSeconds(5));
+            insertRun(database, "hq", TWO.plusSeconds(2), TWO.plusSeconds(5));
             assertThat(schedules(database, TWO.plusSeconds(10), site).missed("hq"))
                     .isFalse();
         }
     }
 
     @Test
-    void aRunThatWasBeingPutOffWhenTheRelayEndedIsMissedAtOnce() throws Exception {
+    void aRunDelayedByJitterWhenTheRelayStoppedIsMissed() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "300s");
         assertThat(Schedules.jitter(site)).isGreaterThan(Duration.ofSeconds(10));
         try (Database database = MigratedStore.open(folder)) {
-            ran(database, "hq", NOON, NOON.plusSeconds(5));
+            insertRun(database, "hq", NOON, NOON.plusSeconds(5));
             assertThat(schedules(database, TWO.plusSeconds(5), site).missed("hq"))
                     .isTrue();
         }
     }
 
     @Test
-    void aRunThatBeganWhenItWasDueIsNotMissedThoughTheClockWasSlewed() throws Exception {
+    void aRunThatStartedOnTimeIsNotMissedAfterAClockCorrection() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "300s");
         Instant due = TWO.plus(Schedules.jitter(site));
         try (Database database = MigratedStore.open(folder)) {
-            ran(database, "hq", due.minusMillis(150), due.plusSeconds(5));
+            insertRun(database, "hq", due.minusMillis(150), due.plusSeconds(5));
             assertThat(schedules(database, due.plusSeconds(60), site).missed("hq"))
                     .isFalse();
         }
     }
 
     @Test
-    void aRunThatWasCutShortIsMissed() throws Exception {
+    void anInterruptedRunIsMissed() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
         try (Database database = MigratedStore.open(folder)) {
-            ran(database, "hq", NOON, NOON.plusSeconds(5));
-            database.write(tx -> tx.execute(
-                    "INSERT INTO run (id, site, cause, traceparent, started_at, outcome)"
-                            + " VALUES (1, 'hq', 'schedule', 't', ?, 'interrupted')",
-                    TWO.toEpochMilli()));
+            insertRun(database, "hq", NOON, NOON.plusSeconds(5));
+            database.write(
+                    Database.RELAY,
+                    tx -> tx.execute(
+                            "INSERT INTO run (id, site, cause, traceparent, started_at, outcome)"
+                                    + " VALUES (1, 'hq', 'schedule', 't', ?, 'interrupted')",
+                            TWO.toEpochMilli()));
             assertThat(schedules(database, TWO.plusSeconds(60), site).missed("hq"))
                     .isTrue();
         }
     }
 
     @Test
-    void anotherSitesRunIsNotThisSitesRun() throws Exception {
+    void aRunOfAnotherSiteDoesNotCount() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
         try (Database database = MigratedStore.open(folder)) {
-            ran(database, "branch", NOON, NOON.plusSeconds(5));
+            insertRun(database, "branch", NOON, NOON.plusSeconds(5));
             assertThat(schedules(database, NOON.plusSeconds(60), site).missed("hq"))
                     .isTrue();
         }
     }
 
     @Test
-    void theIntervalIsTheLongestTimeUntilTheThirdRunFromNow() throws Exception {
+    void theIntervalIsTheLongestGapBetweenTheNextThreeRuns() throws Exception {
         try (Database database = MigratedStore.open(folder)) {
             assertThat(interval(database, "0 0 2 * * ?", NOON)).isEqualTo(Duration.ofDays(1));
             assertThat(interval(database, "0 0/15 * * * ?", NOON)).isEqualTo(Duration.ofMinutes(15));
@@ -168,17 +170,19 @@ class SchedulesTest {
         return new Schedules(database, new Sites(List.of(site)), Clock.fixed(now, ZoneOffset.UTC));
     }
 
-    private static void ran(Database database, String site, Instant from, Instant to) {
-        database.write(tx -> tx.execute(
-                "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
-                        + " VALUES (?, ?, 'schedule', 't', ?, ?, 'failed')",
-                from.toEpochMilli(),
-                site,
-                from.toEpochMilli(),
-                to.toEpochMilli()));
+    private static void insertRun(Database database, String site, Instant from, Instant to) {
+        database.write(
+                Database.RELAY,
+                tx -> tx.execute(
+                        "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
+                                + " VALUES (?, ?, 'schedule', 't', ?, ?, 'failed')",
+                        from.toEpochMilli(),
+                        site,
+                        from.toEpochMilli(),
+                        to.toEpochMilli()));
     }
 
-    private Site quiet(String name, String jitter) {
+    private Site siteUnchecked(String name, String jitter) {
         try {
             return site(name, "0 0 2 * * ?", "UTC", jitter);
         } catch (Exception e) {
@@ -186,7 +190,7 @@ class SchedulesTest {
         }
     }
 
-    /** As the real reader reads it. */
+    /** Reads a site with the production reader. */
     private Site site(String name, String cron, String zone, String jitter) throws Exception {
         Path config = Files.createDirectories(folder.resolve("config"));
         Files.writeString(config.resolve("relay.yaml"), """

@@ -18,14 +18,14 @@ class StreamedPullIT {
     Path folder;
 
     @Test
-    void anAnswerIsStagedWhileItStillComesSoThatItIsNeverInMemoryAsAWhole() throws Exception {
+    void anAnswerIsStoredWhileItArrivesSoItIsNeverCompletelyInMemory() throws Exception {
         try (SsmSimulator ssm = SsmSimulator.builder()
                         .estate(Estate.generate(1, 1, 4_000, 42))
                         .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
                         .start();
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
             ssm.faults().set("bandwidth", Map.of("resource", "licenses", "bytes-per-second", "1000000"));
-            CompletableFuture<SyncResult> sync = CompletableFuture.supplyAsync(() -> synced(relay));
+            CompletableFuture<SyncResult> sync = CompletableFuture.supplyAsync(() -> syncUnchecked(relay));
             await().until(() -> staged(relay) >= 1_000);
             assertThat(sync).isNotDone();
             assertThat(staged(relay)).isLessThan(4_000);
@@ -34,7 +34,7 @@ class StreamedPullIT {
         }
     }
 
-    private static SyncResult synced(TempRelay relay) {
+    private static SyncResult syncUnchecked(TempRelay relay) {
         try {
             return relay.sync();
         } catch (InterruptedException e) {

@@ -10,7 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A clock that is set, and what merely looks like it. */
+/** Clock steps, and gaps that are not clock steps. */
 class ClockStepDetectorTest {
     private static final Duration TWO_DAYS = Duration.ofDays(2);
 
@@ -38,46 +38,46 @@ class ClockStepDetectorTest {
     private final ClockStepDetector steps = new ClockStepDetector(wall, () -> monotonic.toNanos(), () -> uptime);
 
     @Test
-    void aClockThatIsSetBackIsNoticedOnceWithWhatItWouldHaveTold() {
+    void aClockSetBackIsDetectedOnceWithTheExpectedTime() {
         pass(Duration.ofMillis(500));
         now = now.minus(TWO_DAYS);
-        Instant would = Instant.parse("2026-01-13T12:00:00.500Z");
-        assertThat(steps.detect()).contains(new ClockStep(would, would.minus(TWO_DAYS)));
+        Instant expected = Instant.parse("2026-01-13T12:00:00.500Z");
+        assertThat(steps.detect()).contains(new ClockStep(expected, expected.minus(TWO_DAYS)));
         assertThat(steps.detect()).isEmpty();
         pass(Duration.ofMillis(500));
         assertThat(steps.detect()).isEmpty();
     }
 
     @Test
-    void aClockThatIsSetForwardIsNoticed() {
+    void aClockSetForwardIsDetected() {
         pass(Duration.ofMillis(500));
         now = now.plus(TWO_DAYS);
         assertThat(steps.detect().map(ClockStep::by)).contains(TWO_DAYS);
     }
 
     @Test
-    void aProcessThatWasStoppedIsAGapAndNoStep() {
+    void aStoppedProcessIsNotAClockStep() {
         pass(Duration.ofHours(10));
         assertThat(steps.detect()).isEmpty();
     }
 
     @Test
-    void aMachineThatSleptIsAGapAndNoStep() {
-        // The monotonic clock stands still meanwhile.
+    void aSuspendedMachineIsNotAClockStep() {
+        // The monotonic clock stops while the machine is suspended.
         now = now.plus(TWO_DAYS);
         uptime = uptime.map(TWO_DAYS::plus);
         assertThat(steps.detect()).isEmpty();
     }
 
     @Test
-    void aClockThatIsSetBackWhileTheMachineSleepsIsNoticed() {
+    void aClockSetBackDuringSuspendIsDetected() {
         now = now.plus(Duration.ofHours(8)).minus(TWO_DAYS);
         uptime = uptime.map(Duration.ofHours(8)::plus);
         assertThat(steps.detect()).isPresent();
     }
 
     @Test
-    void whereNobodyKnowsWhetherTheMachineSleptNothingIsClaimedOfAClockThatIsAhead() {
+    void withoutUptimeAClockThatIsAheadIsNotAClockStep() {
         uptime = Optional.empty();
         now = now.plus(TWO_DAYS);
         assertThat(steps.detect()).isEmpty();
@@ -86,7 +86,7 @@ class ClockStepDetectorTest {
     }
 
     @Test
-    void aClockThatIsSlewedForDaysIsNoStep() {
+    void aSlewedClockIsNotAClockStep() {
         for (int i = 0; i < 10_000; i++) {
             pass(Duration.ofSeconds(60));
             now = now.plusMillis(30);

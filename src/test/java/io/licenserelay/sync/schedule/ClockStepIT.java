@@ -19,6 +19,7 @@ import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,14 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClockStepIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final Duration TWO_DAYS = Duration.ofDays(2);
 
     @TempDir
     Path folder;
 
     @Test
-    void scheduledRunsGoOnAfterTheClockIsSetAndAnIncidentTellsOfItAndIsResolved() throws Exception {
+    void scheduledRunsContinueAfterAClockStepAndTheStepIsReportedAndResolved() throws Exception {
         MovableClock clock = new MovableClock();
         Estate estate = Estate.of();
         estate.account("ACME").va("Default").license("DNA Advantage", 10, 4, "In Compliance");
@@ -47,14 +48,14 @@ class ClockStepIT {
                         .clock(clock)
                         .site("schedule", "\"* * * * * ?\"")
                         .startScheduled()) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> scheduledSince(relay, clock.instant().minusSeconds(3600)) > 0);
 
             Instant before = clock.instant();
             pauses(relay, before);
             clock.forward(TWO_DAYS.negated());
             Instant back = clock.instant();
-            await().atMost(PATIENCE).until(() -> scheduledBetween(relay, back, back.plus(Duration.ofDays(1))) > 0);
+            await().atMost(TIMEOUT).until(() -> scheduledBetween(relay, back, back.plus(Duration.ofDays(1))) > 0);
 
             assertThat(pauses(relay)).hasSize(2).allSatisfy(at -> assertThat(at)
                     .isBetween(
@@ -63,9 +64,9 @@ class ClockStepIT {
 
             clock.forward(TWO_DAYS.multipliedBy(2));
             Instant ahead = clock.instant();
-            await().atMost(PATIENCE).until(() -> scheduledSince(relay, ahead) > 0);
+            await().atMost(TIMEOUT).until(() -> scheduledSince(relay, ahead) > 0);
 
-            await().atMost(PATIENCE).until(() -> relay.failures().size() >= 4);
+            await().atMost(TIMEOUT).until(() -> relay.failures().size() >= 4);
             assertThat(relay.failures())
                     .extracting(event -> event.state() + " " + event.code() + " " + event.flow())
                     .containsExactly(
@@ -83,25 +84,28 @@ class ClockStepIT {
                     .contains("set back by 172")
                     .contains("s, from ");
 
-            // Another incident of the relay is neither hidden nor resolved, and the step is told after it.
+            // Another incident of the relay is neither hidden nor resolved. The step is reported after it.
             Incidents incidents = relay.relay().incidents();
             relay.relay()
                     .database()
-                    .write(tx -> incidents.record(tx, Rules.packed().diagnose(away()), away(), now()));
+                    .write(
+                            Database.RELAY,
+                            tx -> incidents.record(
+                                    tx, Rules.packed().diagnose(kafkaUnreachable()), kafkaUnreachable(), now()));
             clock.forward(TWO_DAYS.negated());
-            await().atMost(PATIENCE).until(() -> untold(relay) == 1);
+            await().atMost(TIMEOUT).until(() -> unreportedSteps(relay) == 1);
             assertThat(relay.relay().database().read(incidents::open))
                     .extracting(Incident::code)
                     .containsExactly("LIC8001");
-            relay.relay().database().write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, now()));
-            await().atMost(PATIENCE).until(() -> untold(relay) == 0);
+            relay.relay().database().write(Database.RELAY, tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, now()));
+            await().atMost(TIMEOUT).until(() -> unreportedSteps(relay) == 0);
             assertThat(relay.failures().stream().skip(4))
                     .extracting(event -> event.state() + " " + event.code())
                     .containsExactly("trigger LIC8001", "resolve LIC8001", "trigger LIC8006", "resolve LIC8006");
         }
     }
 
-    private static Evidence away() {
+    private static Evidence kafkaUnreachable() {
         List<Finding> findings = List.of(new Finding(Findings.KAFKA_UNREACHABLE, "no broker answers"));
         return Evidence.of(Failure.of(
                 Place.relay(), Flow.RELAY, Step.PUBLISH, findings, null, Instant.parse("2026-01-13T12:00:00Z")));
@@ -111,16 +115,16 @@ class ClockStepIT {
         return IncidentContext.ofTheRelay(Instant.parse("2026-01-13T12:00:00Z"));
     }
 
-    private static int untold(TempRelay relay) {
+    private static int unreportedSteps(TempRelay relay) {
         return relay.relay().database().read(tx -> tx.createQuery(
                         "SELECT COUNT(*) FROM clock_step WHERE is_reported = 0")
                 .mapTo(Integer.class)
                 .one());
     }
 
-    /** A poll that is due now, and an attempt with a password that was made now, of a site that is none of this relay's. */
+    /** Inserts a due poll and a password attempt of a site that this relay does not have. */
     private static void pauses(TempRelay relay, Instant at) {
-        relay.relay().database().write(tx -> {
+        relay.relay().database().write(Database.RELAY, tx -> {
             tx.execute(
                     "INSERT INTO credential_attempt (name, salt, hash, kind, error, status, outages, attempted_at)"
                             + " VALUES ('other', '', '', 'refusal', 'none', 0, 1, ?)",

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** By it deadlines pass. It is never ahead of the wall clock. */
+/** Deadlines pass by this clock. It is never ahead of the wall clock. */
 class DeadlineClockTest {
     private static final Duration TWO_DAYS = Duration.ofDays(2);
 
@@ -17,7 +17,7 @@ class DeadlineClockTest {
     private final DeadlineClock deadlines = new DeadlineClock(wall, nanos::get);
 
     @Test
-    void afterAStepForwardItGoesOnFromWhereItWasUntilAsMuchTimeHasPassed() {
+    void afterAStepForwardTheClockStaysBehindUntilTheStepHasPassed() {
         step(TWO_DAYS);
         assertThat(deadlines.behind()).isEqualTo(TWO_DAYS);
         pass(TWO_DAYS.minusMinutes(1));
@@ -27,7 +27,7 @@ class DeadlineClockTest {
     }
 
     @Test
-    void aStepBackTakesBackAStepForwardAndNeverPutsItAhead() {
+    void aStepBackReducesTheDelayAndNeverMovesTheClockAhead() {
         step(TWO_DAYS);
         step(Duration.ofDays(1).negated());
         assertThat(deadlines.behind()).isEqualTo(Duration.ofDays(1));
@@ -37,7 +37,7 @@ class DeadlineClockTest {
     }
 
     @Test
-    void aStepForwardThatNobodyHasNoticedYetPassesNoDeadline() {
+    void anUndetectedStepForwardPassesNoDeadline() {
         deadlines.observe(wall.instant());
         Instant before = wall.instant();
         wall.forward(TWO_DAYS);
@@ -48,7 +48,7 @@ class DeadlineClockTest {
     }
 
     @Test
-    void aLaterProcessGoesOnWithWhatIsLeft() {
+    void theRemainingDelayContinuesAfterARestart() {
         Instant end = wall.instant().plus(Duration.ofHours(1));
         deadlines.resume(TWO_DAYS, end);
         assertThat(deadlines.behind()).isEqualTo(TWO_DAYS);

@@ -17,14 +17,16 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three sites, synced at noon; {@code daily} runs at 02:00, {@code late} too, put off, and {@code often} every hour. */
+/** Three sites, synced at noon: {@code daily} runs at 02:00, {@code late} runs at 02:00 plus jitter, and {@code often} runs every hour. */
 class DueRunsTest {
     private static final Instant NOON = Instant.parse("2026-01-13T12:00:00Z");
 
@@ -54,6 +56,8 @@ class DueRunsTest {
         }
     };
 
+    private final Set<String> owned = new HashSet<>(Set.of("daily", "late", "often"));
+
     @BeforeEach
     void start() throws Exception {
         Files.writeString(folder.resolve("relay.yaml"), """
@@ -66,19 +70,21 @@ class DueRunsTest {
         Sites sites = new Sites(
                 Configuration.read(folder, Map.of("S", "secret-1"), Map.of()).sites());
         for (Site site : sites.all()) {
-            database.write(tx -> tx.execute(
-                    "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
-                            + " VALUES (?, ?, 'schedule', 't', ?, ?, 'complete')",
-                    site.place().id(),
-                    site.name(),
-                    NOON.toEpochMilli(),
-                    NOON.toEpochMilli()));
+            database.write(
+                    Database.RELAY,
+                    tx -> tx.execute(
+                            "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
+                                    + " VALUES (?, ?, 'schedule', 't', ?, ?, 'complete')",
+                            site.place().id(),
+                            site.name(),
+                            NOON.toEpochMilli(),
+                            NOON.toEpochMilli()));
         }
         queue = new RunQueue(1, request -> {
             ran.add(request.site() + " " + request.cause().wireName());
             return List.of();
         });
-        due = new DueRuns(sites, new Schedules(database, sites, clock), queue);
+        due = new DueRuns(sites, new Schedules(database, sites, clock), queue, owned::contains);
     }
 
     @AfterEach
@@ -89,81 +95,93 @@ class DueRunsTest {
 
     @Test
     void aSiteRunsAtItsTimeAndNotBefore() {
-        look(NOON);
-        look(NOON.plus(Duration.ofMinutes(59)));
+        checkAt(NOON);
+        checkAt(NOON.plus(Duration.ofMinutes(59)));
         assertRan();
-        look(NOON.plus(Duration.ofHours(1)));
+        checkAt(NOON.plus(Duration.ofHours(1)));
         assertRan("often schedule");
-        look(NOON.plus(Duration.ofHours(1)).plusMillis(500));
+        checkAt(NOON.plus(Duration.ofHours(1)).plusMillis(500));
         assertRan("often schedule");
-        look(NOON.plus(Duration.ofHours(2)));
+        checkAt(NOON.plus(Duration.ofHours(2)));
         assertRan("often schedule", "often schedule");
     }
 
     @Test
-    void aRunThatWasDueWhileTheProcessWasStoppedHappensOnce() {
-        look(NOON);
-        look(NOON.plus(Duration.ofDays(3)));
-        look(NOON.plus(Duration.ofDays(3)).plusMillis(500));
+    void aSiteOfAnotherRelayDoesNotRunAndItsMissedRunStartsOnceAfterTakeover() {
+        checkAt(NOON);
+        owned.remove("often");
+        checkAt(NOON.plus(Duration.ofHours(3)));
+        assertRan();
+        owned.add("often");
+        checkAt(NOON.plus(Duration.ofHours(3)).plusMillis(500));
+        checkAt(NOON.plus(Duration.ofHours(3)).plusMillis(900));
+        assertRan("often catch-up");
+    }
+
+    @Test
+    void aRunThatWasDueWhileTheProcessWasStoppedStartsOnce() {
+        checkAt(NOON);
+        checkAt(NOON.plus(Duration.ofDays(3)));
+        checkAt(NOON.plus(Duration.ofDays(3)).plusMillis(500));
         assertRan("daily schedule", "late schedule", "often schedule");
     }
 
     @Test
-    void aRunThatWasMissedWhileNoRelayRanIsCaughtUpOnceAlsoWhenItIsStillPutOff() {
-        look(Instant.parse("2026-01-14T02:00:01Z"));
-        look(Instant.parse("2026-01-14T02:59:59Z"));
+    void aRunMissedWhileNoRelayRanIsCaughtUpOnceEvenDuringItsJitter() {
+        checkAt(Instant.parse("2026-01-14T02:00:01Z"));
+        checkAt(Instant.parse("2026-01-14T02:59:59Z"));
         assertRan("daily catch-up", "late catch-up", "often catch-up");
     }
 
     @Test
     void afterAStepBackOfTwoDaysEachSiteRunsAtItsNextTime() {
-        look(NOON);
+        checkAt(NOON);
         step(Duration.ofDays(2).negated());
-        look(now);
+        checkAt(now);
         assertRan();
         assertThat(due.next("daily")).isEqualTo("2026-01-12T02:00:00Z");
         assertThat(due.next("late")).isBetween("2026-01-12T02:00:00Z", "2026-01-12T02:05:00Z");
-        look(Instant.parse("2026-01-11T13:00:00Z"));
+        checkAt(Instant.parse("2026-01-11T13:00:00Z"));
         assertRan("often schedule");
-        look(Instant.parse("2026-01-12T02:00:00Z"));
+        checkAt(Instant.parse("2026-01-12T02:00:00Z"));
         assertRan("often schedule", "daily schedule", "often schedule");
     }
 
-    /** Quartz stands still from a step back until the step is noticed. */
+    /** Quartz does not fire between a step back and its detection. */
     @Test
-    void aRunThatFellDueBeforeTheStepWasNoticedStillHappensOnce() {
-        look(Instant.parse("2026-01-13T12:59:59Z"));
+    void aRunThatWasDueBeforeTheStepWasDetectedStartsOnce() {
+        checkAt(Instant.parse("2026-01-13T12:59:59Z"));
         assertRan();
         now = Instant.parse("2026-01-13T13:00:01Z");
         step(Duration.ofDays(2).negated());
-        look(now);
-        look(now.plusSeconds(5));
+        checkAt(now);
+        checkAt(now.plusSeconds(5));
         assertRan("often schedule");
         assertThat(due.next("often")).isEqualTo("2026-01-11T14:00:00Z");
     }
 
     @Test
-    void afterAStepForwardOfTwoDaysNothingIsCaughtUpAndEachSiteRunsAtItsNextTime() {
-        look(NOON);
+    void afterAStepForwardOfTwoDaysEachSiteRunsOnlyAtItsNextTime() {
+        checkAt(NOON);
         step(Duration.ofDays(2));
-        look(now);
+        checkAt(now);
         assertRan();
         assertThat(due.next("daily")).isEqualTo("2026-01-16T02:00:00Z");
         assertThat(due.next("often")).isEqualTo("2026-01-15T13:00:00Z");
     }
 
     @Test
-    void aRunWhoseTimeACorrectionForwardSkipsStillHappens() {
-        look(Instant.parse("2026-01-13T23:59:50Z"));
+    void aRunSkippedByASmallClockCorrectionStillStarts() {
+        checkAt(Instant.parse("2026-01-13T23:59:50Z"));
         ranSoFar();
-        look(Instant.parse("2026-01-14T01:59:50Z"));
+        checkAt(Instant.parse("2026-01-14T01:59:50Z"));
         ranSoFar();
         step(Duration.ofSeconds(20));
-        look(now);
+        checkAt(now);
         assertThat(ranSoFar()).contains("daily schedule");
     }
 
-    private void look(Instant at) {
+    private void checkAt(Instant at) {
         now = at;
         due.handOver(at);
     }

@@ -19,70 +19,70 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RunQueueTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final Duration NEVER = Duration.ofDays(1);
 
-    private final List<String> begun = Collections.synchronizedList(new ArrayList<>());
-    private final Map<String, CountDownLatch> ends = new ConcurrentHashMap<>();
+    private final List<String> started = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, CountDownLatch> latches = new ConcurrentHashMap<>();
 
     @Test
-    void noMoreSitesRunAtOnceThanTheSettingSaysAndEveryScheduledRunHappens() {
+    void everyScheduledRunStartsAndNeverMoreThanTheLimitAtOnce() {
         try (RunQueue queue = new RunQueue(2, NEVER, this::run)) {
             List.of("a", "b", "c", "d").forEach(site -> queue.add(scheduled(site)));
-            await().atMost(PATIENCE).until(() -> begun.size() == 2);
-            assertThat(begun).containsExactlyInAnyOrder("a", "b");
+            await().atMost(TIMEOUT).until(() -> started.size() == 2);
+            assertThat(started).containsExactlyInAnyOrder("a", "b");
             end("b");
-            await().atMost(PATIENCE).until(() -> begun.size() == 3);
-            assertThat(begun).last().isEqualTo("c");
+            await().atMost(TIMEOUT).until(() -> started.size() == 3);
+            assertThat(started).last().isEqualTo("c");
             List.of("a", "c", "d").forEach(this::end);
-            await().atMost(PATIENCE).until(() -> begun.size() == 4);
+            await().atMost(TIMEOUT).until(() -> started.size() == 4);
         }
     }
 
     @Test
-    void whatSomebodyAskedForGoesBeforeWhatTimeAsksFor() throws Exception {
+    void requestedRunsStartBeforeScheduledRuns() throws Exception {
         try (RunQueue queue = new RunQueue(1, NEVER, this::run)) {
             List.of("a", "b", "c").forEach(site -> queue.add(scheduled(site)));
-            CompletableFuture<List<SyncResult>> asked = queue.submit(SyncRequest.of("x", Cause.OPERATOR));
+            CompletableFuture<List<SyncResult>> requested = queue.submit(SyncRequest.of("x", Cause.OPERATOR));
             List.of("a", "x", "b", "c").forEach(this::end);
-            asked.get(3, TimeUnit.MINUTES);
-            await().atMost(PATIENCE).until(() -> begun.size() == 4);
-            assertThat(begun).containsExactly("a", "x", "b", "c");
+            requested.get(3, TimeUnit.MINUTES);
+            await().atMost(TIMEOUT).until(() -> started.size() == 4);
+            assertThat(started).containsExactly("a", "x", "b", "c");
         }
     }
 
     @Test
-    void aSiteWaitsForItsScheduledRunOnce() {
+    void aSiteIsQueuedOnlyOnceForItsScheduledRun() {
         try (RunQueue queue = new RunQueue(1, NEVER, this::run)) {
             queue.add(scheduled("a"));
-            await().atMost(PATIENCE).until(() -> begun.size() == 1);
+            await().atMost(TIMEOUT).until(() -> started.size() == 1);
             List.of("b", "b", "c", "b").forEach(site -> queue.add(scheduled(site)));
             List.of("a", "b", "c").forEach(this::end);
-            await().atMost(PATIENCE).until(() -> begun.contains("c"));
-            assertThat(begun).containsExactly("a", "b", "c");
+            await().atMost(TIMEOUT).until(() -> started.contains("c"));
+            assertThat(started).containsExactly("a", "b", "c");
         }
     }
 
     @Test
-    void sitesThatNeverAnswerDoNotKeepTheOthersWaitingAndStayBounded() {
+    void unresponsiveSitesAreLimitedAndDoNotBlockOthers() {
         try (RunQueue queue = new RunQueue(2, Duration.ofMillis(50), this::run)) {
             for (int i = 0; i < 2 * RunQueue.MAX_ACTIVE_FACTOR + 3; i++) {
                 queue.add(scheduled("hostile-" + i));
             }
-            await().atMost(PATIENCE).until(() -> begun.size() == 2 * RunQueue.MAX_ACTIVE_FACTOR);
+            await().atMost(TIMEOUT).until(() -> started.size() == 2 * RunQueue.MAX_ACTIVE_FACTOR);
             queue.add(scheduled("good"));
             end("hostile-0");
             end("hostile-1");
             end("hostile-2");
             end("hostile-3");
             end("good");
-            await().atMost(PATIENCE).until(() -> begun.contains("good"));
-            assertThat(begun).hasSize(2 * RunQueue.MAX_ACTIVE_FACTOR + 4);
+            await().atMost(TIMEOUT).until(() -> started.contains("good"));
+            assertThat(started).hasSize(2 * RunQueue.MAX_ACTIVE_FACTOR + 4);
         }
     }
 
     @Test
-    void aRunThatBreaksFreesItsPlaceAndWhoAskedGetsToKnow() throws Exception {
+    void aFailedRunFreesItsSlotAndItsCallerGetsTheException() throws Exception {
         try (RunQueue queue = new RunQueue(1, NEVER, request -> {
             if (request.site().equals("broken")) {
                 throw new IllegalStateException("broken");
@@ -98,47 +98,47 @@ class RunQueueTest {
     }
 
     @Test
-    void aCommandWaitsItsTurnSoThatNoSenderKeepsScheduledRunsWaiting() {
+    void aCommandIsQueuedBehindScheduledRuns() {
         try (RunQueue queue = new RunQueue(1, NEVER, this::run)) {
             queue.add(scheduled("a"));
-            await().atMost(PATIENCE).until(() -> begun.size() == 1);
+            await().atMost(TIMEOUT).until(() -> started.size() == 1);
             queue.add(scheduled("b"));
             queue.submit(SyncRequest.of("c", Cause.COMMAND));
             List.of("a", "b", "c").forEach(this::end);
-            await().atMost(PATIENCE).until(() -> begun.size() == 3);
-            assertThat(begun).containsExactly("a", "b", "c");
+            await().atMost(TIMEOUT).until(() -> started.size() == 3);
+            assertThat(started).containsExactly("a", "b", "c");
         }
     }
 
     @Test
-    void whatIsAskedOfASiteThatRunsWaitsWithoutAPlace() {
+    void aRequestForARunningSiteWaitsWithoutASlot() {
         try (RunQueue queue = new RunQueue(2, NEVER, this::run)) {
             queue.add(scheduled("a"));
-            await().atMost(PATIENCE).until(() -> begun.size() == 1);
+            await().atMost(TIMEOUT).until(() -> started.size() == 1);
             queue.submit(SyncRequest.of("a", Cause.OPERATOR));
             queue.submit(SyncRequest.of("a", Cause.COMMAND));
             queue.add(scheduled("b"));
-            await().atMost(PATIENCE).until(() -> begun.contains("b"));
-            assertThat(begun).containsExactly("a", "b");
+            await().atMost(TIMEOUT).until(() -> started.contains("b"));
+            assertThat(started).containsExactly("a", "b");
             end("a");
-            await().atMost(PATIENCE).until(() -> begun.size() == 4);
+            await().atMost(TIMEOUT).until(() -> started.size() == 4);
             end("b");
         }
     }
 
     @Test
-    void whatWaitsWhenTheRelayEndsIsNotBegun() {
+    void waitingRunsDoNotStartAfterTheQueueEnds() {
         RunQueue queue = new RunQueue(1, NEVER, this::run);
         queue.add(scheduled("a"));
-        await().atMost(PATIENCE).until(() -> begun.size() == 1);
-        CompletableFuture<List<SyncResult>> asked = queue.submit(SyncRequest.of("b", Cause.OPERATOR));
+        await().atMost(TIMEOUT).until(() -> started.size() == 1);
+        CompletableFuture<List<SyncResult>> requested = queue.submit(SyncRequest.of("b", Cause.OPERATOR));
         queue.end();
-        assertThat(asked).isCancelled();
+        assertThat(requested).isCancelled();
         assertThat(queue.submit(SyncRequest.of("c", Cause.OPERATOR))).isCancelled();
         queue.add(scheduled("d"));
         end("a");
         queue.close();
-        assertThat(begun).containsExactly("a");
+        assertThat(started).containsExactly("a");
     }
 
     private static SyncRequest scheduled(String site) {
@@ -146,7 +146,7 @@ class RunQueueTest {
     }
 
     private List<SyncResult> run(SyncRequest request) {
-        begun.add(request.site());
+        started.add(request.site());
         try {
             latch(request.site()).await();
         } catch (InterruptedException stopped) {
@@ -160,6 +160,6 @@ class RunQueueTest {
     }
 
     private CountDownLatch latch(String site) {
-        return ends.computeIfAbsent(site, any -> new CountDownLatch(1));
+        return latches.computeIfAbsent(site, any -> new CountDownLatch(1));
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a change of the configuration is said to be. */
+/** How changes of the configuration are described. */
 class ConfiguredSettingsTest {
     private static final String SITE = """
             sites:
@@ -37,13 +37,13 @@ class ConfiguredSettingsTest {
                 manager: { url: "https://manager.example.net", user: { name: relay, password: "env:SECRET" } }
                 logs: [ { name: ssm, path: ssm.log } ]
             """;
-    private static final String VALUE = "a value that nobody may read";
+    private static final String VALUE = "a value that must stay secret";
 
     @TempDir
     Path folder;
 
     @Test
-    void theOrderInWhichAProcessKeepsAMapChangesNothing() throws Exception {
+    void theOrderOfMapsDoesNotMatter() throws Exception {
         Site site = site(SITE);
         assertThat(ConfiguredSettings.of(reordered(site))).isEqualTo(ConfiguredSettings.of(site));
         assertThat(site.reports().policy().classes()).hasSizeGreaterThan(2);
@@ -63,32 +63,32 @@ class ConfiguredSettingsTest {
                         + " sites[hq].logs[own]: added; sites[hq].logs[ssm]: removed",
                 "inbox: in | inbox: other | sites[hq].reports.inbox: in → other"
             })
-    void aChangeIsNamedByItsSetting(String was, String is, String told) throws Exception {
+    void aChangeIsDescribedByItsSetting(String was, String is, String describedChanges) throws Exception {
         String before = SITE;
         assertThat(before).contains(was);
-        assertThat(told(before, before.replace(was, is))).isEqualTo(told);
+        assertThat(describedChanges(before, before.replace(was, is))).isEqualTo(describedChanges);
     }
 
     @Test
-    void aBlockThatIsNewIsNamedOnceAndNotPieceByPiece() throws Exception {
+    void aNewBlockIsDescribedAsOneChange() throws Exception {
         String with = SITE;
         String without = with.replaceAll("(?m)^ +manager: .*$", "");
-        assertThat(told(without, with)).isEqualTo("sites[hq].manager: not set → set");
-        assertThat(told(with, without)).isEqualTo("sites[hq].manager: set → not set");
+        assertThat(describedChanges(without, with)).isEqualTo("sites[hq].manager: not set → set");
+        assertThat(describedChanges(with, without)).isEqualTo("sites[hq].manager: set → not set");
     }
 
     @Test
-    void aSecretIsNamedByItsSourceAndSurvivesRedactionWithoutItsValue() throws Exception {
+    void aSecretIsDescribedByItsSourceAndNotByItsValue() throws Exception {
         String before = SITE;
         String after = before.replace("secret: \"env:SECRET\"", "secret: \"env:OTHER\"");
-        String told = told(before, after);
-        assertThat(told).isEqualTo("sites[hq].ssm.client.secret (source): env:SECRET → env:OTHER");
-        assertThat(Redactor.of(List.of()).redact(told)).isEqualTo(told);
+        String describedChanges = describedChanges(before, after);
+        assertThat(describedChanges).isEqualTo("sites[hq].ssm.client.secret (source): env:SECRET → env:OTHER");
+        assertThat(Redactor.of(List.of()).redact(describedChanges)).isEqualTo(describedChanges);
         assertThat(ConfiguredSettings.of(site(before)).values()).noneMatch(text -> text.contains(VALUE));
     }
 
     @Test
-    void manyChangesAreCountedAndLongValuesAreCut() throws Exception {
+    void manyChangesAreCountedAndLongValuesAreTruncated() throws Exception {
         String before = SITE;
         String after = before.replace("parallel: 8", "parallel: 16")
                 .replace("warn: 5d", "warn: 6d")
@@ -97,13 +97,13 @@ class ConfiguredSettingsTest {
                 .replace("team: network", "team: licenses")
                 .replace("region: emea", "region: apac")
                 .replace("0 0 2", "0 0 3");
-        assertThat(told(before, after))
+        assertThat(describedChanges(before, after))
                 .startsWith("sites[hq].accounts: ACME → " + "A".repeat(59) + "…; ")
                 .endsWith("; and 2 more settings");
     }
 
     @Test
-    void aValueOfSeveralLinesStaysOnOneAndACharacterStaysWhole() {
+    void aMultiLineValueBecomesOneLineAndCharactersAreNotSplit() {
         SiteBaseline before = settings(Map.of("sites[hq].labels[team]", "a"));
         assertThat(before.differences(settings(Map.of("sites[hq].labels[team]", "b\nc\u2028d"))))
                 .containsExactly("sites[hq].labels[team]: a → b?c?d");
@@ -114,7 +114,7 @@ class ConfiguredSettingsTest {
     }
 
     @Test
-    void aSettingThatAnOlderRelayDidNotKnowIsNoChange() {
+    void aSettingThatAnOlderRelayDidNotKnowIsNotAChange() {
         SiteBaseline older = settings(Map.of("sites[hq].parallel", "8"));
         SiteBaseline newer = settings(Map.of("sites[hq].parallel", "8", "sites[hq].invented", "5"));
         assertThat(older.differences(newer)).isEmpty();
@@ -123,16 +123,16 @@ class ConfiguredSettingsTest {
     }
 
     @Test
-    void aPathIsTheSameSeenFromAnotherDirectory() {
-        SiteBaseline relay = settings(Map.of("sites[hq].reports.inbox", "data/hq/inbox"));
-        SiteBaseline elsewhere = settings(Map.of("sites[hq].reports.inbox", "/opt/relay/data/hq/inbox"));
-        assertThat(relay.differences(elsewhere)).isEmpty();
-        assertThat(elsewhere.differences(relay)).isEmpty();
-        assertThat(relay.differences(settings(Map.of("sites[hq].reports.inbox", "/opt/relay/inbox"))))
+    void theSamePathFromAnotherDirectoryIsNotAChange() {
+        SiteBaseline relative = settings(Map.of("sites[hq].reports.inbox", "data/hq/inbox"));
+        SiteBaseline absolute = settings(Map.of("sites[hq].reports.inbox", "/opt/relay/data/hq/inbox"));
+        assertThat(relative.differences(absolute)).isEmpty();
+        assertThat(absolute.differences(relative)).isEmpty();
+        assertThat(relative.differences(settings(Map.of("sites[hq].reports.inbox", "/opt/relay/inbox"))))
                 .containsExactly("sites[hq].reports.inbox: data/hq/inbox → /opt/relay/inbox");
     }
 
-    private String told(String before, String after) throws Exception {
+    private String describedChanges(String before, String after) throws Exception {
         return String.join(
                 "; ",
                 settings(ConfiguredSettings.of(site(before)))
@@ -151,10 +151,10 @@ class ConfiguredSettingsTest {
                 .get(0);
     }
 
-    /** The same site, of which every map is iterated in the opposite order. */
+    /** The same site with every map in reverse order. */
     private static Site reordered(Site site) {
         ReportPolicy policy = site.reports().policy();
-        ReportPolicy other = new ReportPolicy(
+        ReportPolicy reorderedPolicy = new ReportPolicy(
                 reversed(policy.classes()),
                 policy.usual(),
                 reversed(policy.entitlements()),
@@ -188,7 +188,7 @@ class ConfiguredSettingsTest {
                         reports.ackWithin(),
                         reports.keep(),
                         reports.topic(),
-                        other,
+                        reorderedPolicy,
                         reports.devices()),
                 site.manager(),
                 site.logs(),

@@ -8,13 +8,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is known of the SD-WAN Manager is among the evidence of a failure of the site. */
+/** The state of the SD-WAN Manager is part of the evidence of a failure of the site. */
 class ManagerEvidenceIT {
     @RegisterExtension
     final ManagerAndRelay servers = new ManagerAndRelay();
 
     @Test
-    void theManagerIsAmongTheEvidenceOfAFailedPullAndWhatChangedThereIsTold() throws Exception {
+    void theEvidenceOfAFailedPullContainsTheManagerAndItsChanges() throws Exception {
         servers.relay().setting("relay.events.evidence", "full");
         servers.start();
         assertThat(servers.relay().sync().outcome()).isEqualTo("complete");

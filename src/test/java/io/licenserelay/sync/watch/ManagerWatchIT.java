@@ -14,6 +14,7 @@ import io.licenserelay.fixture.Rows;
 import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.fixture.SharedRelay.Sites;
 import io.licenserelay.simulator.ssm.ApiClient;
+import io.licenserelay.store.Database;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is not well with an SD-WAN Manager's own syncs is told, named, and resolved, whatever the relay's own runs do. */
+/** A problem of the SD-WAN Manager's own syncs is reported, diagnosed and resolved, independently of the relay's own runs. */
 class ManagerWatchIT {
     @RegisterExtension
     static final SharedRelay<ManagerAndRelay> RELAY = ManagerAndRelay.shared();
@@ -44,7 +45,7 @@ class ManagerWatchIT {
     }
 
     @Test
-    void theManagersClientOfTheWrongGrantIsProvenWhileOurOwnRunIsGood() throws Exception {
+    void theWrongGrantOfTheManagersClientIsProvenWhileTheRelaysRunsSucceed() throws Exception {
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         assertThat(servers.relay().sync().outcome()).isEqualTo("complete");
         servers.syncAndWatch();
@@ -82,9 +83,9 @@ class ManagerWatchIT {
         servers.ssm().user("admin", "changed-password-1");
         int before = servers.passwords();
         servers.syncAndWatch();
-        assertThat(servers.passwords() - before).as("the Manager's own").isEqualTo(1);
-        List<FailureEvent> told = servers.relay().failures();
-        assertThat(told.get(told.size() - 1).code()).isEqualTo("LIC3003");
+        assertThat(servers.passwords() - before).as("the Manager's own attempt").isEqualTo(1);
+        List<FailureEvent> events = servers.relay().failures();
+        assertThat(events.get(events.size() - 1).code()).isEqualTo("LIC3003");
     }
 
     static Stream<Arguments> failedSyncs() {
@@ -99,8 +100,8 @@ class ManagerWatchIT {
     @Sites(2)
     @ParameterizedTest(name = "{0}")
     @MethodSource("failedSyncs")
-    void aFailedSyncIsNamedByAskingAsItsClient(String code, String confidence, Consumer<ManagerAndRelay> change)
-            throws Exception {
+    void aFailedSyncIsDiagnosedWithTheManagersOwnClient(
+            String code, String confidence, Consumer<ManagerAndRelay> change) throws Exception {
         change.accept(servers);
         servers.syncAndWatch();
         FailureEvent trigger = servers.trigger();
@@ -114,18 +115,18 @@ class ManagerWatchIT {
 
     @Test
     @Configured(client = false)
-    void withoutItsClientAFailedSyncIsThatAndTheRemedySaysWhatToConfigure() throws Exception {
+    void withoutTheManagersClientTheRemedyOfAFailedSyncNamesTheMissingKey() throws Exception {
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         servers.syncAndWatch();
         FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC7004");
         assertThat(trigger.texts("/data/diagnosis/remedy")).anyMatch(step -> step.contains("manager.ssmClient"));
-        assertThat(servers.passwords()).as("the Manager's own").isEqualTo(1);
+        assertThat(servers.passwords()).as("the Manager's own attempt").isEqualTo(1);
     }
 
     @Test
     @Configured(client = false, logs = "[]")
-    void aComplianceThatNamesAFailedSyncNeedsNoLog() throws Exception {
+    void aFailedSyncInTheComplianceStatusNeedsNoLog() throws Exception {
         servers.manager().complianceReason("sync failed");
         servers.watch();
         FailureEvent trigger = servers.trigger();
@@ -138,13 +139,13 @@ class ManagerWatchIT {
     @Sites(2)
     @ParameterizedTest
     @ValueSource(strings = {"", "2026-01-13T11:17:01.250Z [192.0.2.7] <134>Jan 13 11:17:01 um8 vmanage-server: "})
-    void aLogThatSomebodyElseWritesOrSendsIsWatchedToo(String before) throws Exception {
+    void aLogThatIsShippedOrReceivedIsWatchedToo(String linePrefix) throws Exception {
         Path log = servers.folder().resolve("shipped.log");
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         servers.manager().sync();
         Files.write(
                 log,
-                servers.manager().logLines(100).stream().map(before::concat).toList());
+                servers.manager().logLines(100).stream().map(linePrefix::concat).toList());
         servers.later(Duration.ofMinutes(2));
         servers.watch();
         FailureEvent trigger = servers.trigger();
@@ -153,31 +154,31 @@ class ManagerWatchIT {
         assertThat(trigger.others()).contains("LIC7004");
     }
 
-    /** What is changed, the cause, what it rests on, and how it is mended. */
-    static Stream<Arguments> troubles() {
+    /** The cause, a finding for it, and the change that leads to it. */
+    static Stream<Arguments> problems() {
         return Rows.first(
                 4,
                 Stream.of(
-                        trouble("LIC7003", "manager.settings-wrong", servers -> servers.manager()
+                        problem("LIC7003", "manager.settings-wrong", servers -> servers.manager()
                                 .settings(servers.manager().settings().mode("online"))),
-                        trouble("LIC7006", "manager.role-missing", fault("forbidden", "log")),
-                        trouble("LIC4001", "http.unavailable", fault("unavailable", "version", "retry-after", 0)),
-                        trouble("LIC2001", "tls.untrusted", servers -> servers.manager()
+                        problem("LIC7006", "manager.role-missing", fault("forbidden", "log")),
+                        problem("LIC4001", "http.unavailable", fault("unavailable", "version", "retry-after", 0)),
+                        problem("LIC2001", "tls.untrusted", servers -> servers.manager()
                                 .faults()
                                 .set("other-cert")),
-                        trouble("LIC7001", "manager.too-old", servers -> servers.manager()
+                        problem("LIC7001", "manager.too-old", servers -> servers.manager()
                                 .version("20.9.0.02-li")),
-                        trouble("LIC7003", "manager.settings-wrong", servers -> servers.manager()
+                        problem("LIC7003", "manager.settings-wrong", servers -> servers.manager()
                                 .settings(servers.manager().settings().ssmUrl(URI.create("https://192.0.2.1:8443")))),
-                        trouble("LIC7003", "manager.settings-wrong", servers -> servers.manager()
+                        problem("LIC7003", "manager.settings-wrong", servers -> servers.manager()
                                 .settings(servers.manager().settings().client("another", MANAGER_SECRET))),
-                        trouble("LIC7006", "manager.role-missing", fault("forbidden", "settings")),
-                        trouble("LIC4003", "http.rate-limited", fault("rate-limited", "compliance", "retry-after", 0)),
-                        trouble("LIC4005", "answer.html", fault("html", "settings")),
-                        trouble("LIC1003", "tcp.refused", servers -> servers.manager()
+                        problem("LIC7006", "manager.role-missing", fault("forbidden", "settings")),
+                        problem("LIC4003", "http.rate-limited", fault("rate-limited", "compliance", "retry-after", 0)),
+                        problem("LIC4005", "answer.html", fault("html", "settings")),
+                        problem("LIC1003", "tcp.refused", servers -> servers.manager()
                                 .faults()
                                 .set("refuse")),
-                        trouble("LIC2003", "tls.expired", servers -> servers.manager()
+                        problem("LIC2003", "tls.expired", servers -> servers.manager()
                                 .faults()
                                 .set("expired-cert"))));
     }
@@ -185,8 +186,8 @@ class ManagerWatchIT {
     @Tag("deep")
     @Sites(value = 4, all = 12)
     @ParameterizedTest(name = "{0} {1}")
-    @MethodSource("troubles")
-    void aTroubleIsNamedAndResolvedOnceWhenItEnds(String code, String because, Consumer<ManagerAndRelay> change)
+    @MethodSource("problems")
+    void aProblemIsDiagnosedAndResolvedOnce(String code, String because, Consumer<ManagerAndRelay> change)
             throws Exception {
         var settings = servers.manager().settings();
         servers.watch();
@@ -204,13 +205,15 @@ class ManagerWatchIT {
     }
 
     @Test
-    void aSyncThatWasNotSeenForTwoDaysIsStale() throws Exception {
+    void aSyncThatIsTwoDaysOldIsStale() throws Exception {
         servers.syncAndWatch();
         assertThat(servers.relay().failures()).isEmpty();
         servers.relay()
                 .relay()
                 .database()
-                .write(tx -> tx.execute("UPDATE manager_sync SET last_success_at = last_success_at - 172900000"));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute("UPDATE manager_sync SET last_success_at = last_success_at - 172900000"));
         Files.writeString(servers.log(), "");
         servers.manager().chatters(20_000);
         servers.watch();
@@ -222,7 +225,7 @@ class ManagerWatchIT {
     }
 
     @Test
-    void aSessionThatIsOverIsBegunAnewOnce() throws Exception {
+    void anExpiredSessionIsRenewedOnce() throws Exception {
         servers.manager().faults().set("html", "resource", "compliance", "times", 1);
         servers.watch();
         assertThat(servers.relay().failures()).isEmpty();
@@ -230,21 +233,23 @@ class ManagerWatchIT {
     }
 
     @Test
-    void aManagerThatSlowsItsClientsDownIsAskedAgainWhenItWants() throws Exception {
+    void theRetryAfterOfTheManagerIsRespected() throws Exception {
         servers.manager().faults().set("rate-limited", "resource", "version", "times", 1, "retry-after", 1);
         servers.watch();
         assertThat(servers.relay().failures()).isEmpty();
         servers.manager().faults().set("unavailable", "resource", "version", "times", 1, "retry-after", 600);
         servers.watch();
-        int asked = servers.manager().requests().total();
+        int requestCount = servers.manager().requests().total();
         servers.watch();
-        assertThat(servers.manager().requests().total()).as("it is left alone").isEqualTo(asked);
+        assertThat(servers.manager().requests().total())
+                .as("no request before the end of the pause")
+                .isEqualTo(requestCount);
         servers.later(Duration.ofMinutes(11));
         servers.resolved(servers.relay().failures().get(0));
     }
 
     @Test
-    void aManagerThatGivesTokensIsLookedAtWithOne() throws Exception {
+    void aManagerWithTokenLoginIsCheckedWithAToken() throws Exception {
         servers.manager().version("20.18.1");
         servers.watch();
         servers.later(Duration.ofMinutes(2));
@@ -257,7 +262,7 @@ class ManagerWatchIT {
         assertThat(servers.relay().failures()).isEmpty();
     }
 
-    private static Arguments trouble(String code, String because, Consumer<ManagerAndRelay> change) {
+    private static Arguments problem(String code, String because, Consumer<ManagerAndRelay> change) {
         return arguments(code, because, change);
     }
 
@@ -265,9 +270,9 @@ class ManagerWatchIT {
         return change;
     }
 
-    private static Consumer<ManagerAndRelay> fault(String fault, String resource, Object... more) {
+    private static Consumer<ManagerAndRelay> fault(String fault, String resource, Object... moreParameters) {
         List<Object> parameters = new ArrayList<>(List.of("resource", resource));
-        parameters.addAll(List.of(more));
+        parameters.addAll(List.of(moreParameters));
         return servers -> servers.manager().faults().set(fault, parameters.toArray());
     }
 }

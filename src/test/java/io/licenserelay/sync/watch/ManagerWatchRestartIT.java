@@ -11,30 +11,32 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is known of an SD-WAN Manager is known after a restart of the relay. */
+/** The relay keeps the known state of an SD-WAN Manager across a restart. */
 class ManagerWatchRestartIT {
     @RegisterExtension
     final ManagerAndRelay servers = new ManagerAndRelay();
 
     @Test
-    void anIncidentCostsThePasswordOfTheManagersUserOnce() throws Exception {
+    void anIncidentSendsThePasswordOfTheManagersUserOnce() throws Exception {
         servers.start();
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         servers.syncAndWatch();
-        int after = servers.passwords();
-        assertThat(after).as("the Manager's own attempt and ours").isEqualTo(2);
+        int passwordsSent = servers.passwords();
+        assertThat(passwordsSent)
+                .as("one attempt of the Manager and one of the relay")
+                .isEqualTo(2);
         servers.watch();
         servers.relay().restart();
         servers.watch();
-        assertThat(servers.passwords()).isEqualTo(after);
-        List<FailureEvent> told = servers.relay().failures();
-        assertThat(told).extracting(FailureEvent::state).containsExactly("trigger");
-        assertThat(told).extracting(FailureEvent::code).containsOnly("LIC3002");
-        assertThat(told).extracting(FailureEvent::confidence).containsOnly("proven");
+        assertThat(servers.passwords()).isEqualTo(passwordsSent);
+        List<FailureEvent> events = servers.relay().failures();
+        assertThat(events).extracting(FailureEvent::state).containsExactly("trigger");
+        assertThat(events).extracting(FailureEvent::code).containsOnly("LIC3002");
+        assertThat(events).extracting(FailureEvent::confidence).containsOnly("proven");
     }
 
     @Test
-    void aRefusedLoginIsNotRepeatedUntilThePasswordChanges() throws Exception {
+    void aRejectedLoginIsNotRepeatedUntilThePasswordChanges() throws Exception {
         servers.manager().user("watcher", "another-password-1");
         servers.start();
         servers.watch();
@@ -52,7 +54,7 @@ class ManagerWatchRestartIT {
     }
 
     @Test
-    void itsLogIsKeptWithoutOverlapAndWithoutSecrets() throws Exception {
+    void theManagersLogIsStoredWithoutOverlapAndSecrets() throws Exception {
         servers.start();
         servers.manager().chatters(10);
         servers.watch();
@@ -62,9 +64,9 @@ class ManagerWatchRestartIT {
         servers.watch();
         servers.manager().chatters(5);
         servers.watch();
-        List<String> kept = Files.readAllLines(servers.log());
-        assertThat(kept.stream().filter(line -> line.contains("[DeviceStatsCollector]")))
+        List<String> lines = Files.readAllLines(servers.log());
+        assertThat(lines.stream().filter(line -> line.contains("[DeviceStatsCollector]")))
                 .hasSize(3_015);
-        assertThat(String.join("\n", kept)).doesNotContain(MANAGER_SECRET).doesNotContain("-- license-relay");
+        assertThat(String.join("\n", lines)).doesNotContain(MANAGER_SECRET).doesNotContain("-- license-relay");
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SeverityClockIT extends ScenarioIT {
     @Test
-    void betweenRunsTimeAloneMakesAWarningAnErrorOnTheTopic() throws Exception {
+    void aWarningBecomesAnErrorOverTimeBetweenRuns() throws Exception {
         MovableClock clock = new MovableClock();
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm)

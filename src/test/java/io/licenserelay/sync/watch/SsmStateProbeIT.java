@@ -17,10 +17,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** After real pulls of a simulated SSM. */
+/** Runs the probe after pulls from a simulated SSM. */
 class SsmStateProbeIT extends ScenarioIT {
     @Test
-    void beforeAnyGoodPullThereIsNothingToTell() throws Exception {
+    void theProbeIsSkippedBeforeTheFirstSuccessfulPull() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             assertSkipped(new SsmStateProbe(null, Clock.systemUTC()), relay);
@@ -29,7 +29,7 @@ class SsmStateProbeIT extends ScenarioIT {
     }
 
     @Test
-    void anSsmWithoutAlertsIsWell() throws Exception {
+    void anSsmWithoutAlertsIsOk() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             relay.sync();
@@ -41,7 +41,7 @@ class SsmStateProbeIT extends ScenarioIT {
     }
 
     @Test
-    void whatItsAlertsAndTheClientsDateTellIsFound() throws Exception {
+    void alertsAndTheExpiryDateOfTheClientAreFindings() throws Exception {
         acme.alert("Synchronization Overdue", "major", "SSM", "Account was not synchronized for 41 days");
         LocalDate soon = LocalDate.now(ZoneOffset.UTC).plusDays(10);
         try (SsmSimulator ssm = simulator().start();
@@ -61,7 +61,7 @@ class SsmStateProbeIT extends ScenarioIT {
                     .containsEntry("alertsInAll", 1);
             assertThat((List<?>) result.details().get("alerts")).hasSize(1);
 
-            // Beside a failure it is a side fact, and never a further cause.
+            // With a failure, the findings are side facts and never further causes.
             ssm.faults().set("bad-gateway");
             relay.sync();
             assertThat(relay.failures().stream()

@@ -37,16 +37,16 @@ public final class GzipFile {
     }
 
     /**
-     * @param most maximum number of bytes kept
+     * @param maxBytes maximum number of bytes kept
      * @param inflated maximum number of uncompressed bytes read
      * @throws IOException with a readable message, also for a file that is not gzip or is damaged before the window
      */
-    public LogSegment read(LogTimes times, int most, long inflated) throws IOException {
+    public LogSegment read(LogTimes times, int maxBytes, long inflated) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
         if (!attributes.isRegularFile()) {
             throw new IOException("it is not a regular file");
         }
-        Newest kept = new Newest(most);
+        Newest kept = new Newest(maxBytes);
         try (InputStream in = new GZIPInputStream(Files.newInputStream(path), PlainFile.CHUNK)) {
             byte[] chunk = chunk(in);
             if (chunk.length == 0 && damage != null) {
@@ -57,9 +57,9 @@ public final class GzipFile {
             Stamps stamps = chunk.length < PlainFile.CHUNK
                     ? times.learn(List.of(), lines, modified)
                     : times.learnBeginning(lines, modified);
-            boolean over = false;
-            while (chunk.length > 0 && !over) {
-                over = isAfter(window.to().plus(PlainFile.DISORDER), chunk, stamps);
+            boolean pastWindow = false;
+            while (chunk.length > 0 && !pastWindow) {
+                pastWindow = isAfter(window.to().plus(PlainFile.DISORDER), chunk, stamps);
                 kept.add(chunk);
                 if (kept.end() >= inflated || deadline.passed()) {
                     stamps.doubts()
@@ -74,7 +74,7 @@ public final class GzipFile {
             if (damage != null) {
                 stamps.doubts().add(path.getFileName() + " is damaged after byte " + kept.end());
             }
-            return piece(attributes, kept, stamps, over);
+            return segment(attributes, kept, stamps, pastWindow);
         }
     }
 
@@ -106,7 +106,7 @@ public final class GzipFile {
         return Arrays.copyOf(bytes, filled);
     }
 
-    private LogSegment piece(BasicFileAttributes attributes, Newest kept, Stamps stamps, boolean hasLaterLines) {
+    private LogSegment segment(BasicFileAttributes attributes, Newest kept, Stamps stamps, boolean hasLaterLines) {
         byte[] bytes = kept.bytes();
         long offset = kept.end() - bytes.length;
         int start = RawLine.firstWhole(bytes, offset == 0);
@@ -135,20 +135,20 @@ public final class GzipFile {
 
     /** The newest bytes of a stream, in the chunks in which they were read. Nothing is copied until the end. */
     private static final class Newest {
-        private final int most;
+        private final int maxBytes;
         private final Deque<byte[]> pieces = new ArrayDeque<>();
         private int kept;
         private long end;
 
-        Newest(int most) {
-            this.most = most;
+        Newest(int maxBytes) {
+            this.maxBytes = maxBytes;
         }
 
         void add(byte[] more) {
             pieces.addLast(more);
             kept += more.length;
             end += more.length;
-            while (kept - pieces.getFirst().length >= most) {
+            while (kept - pieces.getFirst().length >= maxBytes) {
                 kept -= pieces.removeFirst().length;
             }
         }
@@ -160,7 +160,7 @@ public final class GzipFile {
 
         byte[] bytes() {
             byte[] all = PlainFile.joined(pieces);
-            return all.length <= most ? all : Arrays.copyOfRange(all, all.length - most, all.length);
+            return all.length <= maxBytes ? all : Arrays.copyOfRange(all, all.length - maxBytes, all.length);
         }
     }
 }

@@ -35,8 +35,8 @@ public record LogTimes(
         return lines.stream().map(RawLine::text).toList();
     }
 
-    private Stamps stamps(StampHints clues) {
-        return known == null ? clues.stamps(configured, notAfter) : clues.stamps(known, notAfter);
+    private Stamps stamps(StampHints hints) {
+        return known == null ? hints.stamps(configured, notAfter) : hints.stamps(known, notAfter);
     }
 
     /** The facts for the file before this one. */

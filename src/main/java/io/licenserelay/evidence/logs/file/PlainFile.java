@@ -33,19 +33,19 @@ public final class PlainFile {
     }
 
     /**
-     * @param most maximum number of bytes kept
+     * @param maxBytes maximum number of bytes kept
      * @throws IOException with a readable message
      */
-    public LogSegment read(LogTimes times, int most) throws IOException {
+    public LogSegment read(LogTimes times, int maxBytes) throws IOException {
         try (LogBytes file = LogBytes.open(path)) {
             Stamps stamps = learn(file, times);
             TimeSearch search = new TimeSearch(file, stamps);
             long to = search.firstAfter(window.to().plus(DISORDER));
-            LogSegment piece = back(file, search.stamps(), to, most);
+            LogSegment segment = readBackwards(file, search.stamps(), to, maxBytes);
             if (file.isCut()) {
                 stamps.doubts().add(path.getFileName() + " was truncated while it was read");
             }
-            return piece;
+            return segment;
         }
     }
 
@@ -66,21 +66,21 @@ public final class PlainFile {
         return times.learn(first, RawLine.split(end, whole ? 0 : Math.max(0, RawLine.next(end))), file.modified());
     }
 
-    private LogSegment back(LogBytes file, Stamps stamps, long to, int most) throws IOException {
+    private LogSegment readBackwards(LogBytes file, Stamps stamps, long to, int maxBytes) throws IOException {
         Deque<byte[]> chunks = new ArrayDeque<>();
         long from = to;
-        boolean enough = false;
-        while (from > 0 && to - from < most && !enough && !deadline.passed()) {
-            int length = (int) Math.min(Math.min(CHUNK, from), most - (to - from));
+        boolean reachedStart = false;
+        while (from > 0 && to - from < maxBytes && !reachedStart && !deadline.passed()) {
+            int length = (int) Math.min(Math.min(CHUNK, from), maxBytes - (to - from));
             byte[] chunk = file.read(from - length, length);
             from -= length;
             chunks.addFirst(chunk);
-            enough = isBefore(window.earliest(), chunk, stamps);
+            reachedStart = isBefore(window.earliest(), chunk, stamps);
         }
         byte[] bytes = joined(chunks);
         int start = RawLine.firstWhole(bytes, from == 0);
         byte[] kept = Arrays.copyOfRange(bytes, start, bytes.length);
-        boolean bounded = from > 0 && !enough;
+        boolean bounded = from > 0 && !reachedStart;
         return new LogSegment(
                 path,
                 file.inode(),
@@ -88,7 +88,7 @@ public final class PlainFile {
                 from + start,
                 kept,
                 stamps,
-                enough,
+                reachedStart,
                 bounded,
                 to < file.size(),
                 file.count());

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class TimeSearch {
     /** Below this distance, sequential reading is cheaper than searching. */
-    private static final int NEAR = 16 * 1024;
+    private static final int SCAN_DISTANCE = 16 * 1024;
 
     private static final int BLOCK = 4 * 1024;
 
     /** The maximum distance to the next line with a timestamp: a stack trace or a long line may be between. */
-    private static final int FAR = 256 * 1024;
+    private static final int MAX_DISTANCE = 256 * 1024;
 
     /** Extra bytes after the end of a range, so that the timestamp of its last line is complete. */
-    private static final int STAMP = 128;
+    private static final int STAMP_LENGTH = 128;
 
     private final LogBytes file;
     private Stamps stamps;
@@ -36,26 +36,26 @@ final class TimeSearch {
         long low = 0;
         long high = file.size();
         long end = file.size();
-        for (long back = NEAR; back < file.size(); back *= 2) {
-            Landing landing = land(file.size() - back, high);
-            if (!landing.isLaterThan(target)) {
-                low = landing.offset();
+        for (long back = SCAN_DISTANCE; back < file.size(); back *= 2) {
+            Position found = findStamp(file.size() - back, high);
+            if (!found.isLaterThan(target)) {
+                low = found.offset();
                 break;
             }
             high = file.size() - back;
-            end = later(landing, end);
+            end = narrowed(found, end);
         }
-        while (high - low > NEAR) {
+        while (high - low > SCAN_DISTANCE) {
             long middle = low + (high - low) / 2;
-            Landing landing = land(middle, high);
-            if (landing.isLaterThan(target)) {
+            Position found = findStamp(middle, high);
+            if (found.isLaterThan(target)) {
                 high = middle;
-                end = later(landing, end);
+                end = narrowed(found, end);
             } else {
-                low = landing.offset();
+                low = found.offset();
             }
         }
-        return walk(low, high, end, target);
+        return scan(low, high, end, target);
     }
 
     /** For the lines before the last found line: later lines that were read narrow the year of timestamps without one. */
@@ -64,16 +64,16 @@ final class TimeSearch {
     }
 
     /** All lines before this one are of the same time or earlier, which narrows the year of timestamps without one. */
-    private long later(Landing landing, long end) {
-        if (landing.at() == null) {
+    private long narrowed(Position found, long end) {
+        if (found.at() == null) {
             return end;
         }
-        stamps = stamps.before(landing.at());
-        return landing.offset();
+        stamps = stamps.before(found.at());
+        return found.offset();
     }
 
-    private long walk(long low, long high, long end, Instant target) throws IOException {
-        byte[] bytes = file.read(low, (int) (high - low) + STAMP);
+    private long scan(long low, long high, long end, Instant target) throws IOException {
+        byte[] bytes = file.read(low, (int) (high - low) + STAMP_LENGTH);
         for (RawLine line : RawLine.split(bytes, 0)) {
             Instant at = low + line.offset() < high ? at(line) : null;
             if (at != null && at.isAfter(target)) {
@@ -84,27 +84,27 @@ final class TimeSearch {
     }
 
     /** The first line with a timestamp that begins at or after an offset, before a limit. */
-    private Landing land(long from, long limit) throws IOException {
-        for (int length = BLOCK; length <= FAR; length *= 4) {
+    private Position findStamp(long from, long limit) throws IOException {
+        for (int length = BLOCK; length <= MAX_DISTANCE; length *= 4) {
             // The previous byte shows whether a line begins here.
             byte[] bytes = file.read(from - 1, length);
             int start = RawLine.next(bytes);
             for (RawLine line : RawLine.split(bytes, start < 0 ? bytes.length : start)) {
                 long offset = from - 1 + line.offset();
                 if (offset >= limit) {
-                    return Landing.nowhere(limit);
+                    return Position.none(limit);
                 }
                 boolean whole = bytes.length < length || line.end() < bytes.length;
                 Instant at = whole ? at(line) : null;
                 if (at != null) {
-                    return new Landing(offset, at, false);
+                    return new Position(offset, at, false);
                 }
             }
             if (bytes.length < length) {
-                return Landing.nowhere(limit);
+                return Position.none(limit);
             }
         }
-        return new Landing(Math.min(limit, from + FAR), null, false);
+        return new Position(Math.min(limit, from + MAX_DISTANCE), null, false);
     }
 
     private @Nullable Instant at(RawLine line) {
@@ -115,15 +115,15 @@ final class TimeSearch {
      * The result of a search.
      *
      * @param at null if there was no line with a timestamp
-     * @param through whether the whole range was searched; if not, the limit was reached, and the rest counts as old
+     * @param searchedAll whether the whole range was searched; if not, the limit was reached, and the rest counts as old
      */
-    private record Landing(long offset, @Nullable Instant at, boolean through) {
-        static Landing nowhere(long limit) {
-            return new Landing(limit, null, true);
+    private record Position(long offset, @Nullable Instant at, boolean searchedAll) {
+        static Position none(long limit) {
+            return new Position(limit, null, true);
         }
 
         boolean isLaterThan(Instant target) {
-            return at == null ? through : at.isAfter(target);
+            return at == null ? searchedAll : at.isAfter(target);
         }
     }
 }

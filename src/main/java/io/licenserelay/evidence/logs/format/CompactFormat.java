@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * {@code 081109 203615 148 INFO dfs.DataNode} of HDFS, recognized by its class names.
  */
 final class CompactFormat implements LogFormat {
-    private static final Pattern WHOLE =
+    private static final Pattern HEALTH_APP =
             Pattern.compile("^(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})[-T ](?<hour>\\d{1,2}):(?<minute>\\d{1,2}):"
                     + "(?<second>\\d{1,2})(?:[:.,](?<milli>\\d{1,3}))?(?=[|\\s]|$)" + NO_HALF_DAY + "\\|? ?");
     private static final Pattern HDFS =
@@ -20,12 +20,12 @@ final class CompactFormat implements LogFormat {
 
     @Override
     public Optional<LineHeader> header(String line) {
-        Matcher whole = WHOLE.matcher(line);
-        if (whole.lookingAt()) {
-            String milli = whole.group("milli");
+        Matcher healthApp = HEALTH_APP.matcher(line);
+        if (healthApp.lookingAt()) {
+            String milli = healthApp.group("milli");
             String fraction = milli == null ? "" : "." + "0".repeat(3 - milli.length()) + milli;
-            return stamp(whole, whole.group("year"), fraction)
-                    .map(stamp -> ProgramFormats.within(stamp, null, line.substring(whole.end())));
+            return stamp(healthApp, healthApp.group("year"), fraction)
+                    .map(stamp -> ProgramFormats.within(stamp, null, line.substring(healthApp.end())));
         }
         Matcher hdfs = HDFS.matcher(line);
         return hdfs.lookingAt()

@@ -18,16 +18,16 @@ import java.util.regex.Pattern;
 record EpochFormat(int digits) implements LogFormat {
     private static final int SECONDS = 10;
     private static final int MILLIS = 13;
-    private static final int ENOUGH = 3;
+    private static final int MIN_LINES = 3;
 
     private static final Pattern HEAD =
             Pattern.compile("^\\[?(?<epoch>\\d{10}(?:\\d{3})?)(?:\\.(?<fraction>\\d{1,9}))?]?(?=[\\s,;|:]|$)[,;|:]? ?");
     private static final Instant EARLIEST = Instant.parse("2001-09-09T01:46:40Z");
 
     /** The writer's clock may differ from this machine's. */
-    private static final Duration AHEAD = Duration.ofDays(1);
+    private static final Duration MAX_CLOCK_OFFSET = Duration.ofDays(1);
 
-    private static final Duration DISORDER = Duration.ofMinutes(10);
+    private static final Duration MAX_DISORDER = Duration.ofMinutes(10);
 
     @Override
     public Optional<LineHeader> header(String line) {
@@ -63,17 +63,18 @@ record EpochFormat(int digits) implements LogFormat {
                 .map(EpochFormat::instant)
                 .toList();
         Duration one = digits == SECONDS ? Duration.ofSeconds(1) : Duration.ofMillis(1);
-        boolean counted = true;
+        boolean isCounter = true;
         for (int i = 1; i < instants.size(); i++) {
             Duration step = Duration.between(instants.get(i - 1), instants.get(i));
-            counted &= step.equals(one);
-            if (step.plus(DISORDER).isNegative()) {
+            isCounter &= step.equals(one);
+            if (step.plus(MAX_DISORDER).isNegative()) {
                 return false;
             }
         }
-        return instants.size() >= ENOUGH
-                && !counted
-                && instants.stream().noneMatch(at -> at.isBefore(EARLIEST) || at.isAfter(modified.plus(AHEAD)));
+        return instants.size() >= MIN_LINES
+                && !isCounter
+                && instants.stream()
+                        .noneMatch(at -> at.isBefore(EARLIEST) || at.isAfter(modified.plus(MAX_CLOCK_OFFSET)));
     }
 
     private static Instant instant(Matcher match) {

@@ -47,13 +47,13 @@ record NumericDateFormat(@Nullable String shape, @Nullable Order order) implemen
     private static final Pattern SEPARATED =
             Pattern.compile("^\\[?(?<date>(?<a>\\d{1,2})(?<separator>[/.-])(?<b>\\d{1,2})"
                     + "(?:\\k<separator>(?<c>\\d{4}|\\d{2}))?)[ T]{1,2}" + TIME);
-    private static final Pattern RUN = Pattern.compile(
+    private static final Pattern DIGITS_ONLY = Pattern.compile(
             "^(?<date>(?<a>\\d{2})(?<b>\\d{2})(?<c>\\d{2})) {1,2}(?:(?<digits>\\d{6})(?=\\s)|" + TIME + ")");
 
     /** The maximum number of days between adjacent lines for a change of date that proves the order. */
-    private static final long NEXT = 7;
+    private static final long MAX_STEP_DAYS = 7;
 
-    private static final int CENTURY_TURNS = 70;
+    private static final int PIVOT_YEAR = 70;
 
     static final LogFormat UNPROVEN = new NumericDateFormat(null, null);
 
@@ -75,8 +75,8 @@ record NumericDateFormat(@Nullable String shape, @Nullable Order order) implemen
         if (day == null) {
             return Optional.empty();
         }
-        boolean run = match.pattern() == RUN && match.group("digits") != null;
-        String time = run ? match.group("digits").replaceAll("(..)(..)(..)", "$1:$2:$3") : match.group("time");
+        boolean digitsOnly = match.pattern() == DIGITS_ONLY && match.group("digits") != null;
+        String time = digitsOnly ? match.group("digits").replaceAll("(..)(..)(..)", "$1:$2:$3") : match.group("time");
         return RawStamp.of(
                 match.group("c") == null ? null : String.valueOf(day.getYear()),
                 String.valueOf(day.getMonthValue()),
@@ -100,24 +100,26 @@ record NumericDateFormat(@Nullable String shape, @Nullable Order order) implemen
             return Optional.empty();
         }
         String shape = shape(dates.get(0));
-        List<Matcher> alike =
+        List<Matcher> sameShape =
                 dates.stream().filter(date -> shape(date).equals(shape)).toList();
-        List<Order> possible =
-                orders(alike.get(0)).filter(order -> isPossible(order, alike)).toList();
-        List<Order> near =
-                possible.stream().filter(order -> isNear(order, alike)).toList();
-        List<Order> proven = possible.size() == 1 ? possible : near;
-        boolean sure = proven.size() == 1
-                && (alike.get(0).group("c") == null
-                        || days(proven.get(0), alike).stream().noneMatch(day -> day.isAfter(newest)));
-        return Optional.of(sure ? new NumericDateFormat(shape, proven.get(0)) : UNPROVEN);
+        List<Order> possible = orders(sameShape.get(0))
+                .filter(order -> isPossible(order, sameShape))
+                .toList();
+        List<Order> withSmallSteps = possible.stream()
+                .filter(order -> hasSmallSteps(order, sameShape))
+                .toList();
+        List<Order> proven = possible.size() == 1 ? possible : withSmallSteps;
+        boolean isProven = proven.size() == 1
+                && (sameShape.get(0).group("c") == null
+                        || days(proven.get(0), sameShape).stream().noneMatch(day -> day.isAfter(newest)));
+        return Optional.of(isProven ? new NumericDateFormat(shape, proven.get(0)) : UNPROVEN);
     }
 
     private static Optional<Matcher> matched(String line) {
         if (line.isEmpty() || line.charAt(0) != '[' && !Character.isDigit(line.charAt(0))) {
             return Optional.empty();
         }
-        return Stream.of(SEPARATED, RUN)
+        return Stream.of(SEPARATED, DIGITS_ONLY)
                 .map(pattern -> pattern.matcher(line))
                 .filter(Matcher::lookingAt)
                 .findFirst();
@@ -141,9 +143,10 @@ record NumericDateFormat(@Nullable String shape, @Nullable Order order) implemen
     }
 
     /** Whether the day changes, but never by more than a few days. */
-    private static boolean isNear(Order order, List<Matcher> dates) {
+    private static boolean hasSmallSteps(Order order, List<Matcher> dates) {
         List<Long> steps = steps(days(order, dates));
-        return steps.stream().anyMatch(step -> step > 0) && steps.stream().allMatch(step -> step >= -1 && step <= NEXT);
+        return steps.stream().anyMatch(step -> step > 0)
+                && steps.stream().allMatch(step -> step >= -1 && step <= MAX_STEP_DAYS);
     }
 
     private static List<LocalDate> days(Order order, List<Matcher> dates) {
@@ -177,6 +180,6 @@ record NumericDateFormat(@Nullable String shape, @Nullable Order order) implemen
 
     private static int year(String digits) {
         int year = Integer.parseInt(digits);
-        return digits.length() == 4 ? year : year + (year < CENTURY_TURNS ? 2000 : 1900);
+        return digits.length() == 4 ? year : year + (year < PIVOT_YEAR ? 2000 : 1900);
     }
 }

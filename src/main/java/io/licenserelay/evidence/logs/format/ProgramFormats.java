@@ -49,7 +49,7 @@ final class ProgramFormats {
         LineHeader own = header(text)
                 .or(() -> request(LOGRAGE, "rails", text))
                 .or(() -> request(PROXY, tag, text))
-                .orElseGet(() -> new LineHeader(null, null, named(tag, text), level(text), null));
+                .orElseGet(() -> new LineHeader(null, null, programName(tag, text), level(text), null));
         return new LineHeader(outer, own.stamp(), own.program(), own.level(), own.request());
     }
 
@@ -94,7 +94,7 @@ final class ProgramFormats {
     }
 
     /** A container id is not a program name. Rails is recognized by its text. */
-    private static @Nullable String named(@Nullable String tag, String text) {
+    private static @Nullable String programName(@Nullable String tag, String text) {
         boolean container = tag != null && CONTAINER.matcher(tag).matches();
         return container && text.startsWith("[active_model_serializers]") ? "rails" : tag;
     }

@@ -31,19 +31,19 @@ public final class MonthNames {
     private static final int SHORTEST = 3;
 
     /** The usual syslog names. Nearly every line has one of them, and a table search would take most of the reading time. */
-    private static final Map<String, Integer> USUAL = Stream.of(
+    private static final Map<String, Integer> SYSLOG_NAMES = Stream.of(
                     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-            .collect(Collectors.toUnmodifiableMap(name -> name, MonthNames::searched));
+            .collect(Collectors.toUnmodifiableMap(name -> name, MonthNames::search));
 
     private MonthNames() {}
 
     /** 1 to 12; 0 if the name is not a month or is ambiguous. */
     public static int number(String name) {
-        Integer usual = USUAL.get(name);
-        return usual == null ? searched(name) : usual;
+        Integer syslogNumber = SYSLOG_NAMES.get(name);
+        return syslogNumber == null ? search(name) : syslogNumber;
     }
 
-    private static int searched(String name) {
+    private static int search(String name) {
         if (name.endsWith("月")) {
             String digits = name.substring(0, name.length() - 1);
             return digits.matches("\\d{1,2}") ? Integer.parseInt(digits) : 0;

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** Makes text from outside safe for a terminal, a web page and JSON. */
 public final class SafeText {
     /** Terminal control sequences (ECMA-48): CSI, OSC, and two-character sequences. */
-    private static final Pattern TERMINAL_ORDER =
+    private static final Pattern TERMINAL_SEQUENCE =
             Pattern.compile("\u001B(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001B]*(?:\u0007|\u001B\\\\)?|[@-Z\\\\^_])");
 
     /** Control characters, marks that change the reading direction, and characters that could not be decoded. */
@@ -31,7 +31,7 @@ public final class SafeText {
     }
 
     private static String cleaned(String line) {
-        String plain = TERMINAL_ORDER.matcher(line).replaceAll("").replace('\t', ' ');
+        String plain = TERMINAL_SEQUENCE.matcher(line).replaceAll("").replace('\t', ' ');
         return UNREADABLE.matcher(plain).replaceAll("\uFFFD");
     }
 }

@@ -110,7 +110,7 @@ public final class ZoneAbbreviations {
     }
 
     /** Whether the abbreviation is unambiguous. */
-    public static boolean isSure(String abbreviation, ZoneId configured) {
+    public static boolean isUnambiguous(String abbreviation, ZoneId configured) {
         return UNAMBIGUOUS.containsKey(abbreviation)
                 && LOCAL.getOrDefault(abbreviation, List.of()).stream()
                         .noneMatch(meaning -> meaning.isNamed(configured));
@@ -125,7 +125,7 @@ public final class ZoneAbbreviations {
                 .filter(meaning -> meaning.isOf(configured, local))
                 .map(Meaning::offset)
                 .findFirst();
-        return fitting.isPresent() || !isSure(abbreviation, configured)
+        return fitting.isPresent() || !isUnambiguous(abbreviation, configured)
                 ? fitting
                 : Optional.ofNullable(UNAMBIGUOUS.get(abbreviation));
     }

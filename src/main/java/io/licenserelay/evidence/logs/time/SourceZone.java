@@ -21,33 +21,33 @@ public record SourceZone(ZoneId zone, Origin origin) {
     }
 
     /** The offset of a local time and its origin; empty if its abbreviation is ambiguous. */
-    Optional<Known> offset(@Nullable String abbreviation, LocalDateTime local) {
+    Optional<LocalOffset> offset(@Nullable String abbreviation, LocalDateTime local) {
         if (abbreviation == null) {
             List<ZoneOffset> valid = zone.getRules().getValidOffsets(local);
             // In the repeated hour at the end of daylight saving time both offsets are valid. The first is used, and
             // the result is marked as ambiguous.
-            return Optional.of(new Known(zone.getRules().getOffset(local), origin, valid.size() > 1));
+            return Optional.of(new LocalOffset(zone.getRules().getOffset(local), origin, valid.size() > 1));
         }
         if (abbreviation.charAt(0) == '+' || abbreviation.charAt(0) == '-') {
-            return Optional.of(new Known(ZoneOffset.of(abbreviation), Origin.LINE, false));
+            return Optional.of(new LocalOffset(ZoneOffset.of(abbreviation), Origin.LINE, false));
         }
         if (abbreviation.indexOf('/') > 0) {
             return region(abbreviation, local);
         }
-        boolean sure = ZoneAbbreviations.isSure(abbreviation, zone);
+        boolean unambiguous = ZoneAbbreviations.isUnambiguous(abbreviation, zone);
         return ZoneAbbreviations.offset(abbreviation, local, zone)
-                .map(offset -> new Known(offset, sure ? Origin.LINE : origin, false));
+                .map(offset -> new LocalOffset(offset, unambiguous ? Origin.LINE : origin, false));
     }
 
-    private static Optional<Known> region(String name, LocalDateTime local) {
+    private static Optional<LocalOffset> region(String name, LocalDateTime local) {
         if (!ZoneId.getAvailableZoneIds().contains(name)) {
             return Optional.empty();
         }
         ZoneRules rules = ZoneId.of(name).getRules();
-        boolean twice = rules.getValidOffsets(local).size() > 1;
-        return Optional.of(new Known(rules.getOffset(local), Origin.LINE, twice));
+        boolean ambiguous = rules.getValidOffsets(local).size() > 1;
+        return Optional.of(new LocalOffset(rules.getOffset(local), Origin.LINE, ambiguous));
     }
 
-    /** @param twice whether the local time occurs twice on that day */
-    record Known(ZoneOffset offset, Origin origin, boolean twice) {}
+    /** @param ambiguous whether the local time occurs twice on that day, so that the offset is uncertain */
+    record LocalOffset(ZoneOffset offset, Origin origin, boolean ambiguous) {}
 }

@@ -30,10 +30,10 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
     private static final Duration HALF_A_YEAR = Duration.ofDays(183);
 
     /** The file's time is the time of its last write, which immediately follows the line's timestamp. */
-    private static final Duration WRITTEN_AT_ONCE = Duration.ofSeconds(5);
+    private static final Duration MAX_WRITE_DELAY = Duration.ofSeconds(5);
 
     /** A larger difference of clocks makes the zone uncertain. */
-    private static final Duration RECEIVED_SOON = Duration.ofMinutes(2);
+    private static final Duration MAX_RECEIVE_DELAY = Duration.ofMinutes(2);
 
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
     private static final long FURTHEST_EAST = Duration.ofHours(14).toSeconds();
@@ -68,18 +68,19 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
 
     /** @param notAfter a known time that no line of the file exceeds, in addition to the file's time; or null */
     public Stamps stamps(@Nullable ZoneId configured, @Nullable Instant notAfter) {
-        return doubting(zone(configured), notAfter);
+        return withZoneNote(zone(configured), notAfter);
     }
 
     /** For lines with an unknown write time: their zone is UTC unless they contain another. */
     public Stamps stampsOfText() {
-        return doubting(received().orElseGet(() -> SourceZone.configuredOrUtc(null)), null);
+        return withZoneNote(received().orElseGet(() -> SourceZone.configuredOrUtc(null)), null);
     }
 
-    private Stamps doubting(SourceZone zone, @Nullable Instant notAfter) {
+    private Stamps withZoneNote(SourceZone zone, @Nullable Instant notAfter) {
         Stamps stamps = stamps(zone, notAfter);
-        boolean says = headers.stream().map(LineHeader::stamp).allMatch(stamp -> stamp == null || stamp.zone() != null);
-        if (zone.origin() == Origin.ASSUMED && !says) {
+        boolean allHaveZone =
+                headers.stream().map(LineHeader::stamp).allMatch(stamp -> stamp == null || stamp.zone() != null);
+        if (zone.origin() == Origin.ASSUMED && !allHaveZone) {
             stamps.doubts().add("its timestamps have no zone and none is configured: they are read as UTC");
         }
         return stamps;
@@ -101,7 +102,7 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
         boolean reset = turn.beforeTurn()
                 .flatMap(above -> turn.newest().filter(below -> stamps.isOfNewestDay(above, below)))
                 .isPresent();
-        if (!turn.clear() || reset || turn.turned() && !last) {
+        if (!turn.consistent() || reset || turn.turned() && !last) {
             return stamps.withoutYears();
         }
         return last ? turn.newest().map(stamps::notAfter).orElse(stamps) : stamps;
@@ -134,11 +135,11 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
     /** The offset that matches most lines with a known receive time. */
     private Optional<SourceZone> received() {
         Map<ZoneOffset, Long> fitting = headers.stream()
-                .flatMap(header -> offset(header.stamp(), header.received(), RECEIVED_SOON).stream())
+                .flatMap(header -> offset(header.stamp(), header.received(), MAX_RECEIVE_DELAY).stream())
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         return fitting.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
-                .map(most -> new SourceZone(most.getKey(), Origin.RECEIVED));
+                .map(best -> new SourceZone(best.getKey(), Origin.RECEIVED));
     }
 
     /** The offset at which the newest timestamp equals the file's time. A single line may also be older. */
@@ -146,11 +147,11 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
         LineHeader newest = headers.size() < 2 ? null : headers.get(headers.size() - 1);
         return newest == null || newest.received() != null
                 ? Optional.empty()
-                : offset(newest.stamp(), modified, WRITTEN_AT_ONCE);
+                : offset(newest.stamp(), modified, MAX_WRITE_DELAY);
     }
 
     /** Zone offsets are multiples of 15 minutes, which separates them from delays. */
-    private static Optional<ZoneOffset> offset(@Nullable RawStamp stamp, @Nullable Instant at, Duration late) {
+    private static Optional<ZoneOffset> offset(@Nullable RawStamp stamp, @Nullable Instant at, Duration maxDelay) {
         if (stamp == null || at == null) {
             return Optional.empty();
         }
@@ -164,7 +165,7 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
             LocalDateTime local = LocalDate.of(each, stamp.month(), stamp.day()).atTime(stamp.time());
             long ahead = Duration.between(written, local).toSeconds();
             long quarters = Math.round((double) ahead / QUARTER) * QUARTER;
-            boolean fits = Math.abs(ahead - quarters) <= late.toSeconds();
+            boolean fits = Math.abs(ahead - quarters) <= maxDelay.toSeconds();
             if (fits && quarters <= FURTHEST_EAST && quarters >= FURTHEST_WEST) {
                 return Optional.of(ZoneOffset.ofTotalSeconds((int) quarters));
             }

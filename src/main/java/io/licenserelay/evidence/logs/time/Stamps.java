@@ -36,7 +36,7 @@ public final class Stamps {
     private final Origin year;
     private final Set<String> doubts;
     private final ProvenFormats formats;
-    private final boolean yearsClear;
+    private final boolean yearsReadable;
 
     /**
      * @param newest no line is later than this
@@ -48,7 +48,7 @@ public final class Stamps {
 
     /** @param formats formats of the file */
     public Stamps(SourceZone zone, Instant newest, Origin year, ProvenFormats formats) {
-        this(zone, graced(zone, newest), year, new LinkedHashSet<>(formats.doubts()), formats, true);
+        this(zone, withTolerance(zone, newest), year, new LinkedHashSet<>(formats.doubts()), formats, true);
     }
 
     private Stamps(
@@ -57,34 +57,34 @@ public final class Stamps {
             Origin year,
             Set<String> doubts,
             ProvenFormats formats,
-            boolean yearsClear) {
+            boolean yearsReadable) {
         this.zone = zone;
         this.newest = newest;
         this.year = year;
         this.doubts = doubts;
         this.formats = formats;
-        this.yearsClear = yearsClear;
+        this.yearsReadable = yearsReadable;
     }
 
     /** One day of tolerance, because the writer's clock and zone may differ from this machine's. */
-    private static LocalDate graced(SourceZone zone, Instant newest) {
+    private static LocalDate withTolerance(SourceZone zone, Instant newest) {
         return newest.atZone(zone.zone()).toLocalDate().plusDays(1);
     }
 
     /** For lines before a line of this time. */
     public Stamps before(Instant later) {
-        LocalDate narrowed = graced(zone, later);
+        LocalDate narrowed = withTolerance(zone, later);
         return narrowed.isBefore(newest)
-                ? new Stamps(zone, narrowed, Origin.NEIGHBOUR, doubts, formats, yearsClear)
+                ? new Stamps(zone, narrowed, Origin.NEIGHBOUR, doubts, formats, yearsReadable)
                 : this;
     }
 
     /** For lines of which none is of a later day than this one, which has no year. */
     Stamps notAfter(RawStamp last) {
-        return lastSuch(last.month(), last.day())
+        return latestDay(last.month(), last.day())
                 .map(day -> day.plusDays(1))
                 .filter(day -> day.isBefore(newest))
-                .map(day -> new Stamps(zone, day, year, doubts, formats, yearsClear))
+                .map(day -> new Stamps(zone, day, year, doubts, formats, yearsReadable))
                 .orElse(this);
     }
 
@@ -99,8 +99,8 @@ public final class Stamps {
      * Whether a timestamp without year would be of the day of the last write, or of the day before, and later than a timestamp below it.
      */
     boolean isOfNewestDay(RawStamp above, RawStamp below) {
-        Optional<LocalDate> later = lastSuch(below.month(), below.day());
-        return lastSuch(above.month(), above.day())
+        Optional<LocalDate> later = latestDay(below.month(), below.day());
+        return latestDay(above.month(), above.day())
                 .filter(day -> !day.isBefore(newest.minusDays(2)))
                 .filter(day -> later.isPresent() && day.isAfter(later.get()))
                 .isPresent();
@@ -158,17 +158,17 @@ public final class Stamps {
 
     private Optional<Stamp> stamp(RawStamp raw, Dated date) {
         LocalDateTime local = date.day().atTime(raw.time());
-        Optional<SourceZone.Known> offset = offset(raw, local);
+        Optional<SourceZone.LocalOffset> offset = offset(raw, local);
         return offset.map(known -> new Stamp(
                 local.toInstant(known.offset()),
-                known.twice() ? raw.resolution().plus(Duration.ofHours(1)) : raw.resolution(),
+                known.ambiguous() ? raw.resolution().plus(Duration.ofHours(1)) : raw.resolution(),
                 known.origin(),
                 date.year()));
     }
 
-    private Optional<SourceZone.Known> offset(RawStamp raw, LocalDateTime local) {
+    private Optional<SourceZone.LocalOffset> offset(RawStamp raw, LocalDateTime local) {
         try {
-            Optional<SourceZone.Known> offset = zone.offset(raw.zone(), local);
+            Optional<SourceZone.LocalOffset> offset = zone.offset(raw.zone(), local);
             if (offset.isEmpty()) {
                 doubts.add("the zone " + raw.zone() + " of its timestamps is not "
                         + (zone.origin() == Origin.CONFIGURED ? "the configured " : "") + zone.zone()
@@ -191,7 +191,7 @@ public final class Stamps {
             return nearest(raw, LocalDate.ofInstant(received, ZoneOffset.UTC))
                     .map(day -> new Dated(day, Origin.RECEIVED));
         }
-        return yearsClear ? lastSuch(raw.month(), raw.day()).map(day -> new Dated(day, year)) : Optional.empty();
+        return yearsReadable ? latestDay(raw.month(), raw.day()).map(day -> new Dated(day, year)) : Optional.empty();
     }
 
     /** The day with this month and day that is nearest to another day. */
@@ -202,7 +202,7 @@ public final class Stamps {
                 .min(Comparator.comparingLong(day -> Math.abs(ChronoUnit.DAYS.between(day, to))));
     }
 
-    private Optional<LocalDate> lastSuch(int month, int day) {
+    private Optional<LocalDate> latestDay(int month, int day) {
         for (int each = newest.getYear(); each > newest.getYear() - YEARS_BACK; each--) {
             boolean exists = day <= LocalDate.of(each, month, 1).lengthOfMonth();
             if (exists && !LocalDate.of(each, month, day).isAfter(newest)) {

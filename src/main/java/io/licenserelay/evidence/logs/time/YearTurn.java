@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param newest the last day of the lines; empty if every line has its year
  * @param turned whether the year changes between two lines
  * @param beforeTurn the last day before the turn; empty if there is no turn
- * @param clear false if the days decrease more than once, or by more than a year, as after a clock reset
+ * @param consistent false if the days decrease more than once, or by more than a year, as after a clock reset
  */
-record YearTurn(Optional<RawStamp> newest, boolean turned, Optional<RawStamp> beforeTurn, boolean clear) {
+record YearTurn(Optional<RawStamp> newest, boolean turned, Optional<RawStamp> beforeTurn, boolean consistent) {
     /** Lines of several programs, or of a machine that was disconnected, are not strictly in order. */
     private static final int DISORDER_DAYS = 31;
 

@@ -23,7 +23,7 @@ import org.xbill.DNS.Type;
  * The answer of one name server to one query.
  *
  * @param type {@code A} or {@code AAAA}
- * @param outcome the response code ({@code NOERROR}, {@code NXDOMAIN}, {@code SERVFAIL}, …), or {@link #SILENT}
+ * @param outcome the response code ({@code NOERROR}, {@code NXDOMAIN}, {@code SERVFAIL}, …), or {@link #NO_ANSWER}
  * @param aliases the chain of CNAMEs, in the order of the answer
  * @param ttl in seconds, the smallest of the answer's records; 0 without records
  */
@@ -37,13 +37,13 @@ record DnsAnswer(
         double millis) {
 
     /** No answer was received. */
-    static final String SILENT = "no-answer";
+    static final String NO_ANSWER = "no-answer";
 
-    /** Sends at most two queries, because a datagram may be lost. Always completes, within twice the patience. */
-    static CompletableFuture<DnsAnswer> query(InetSocketAddress server, Name name, int type, Duration patience) {
+    /** Sends at most two queries, because a datagram may be lost. Always completes, within twice the timeout. */
+    static CompletableFuture<DnsAnswer> query(InetSocketAddress server, Name name, int type, Duration timeout) {
         Stopwatch watch = Stopwatch.start();
         SimpleResolver resolver = new SimpleResolver(server);
-        resolver.setTimeout(patience);
+        resolver.setTimeout(timeout);
         Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
         return resolver.sendAsync(query)
                 .toCompletableFuture()
@@ -54,10 +54,10 @@ record DnsAnswer(
     }
 
     private static DnsAnswer unanswered(InetSocketAddress server, int type, double millis) {
-        return new DnsAnswer(text(server), Type.string(type), SILENT, List.of(), List.of(), 0, millis);
+        return new DnsAnswer(text(server), Type.string(type), NO_ANSWER, List.of(), List.of(), 0, millis);
     }
 
-    boolean found() {
+    boolean hasAddresses() {
         return !addresses.isEmpty();
     }
 
@@ -101,8 +101,8 @@ record DnsAnswer(
     }
 
     private static String address(Record entry) {
-        if (entry instanceof ARecord four) {
-            return four.getAddress().getHostAddress();
+        if (entry instanceof ARecord ipv4) {
+            return ipv4.getAddress().getHostAddress();
         }
         return ((AAAARecord) entry).getAddress().getHostAddress();
     }

@@ -33,7 +33,7 @@ import org.xbill.DNS.TextParseException;
  */
 public final class DnsProbe implements Probe {
     /** Extra time for this machine's own lookup after the name servers' time; it uses the same servers. */
-    private static final Duration LAST_WORD = Duration.ofMillis(500);
+    private static final Duration SYSTEM_LOOKUP_GRACE = Duration.ofMillis(500);
 
     private final Set<String> knownHosts;
     private final NameServers servers;
@@ -67,10 +67,10 @@ public final class DnsProbe implements Probe {
         String host = ConnectionPath.configured(target.site()).host();
         try {
             return probe(host, deadline);
-        } catch (TextParseException unspeakable) {
-            Finding never = new Finding(Findings.DNS_NXDOMAIN, host + " cannot be a host name");
+        } catch (TextParseException invalid) {
+            Finding invalidName = new Finding(Findings.DNS_NXDOMAIN, host + " cannot be a host name");
             return new ProbeResult(
-                    name(), host, Status.FAILED, "bad-name", Map.of(), Map.of("name", host), List.of(never));
+                    name(), host, Status.FAILED, "bad-name", Map.of(), Map.of("name", host), List.of(invalidName));
         } catch (InterruptedIOException interrupted) {
             return nothing(host, Status.ERROR, "interrupted", Map.of());
         }
@@ -79,7 +79,7 @@ public final class DnsProbe implements Probe {
     private ProbeResult probe(String host, Deadline deadline) throws TextParseException, InterruptedIOException {
         ResolvedAddresses lookup = ResolvedAddresses.lookUp(host);
         List<DnsAnswer> answers = query(host, deadline);
-        List<String> system = await(lookup, answers.isEmpty() ? deadline : Deadline.in(LAST_WORD));
+        List<String> system = await(lookup, answers.isEmpty() ? deadline : Deadline.in(SYSTEM_LOOKUP_GRACE));
         Map<String, Double> millis = Map.of("resolve", lookup.millis());
 
         Map<String, Object> details = new LinkedHashMap<>();
@@ -139,7 +139,7 @@ public final class DnsProbe implements Probe {
             queries.put(candidate, servers.query(candidate, deadline));
         }
         return queries.entrySet().stream()
-                .filter(each -> each.getValue().await().stream().anyMatch(DnsAnswer::found))
+                .filter(each -> each.getValue().await().stream().anyMatch(DnsAnswer::hasAddresses))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
@@ -151,8 +151,8 @@ public final class DnsProbe implements Probe {
 
         Verdict withNearMiss(Optional<String> name, String host) {
             List<Finding> more = new ArrayList<>(findings);
-            name.ifPresent(meant -> more.add(
-                    new Finding(Findings.DNS_NEAR_MISS, meant + " exists; is " + host + " a misspelling of it?")));
+            name.ifPresent(similar -> more.add(
+                    new Finding(Findings.DNS_NEAR_MISS, similar + " exists; is " + host + " a misspelling of it?")));
             return new Verdict(reason, more, name);
         }
     }

@@ -15,7 +15,7 @@ import org.xbill.DNS.Type;
 /** The name servers, each queried separately. */
 final class NameServers {
     /** The time limit of one query. A healthy name server answers in a tenth of it. */
-    private static final Duration PATIENCE = Duration.ofMillis(1500);
+    private static final Duration TIMEOUT = Duration.ofMillis(1500);
 
     private final Supplier<List<InetSocketAddress>> servers;
 
@@ -43,17 +43,17 @@ final class NameServers {
     Answers query(String host, Deadline deadline) throws TextParseException {
         Name name = Name.fromString(host, Name.root);
         Duration third = deadline.left().dividedBy(3);
-        Duration patience = third.compareTo(PATIENCE) < 0 ? third : PATIENCE;
+        Duration timeout = third.compareTo(TIMEOUT) < 0 ? third : TIMEOUT;
         return new Answers(servers.get().stream()
                 .flatMap(server ->
-                        Stream.of(Type.A, Type.AAAA).map(type -> DnsAnswer.query(server, name, type, patience)))
+                        Stream.of(Type.A, Type.AAAA).map(type -> DnsAnswer.query(server, name, type, timeout)))
                 .toList());
     }
 
     /** Pending answers. */
     record Answers(List<CompletableFuture<DnsAnswer>> pending) {
 
-        /** Waits for one answer per query, within the patience of the queries. */
+        /** Waits for one answer per query, within the timeout of the queries. */
         List<DnsAnswer> await() {
             return pending.stream().map(CompletableFuture::join).toList();
         }

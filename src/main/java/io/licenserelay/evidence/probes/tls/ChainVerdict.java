@@ -29,16 +29,16 @@ record ChainVerdict(
 
     /** At least one finding. */
     List<Finding> findings() {
-        CertificateException why = refusal;
-        if (why == null) {
+        CertificateException rejection = refusal;
+        if (rejection == null) {
             return trusted();
         }
-        if (why instanceof PinChanged) {
+        if (rejection instanceof PinChanged) {
             return List.of(new Finding(
                     Findings.TLS_PIN_CHANGED,
                     host + " presents a certificate other than the pinned one: " + Certificates.fingerprint(own())));
         }
-        return refused(why);
+        return rejected(rejection);
     }
 
     X509Certificate own() {
@@ -55,43 +55,44 @@ record ChainVerdict(
         return findings;
     }
 
-    private List<Finding> refused(CertificateException why) {
+    private List<Finding> rejected(CertificateException rejection) {
         List<Finding> findings = new ArrayList<>();
         boolean expired = now.isAfter(own().getNotAfter().toInstant());
-        boolean early = now.isBefore(own().getNotBefore().toInstant());
-        if (expired || causedBy(why, CertificateExpiredException.class)) {
+        boolean notYetValid = now.isBefore(own().getNotBefore().toInstant());
+        if (expired || causedBy(rejection, CertificateExpiredException.class)) {
             findings.add(new Finding(Findings.TLS_EXPIRED, dates()));
         }
-        if (early || causedBy(why, CertificateNotYetValidException.class)) {
+        if (notYetValid || causedBy(rejection, CertificateNotYetValidException.class)) {
             findings.add(new Finding(Findings.TLS_NOT_YET_VALID, dates()));
         }
         // A pinned certificate outside its validity dates is rejected without a cause; its name is irrelevant.
-        if (datesOfPinned(why)) {
+        if (isPinnedOutsideDates(rejection)) {
             return findings;
         }
-        if (!bearsName()) {
+        if (!matchesHost()) {
             findings.add(new Finding(Findings.TLS_NAME_MISMATCH, names()));
         }
-        if (findings.isEmpty() || brokenPath(why)) {
+        if (findings.isEmpty() || brokenPath(rejection)) {
             String issuer = chain.get(chain.size() - 1).getIssuerX500Principal().getName();
             findings.add(new Finding(Findings.TLS_UNTRUSTED, "no trusted CA issued the chain that ends at " + issuer));
         }
         return findings;
     }
 
-    private static boolean datesOfPinned(CertificateException why) {
-        return why instanceof CertificateExpiredException || why instanceof CertificateNotYetValidException;
+    private static boolean isPinnedOutsideDates(CertificateException rejection) {
+        return rejection instanceof CertificateExpiredException || rejection instanceof CertificateNotYetValidException;
     }
 
     /** Whether the chain leads to no trusted CA, for a reason other than dates. */
-    private static boolean brokenPath(CertificateException why) {
-        boolean path = causedBy(why, CertPathBuilderException.class) || causedBy(why, CertPathValidatorException.class);
-        boolean dates = causedBy(why, CertificateExpiredException.class)
-                || causedBy(why, CertificateNotYetValidException.class);
+    private static boolean brokenPath(CertificateException rejection) {
+        boolean path = causedBy(rejection, CertPathBuilderException.class)
+                || causedBy(rejection, CertPathValidatorException.class);
+        boolean dates = causedBy(rejection, CertificateExpiredException.class)
+                || causedBy(rejection, CertificateNotYetValidException.class);
         return path && !dates;
     }
 
-    private boolean bearsName() {
+    private boolean matchesHost() {
         try {
             new DefaultHostnameVerifier().verify(host, own());
             return true;

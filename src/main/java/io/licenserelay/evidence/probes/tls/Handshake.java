@@ -38,12 +38,12 @@ record Handshake(String reason, String error, double millis) {
                 return new Handshake(DONE, "", watch.millis());
             } catch (IOException broken) {
                 return new Handshake(
-                        why(socket, broken, deadline), String.valueOf(broken.getMessage()), watch.millis());
+                        failureReason(socket, broken, deadline), String.valueOf(broken.getMessage()), watch.millis());
             }
         }
     }
 
-    private static String why(RecordingSocket socket, IOException broken, Deadline deadline) {
+    private static String failureReason(RecordingSocket socket, IOException broken, Deadline deadline) {
         if (broken instanceof SocketTimeoutException || deadline.passed()) {
             return TIMEOUT;
         }

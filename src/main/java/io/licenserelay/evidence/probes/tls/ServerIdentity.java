@@ -34,28 +34,29 @@ public record ServerIdentity(List<X509Certificate> chain, String protocol, boole
      *
      * @param url {@code https://host:port}
      * @param proxy an HTTP proxy, or null
-     * @param patience time limit for everything
+     * @param timeout time limit for everything
      * @param now time for the check of validity dates
      * @throws NotShown when no certificate was received
      * @throws IOException when this Java cannot check certificates
      */
-    public static ServerIdentity of(URI url, @Nullable URI proxy, Duration patience, Instant now) throws IOException {
+    public static ServerIdentity of(URI url, @Nullable URI proxy, Duration timeout, Instant now) throws IOException {
         ConnectionPath path =
-                new ConnectionPath(url, new Site.Limits(patience, patience, patience, patience, patience, 0), proxy);
+                new ConnectionPath(url, new Site.Limits(timeout, timeout, timeout, timeout, timeout, 0), proxy);
         ChainRecorder recorder = new ChainRecorder(Trust.of(List.of()).trustManager());
-        Handshake shake = shake(path, recorder, patience);
+        Handshake handshake = handshake(path, recorder, timeout);
         if (recorder.chain().isEmpty()) {
-            throw new NotShown(path.authority() + " " + handshakeProblem(shake, patience));
+            throw new NotShown(path.authority() + " " + handshakeProblem(handshake, timeout));
         }
         ChainVerdict verdict = new ChainVerdict(path.server(), recorder.chain(), recorder.refusal(), now);
         return new ServerIdentity(
                 recorder.chain(), recorder.protocol(), recorder.refusal() == null, verdict.findings());
     }
 
-    private static Handshake shake(ConnectionPath path, ChainRecorder recorder, Duration patience) throws IOException {
+    private static Handshake handshake(ConnectionPath path, ChainRecorder recorder, Duration timeout)
+            throws IOException {
         String hop = path.host() + ":" + path.port();
         try {
-            return Handshake.of(path, recorder, Deadline.in(patience));
+            return Handshake.of(path, recorder, Deadline.in(timeout));
         } catch (UnknownHostException unknown) {
             throw new NotShown(
                     "unknown host " + path.host() + ": the name does not resolve on this machine; check its spelling");
@@ -63,7 +64,7 @@ public record ServerIdentity(List<X509Certificate> chain, String protocol, boole
             throw new NotShown(
                     "the proxy " + hop + " did not open a tunnel to " + path.authority() + ": " + refused.getMessage());
         } catch (ConnectionPath.NoConnection none) {
-            throw new NotShown(hop + " " + connectProblem(none, patience));
+            throw new NotShown(hop + " " + connectProblem(none, timeout));
         } catch (InterruptedIOException interrupted) {
             Thread.currentThread().interrupt();
             throw new NotShown("interrupted");
@@ -71,7 +72,7 @@ public record ServerIdentity(List<X509Certificate> chain, String protocol, boole
     }
 
     /** A refusal by one address proves more than a timeout of the others. */
-    private static String connectProblem(ConnectionPath.NoConnection none, Duration patience) {
+    private static String connectProblem(ConnectionPath.NoConnection none, Duration timeout) {
         boolean refused = Stream.of(none.getSuppressed())
                 .anyMatch(each -> each instanceof ConnectException
                         && String.valueOf(each.getMessage())
@@ -82,7 +83,7 @@ public record ServerIdentity(List<X509Certificate> chain, String protocol, boole
         }
         boolean timedOut = Stream.of(none.getSuppressed()).anyMatch(SocketTimeoutException.class::isInstance);
         return timedOut
-                ? "does not answer within " + patience.toSeconds() + " s: is there a firewall, or a proxy to use?"
+                ? "does not answer within " + timeout.toSeconds() + " s: is there a firewall, or a proxy to use?"
                 : "cannot be reached: "
                         + Stream.of(none.getSuppressed())
                                 .map(Throwable::getMessage)
@@ -90,14 +91,14 @@ public record ServerIdentity(List<X509Certificate> chain, String protocol, boole
                                 .orElse("");
     }
 
-    private static String handshakeProblem(Handshake shake, Duration patience) {
-        return switch (shake.reason()) {
+    private static String handshakeProblem(Handshake handshake, Duration timeout) {
+        return switch (handshake.reason()) {
             case Handshake.NOT_TLS -> "does not use TLS on this port; is it the HTTPS port?";
             case Handshake.RESET -> "closes the connection when the TLS handshake begins";
             case Handshake.TIMEOUT ->
-                "accepted the connection but presented no certificate within " + patience.toSeconds() + " s";
+                "accepted the connection but presented no certificate within " + timeout.toSeconds() + " s";
             case Handshake.NO_COMMON -> "and this Java have no common TLS version or cipher suite";
-            default -> "aborted the TLS handshake: " + shake.error();
+            default -> "aborted the TLS handshake: " + handshake.error();
         };
     }
 

@@ -25,17 +25,13 @@ import java.util.Map;
  *
  * <p>Reasons: {@code ok}, {@code expires-soon}; those of the findings: {@code untrusted}, {@code name-mismatch}, {@code expired},
  * {@code not-yet-valid}, {@code pin-changed}, {@code no-common}, {@code not-tls}, {@code reset}; {@code timeout}, {@code alert} (another
- * one, in the details) and {@code handshake} (it failed after the certificates were accepted); {@code plain-http}, {@code dns},
+ * TLS alert, in the details) and {@code handshake} (it failed after the certificates were accepted); {@code plain-http}, {@code dns},
  * {@code tcp}, {@code proxy} when skipped; {@code trust} when a PEM file cannot be used; {@code interrupted}.
  */
 public final class TlsProbe implements Probe {
     private final Clock clock;
 
-    /**
-     * The clock judges dates.
-     *
-     * @param clock clock for the check of validity dates
-     */
+    /** @param clock clock for the check of validity dates */
     public TlsProbe(Clock clock) {
         this.clock = clock;
     }
@@ -63,10 +59,10 @@ public final class TlsProbe implements Probe {
 
     private ProbeResult probe(ConnectionPath path, ChainRecorder recorder, Deadline deadline) {
         try {
-            Handshake shake = Handshake.of(path, recorder, deadline);
+            Handshake handshake = Handshake.of(path, recorder, deadline);
             return recorder.chain().isEmpty()
-                    ? resultWithoutCertificate(path, shake)
-                    : resultWithCertificates(path, recorder, shake.millis(), shake.error());
+                    ? resultWithoutCertificate(path, handshake)
+                    : resultWithCertificates(path, recorder, handshake.millis(), handshake.error());
         } catch (UnknownHostException unknown) {
             return nothing(path.authority(), Status.SKIPPED, "dns", Map.of());
         } catch (ConnectionPath.ProxyRefusal refused) {
@@ -111,35 +107,35 @@ public final class TlsProbe implements Probe {
     }
 
     /** The result if no certificate was received. */
-    private ProbeResult resultWithoutCertificate(ConnectionPath path, Handshake shake) {
-        Map<String, Object> details = Map.of("error", shake.error());
-        return switch (shake.reason()) {
+    private ProbeResult resultWithoutCertificate(ConnectionPath path, Handshake handshake) {
+        Map<String, Object> details = Map.of("error", handshake.error());
+        return switch (handshake.reason()) {
             case Handshake.RESET ->
                 failed(
                         path,
-                        shake,
+                        handshake,
                         Findings.TCP_RESET,
                         " closes the connection when the TLS handshake begins",
                         details);
-            case Handshake.NOT_TLS -> failed(path, shake, Findings.TLS_NOT_TLS, " does not use TLS", details);
+            case Handshake.NOT_TLS -> failed(path, handshake, Findings.TLS_NOT_TLS, " does not use TLS", details);
             case Handshake.NO_COMMON ->
                 failed(
                         path,
-                        shake,
+                        handshake,
                         Findings.TLS_NO_COMMON,
                         " and the relay have no common TLS version or cipher suite",
                         details);
-            default -> nothing(path.authority(), Status.FAILED, shake.reason(), details);
+            default -> nothing(path.authority(), Status.FAILED, handshake.reason(), details);
         };
     }
 
     private ProbeResult failed(
-            ConnectionPath path, Handshake shake, String finding, String phrase, Map<String, Object> details) {
+            ConnectionPath path, Handshake handshake, String finding, String phrase, Map<String, Object> details) {
         return new ProbeResult(
                 name(),
                 path.authority(),
                 Status.FAILED,
-                shake.reason(),
+                handshake.reason(),
                 Map.of(),
                 details,
                 List.of(new Finding(finding, path.authority() + phrase)));

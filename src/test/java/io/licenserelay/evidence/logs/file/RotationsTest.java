@@ -32,7 +32,7 @@ class RotationsTest {
     private Path folder = Path.of("");
 
     @Test
-    void rotatedFilesAreTakenInOrderOfTheirAge() throws Exception {
+    void rotatedFilesAreReadInOrderOfAge() throws Exception {
         for (String name : List.of(
                 "log",
                 "log.10",
@@ -53,7 +53,7 @@ class RotationsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"log.1", "log.1.gz", "log-20260113", "log-20260113.gz"})
-    void aWindowThatBeginsBeforeTheRotationIsReadAcrossIt(String rotated) throws Exception {
+    void aWindowThatSpansARotationIsReadFromBothFiles(String rotated) throws Exception {
         LogFiles files = new LogFiles(folder);
         Path log = files.write("log", minutes(NOON, 30), NOON.plusSeconds(1800));
         String before = minutes(ELEVEN, 60);
@@ -115,7 +115,7 @@ class RotationsTest {
     }
 
     @Test
-    void whatADamagedCompressedFileHoldsBeforeTheDamageCounts() throws Exception {
+    void aDamagedCompressedFileIsReadUpToTheDamage() throws Exception {
         LogFiles files = new LogFiles(folder);
         Path log = files.write("log", minutes(NOON, 5), NOON.plusSeconds(300));
         Path older = files.gzip("log.1.gz", minutes(NINE, 180), NOON);
@@ -129,7 +129,7 @@ class RotationsTest {
     }
 
     @Test
-    void aCompressedFileThatHoldsTooMuchIsReadUpToTheBound() throws Exception {
+    void aTooLargeCompressedFileIsReadUpToTheLimit() throws Exception {
         LogFiles files = new LogFiles(folder);
         Path log = files.write("log", "", NOON);
         files.gzip("log.1.gz", minutes(NINE, 180).repeat(50), NOON);
@@ -140,15 +140,15 @@ class RotationsTest {
                 .read();
 
         assertThat(read.notes()).singleElement().asString().contains("log.1.gz was read only up to byte 131072");
-        assertThat(read.pieces()).allMatch(piece -> piece.bytes().length <= 1 << 16);
+        assertThat(read.segments()).allMatch(segment -> segment.bytes().length <= 1 << 16);
     }
 
     @Test
-    void linesOfDecemberInARotatedFileAreOfTheYearBeforeThoseOfJanuary() throws Exception {
+    void decemberLinesInARotatedFileAreFromTheYearBeforeTheJanuaryLines() throws Exception {
         LogFiles files = new LogFiles(folder);
         Instant newYear = Instant.parse("2026-01-01T00:00:00Z");
         Path log = files.write("log", minutes(newYear, 10), newYear.plusSeconds(600));
-        // A copy: its time tells nothing of its lines.
+        // A copy, whose modification time is unrelated to its lines.
         files.write("log.1", minutes(newYear.minusSeconds(1800), 30), Instant.parse("2026-12-20T00:00:00Z"));
 
         WindowLines read = LogFiles.window(log, newYear.plusSeconds(60));
@@ -160,8 +160,8 @@ class RotationsTest {
     }
 
     private static List<Path> slices(WindowLines read) {
-        return read.pieces().stream()
-                .filter(piece -> !piece.isEmpty())
+        return read.segments().stream()
+                .filter(segment -> !segment.isEmpty())
                 .map(LogSegment::slice)
                 .map(ByteRange::path)
                 .map(Path::of)

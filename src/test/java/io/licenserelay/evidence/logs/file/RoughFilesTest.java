@@ -26,7 +26,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files as they are found: cut, renamed, written to, with holes and rubbish in them. */
+/** Log files in unusual states: truncated, renamed, still written, with holes or invalid bytes. */
 class RoughFilesTest {
     private static final Instant NOON = Instant.parse("2026-01-13T12:00:00Z");
 
@@ -34,12 +34,12 @@ class RoughFilesTest {
     private Path folder = Path.of("");
 
     @Test
-    void whatWasReadIsNamedByItsBytes() throws Exception {
+    void theReadBytesAreIdentifiedByRangeAndKeyedDigest() throws Exception {
         Path log = write(minutes(NOON.minusSeconds(20 * 3600), 1200));
 
         WindowLines read = LogFiles.window(log, NOON.minusSeconds(7200));
 
-        ByteRange slice = read.pieces().get(0).slice();
+        ByteRange slice = read.segments().get(0).slice();
         byte[] bytes = Arrays.copyOfRange(Files.readAllBytes(log), (int) slice.from(), (int) slice.to());
         assertThat(slice.sha256())
                 .as("a plain digest of bytes before redaction would confirm guesses at a password in them")
@@ -56,7 +56,7 @@ class RoughFilesTest {
     }
 
     @Test
-    void aStackTraceBelongsToTheLineBeforeIt() throws Exception {
+    void aStackTraceBelongsToThePreviousLine() throws Exception {
         String trace = " at com.viptela.vmanage.RestAPIClient(RestAPIClient.java:109) [classes:]\n".repeat(3000);
         Path log = write(syslog(NOON, "failed") + trace + syslog(NOON.plusSeconds(3600), "later"));
 
@@ -67,7 +67,7 @@ class RoughFilesTest {
     }
 
     @Test
-    void carriageReturnsColoursRubbishAndAMissingEndDoNoHarm() throws Exception {
+    void carriageReturnsColoursInvalidBytesAndAMissingLineEndAreAccepted() throws Exception {
         Path log = write("\u001B[31m" + syslog(NOON, "red\u001B[0m\r").stripTrailing() + "\r\n");
         Files.write(log, new byte[] {(byte) 0xff, 0, 7, '\n'}, StandardOpenOption.APPEND);
         Files.writeString(log, syslog(NOON.plusSeconds(1), "half a li").stripTrailing(), StandardOpenOption.APPEND);
@@ -82,7 +82,7 @@ class RoughFilesTest {
     }
 
     @Test
-    void theHoleThatCuttingALogUnderItsWriterLeavesIsPassedOver() throws Exception {
+    void theHoleInALogThatWasTruncatedWhileWrittenIsSkipped() throws Exception {
         Path log = folder.resolve("log");
         try (RandomAccessFile sparse = new RandomAccessFile(log.toFile(), "rw")) {
             sparse.seek(4L << 30);
@@ -97,7 +97,7 @@ class RoughFilesTest {
     }
 
     @Test
-    void anOpenFileStaysTheSameWhenItIsRenamedAndEndsEarlierWhenItIsCut() throws Exception {
+    void anOpenFileStaysTheSameAfterARenameAndEndsEarlierAfterATruncation() throws Exception {
         Path log = write("0123456789");
         try (LogBytes bytes = LogBytes.open(log)) {
             Files.move(log, folder.resolve("log.1"));
@@ -116,7 +116,7 @@ class RoughFilesTest {
     }
 
     @Test
-    void searchingAFileThatIsCutMeanwhileEnds() throws Exception {
+    void theSearchEndsIfTheFileIsTruncatedMeanwhile() throws Exception {
         Path log = write(minutes(NOON.minusSeconds(3000 * 60), 3000));
         try (LogBytes bytes = LogBytes.open(log)) {
             Stamps stamps = StampHints.of(List.of(), NOON).stamps(LogFiles.UTC, null);
@@ -129,7 +129,7 @@ class RoughFilesTest {
     }
 
     @Test
-    void theFirstLaterLineIsFoundWhereverItIs() throws Exception {
+    void theFirstLaterLineIsFoundAtAnyPosition() throws Exception {
         Random random = new Random(7);
         for (int round = 0; round < 20; round++) {
             StringBuilder text = new StringBuilder();

@@ -24,7 +24,7 @@ class LogFormatTest {
                 "14-Mar-2024 00:00:00,001 UTC INFO  [] [vm12] [ClassName] (ThreadName) ~ ClassName ~ info",
                 "11-June-2026 07:52:55,275 UTC INFO [server] (DeploymentScanner-threads - 2) WFLYSRV0010: ~  ~ info"
             })
-    void theThreeShapesOfTheManagersLinesAreRead(String line, @Nullable String program, String level) {
+    void theThreeFormsOfManagerLinesAreRead(String line, @Nullable String program, String level) {
         LineHeader header = LogFormat.of(line).orElseThrow();
 
         assertThat(header.program()).isEqualTo(program);
@@ -46,7 +46,7 @@ class LogFormatTest {
         "14, nginx,    , 10.66.76.85, POST, /oauth/token",
         "15, 1a1fca641d0a, info, , , "
     })
-    void everyInnerFormatOfTheExcerptIsRead(
+    void everyProgramFormatOfTheExcerptIsRead(
             int line,
             String program,
             @Nullable String level,
@@ -65,7 +65,7 @@ class LogFormatTest {
     }
 
     @Test
-    void nginxWritesTheSameIntoFilesOfItsOwn() {
+    void linesOfNginxsOwnFilesAreRead() {
         LineHeader access = LogFormat.of(
                         "fd00::51 - - [13/Jan/2023:11:17:01 +0530] \"POST /oauth/token?x=1 HTTP/1.1\" 200 5")
                 .orElseThrow();
@@ -78,7 +78,7 @@ class LogFormatTest {
     }
 
     @Test
-    void theServiceProxysLinesAreRead() {
+    void serviceProxyLinesAreRead() {
         LineHeader header = LogFormat.of("[2026-06-11T07:57:33.635Z] \"POST /suspicious/index.jsp HTTP/1.1\" 200 - 267")
                 .orElseThrow();
 
@@ -112,7 +112,7 @@ class LogFormatTest {
         "xyz, 0",
         "ma, 0"
     })
-    void monthsAreReadInTheLanguagesOfHosts(String name, int month) {
+    void monthNamesAreReadInSeveralLanguages(String name, int month) {
         assertThat(MonthNames.number(name)).isEqualTo(month);
     }
 
@@ -125,7 +125,7 @@ class LogFormatTest {
                 "method=GET path=/x",
                 "January was cold"
             })
-    void aLineWithoutStampHasNoHead(String line) {
+    void aLineWithoutTimestampHasNoHeader(String line) {
         assertThat(LogFormat.of(line)).isEmpty();
     }
 }

@@ -10,14 +10,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever bytes stand in a log: lines that are fit to show, each with a head of some format or none. */
+/** Any bytes in a log become printable lines, with or without a header. */
 @Tag("deep")
 class LogLinesFuzzTest {
     private static final int LONGEST = 4_200;
 
     @MethodSource("seeds")
     @FuzzTest(maxDuration = "5s")
-    void linesOfALogAreReadOrShownAsTheyAre(byte[] log) {
+    void anyBytesBecomePrintableLines(byte[] log) {
         if (log == null) {
             return;
         }

@@ -16,19 +16,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The shapes of stamps that are common in public logs (Loghub among them): each is read to the instant, or has no time. */
+/** Timestamp formats of public logs, for example of Loghub: each timestamp gives the exact instant, or no time. */
 class LogShapesTest {
     private static final Instant COPIED = Instant.parse("2026-06-20T00:00:00Z");
 
     @TempDir
     private Path folder = Path.of("");
 
-    /** Lines of a file are separated by a tilde; the instant is that of the first. */
+    /** Tildes separate the lines of a file. The expected instant is that of the first line. */
     @ParameterizedTest
     @CsvSource(
             delimiterString = " => ",
             value = {
-                // PostgreSQL, and a zone behind an ISO stamp.
+                // PostgreSQL, and a zone after an ISO timestamp.
                 "2025-08-13 01:45:01.123 PDT [17] LOG:  checkpoint => UTC => 2025-08-13T08:45:01.123Z",
                 "2025-08-13 01:45:01.123 UTC [17] LOG:  checkpoint => Asia/Kolkata => 2025-08-13T01:45:01.123Z",
                 "2025-08-13 01:45:01.123 CEST [17] LOG:  checkpoint => UTC => 2025-08-12T23:45:01.123Z",
@@ -101,7 +101,7 @@ class LogShapesTest {
                 "20171223-22:15:29:606|Step_LSC|30002312|x => UTC => 2017-12-23T22:15:29.606Z",
                 "20171224-0:0:5:7|Step_LSC|30002312|x => UTC => 2017-12-24T00:00:05.007Z",
             })
-    void everyShapeIsReadToTheInstantOrHasNoTime(String file, ZoneId zone, String expected) {
+    void everyTimestampGivesTheExactInstantOrNone(String file, ZoneId zone, String expected) {
         List<String> lines = List.of(file.split(" ~ "));
 
         Stamps stamps = StampHints.of(lines, COPIED).stamps(zone, null);
@@ -140,7 +140,7 @@ class LogShapesTest {
     }
 
     @Test
-    void theZoneBehindAStampCountsInAFileThatSomebodySent() throws Exception {
+    void theZoneAfterATimestampIsUsedForTheNewestLine() throws Exception {
         String text = "2025-08-13 01:45:01.123 PDT [17] LOG:  x\n2025-08-13 01:46:01.123 PDT [17] LOG:  y\n";
         Path log = new LogFiles(folder).write("log", text, COPIED);
 
@@ -148,7 +148,7 @@ class LogShapesTest {
     }
 
     @Test
-    void aStampWithoutTimeDoesNotContinueTheLineBefore() throws Exception {
+    void aLineWithAnAmbiguousTimestampDoesNotContinueThePreviousLine() throws Exception {
         String text = "2026-01-13 12:00:00 first\n01/02/26 12:00:01 second\n at third\n";
         Instant noon = Instant.parse("2026-01-13T12:00:00Z");
         WindowLines read = LogFiles.window(new LogFiles(folder).write("log", text, noon), noon);
@@ -158,7 +158,7 @@ class LogShapesTest {
     }
 
     @Test
-    void theFirstLinesOfALongFileProveTheOrderForItsLastOnes() throws Exception {
+    void theFirstLinesOfALongFileProveTheDateOrderOfItsLastLines() throws Exception {
         Instant end = Instant.parse("2017-07-03T12:00:00Z");
         String text = "17/06/28 12:00:00 INFO first\n" + "17/07/03 12:00:00 INFO x\n".repeat(4000);
 

@@ -34,7 +34,7 @@ class StampsTest {
                 "[2026-06-11T07:57:33.635Z] POST /x            | Asia/Kolkata     | 2026-06-11T07:57:33.635Z",
                 "2026-06-11T07:57:33+02:00 host app: x         | UTC              | 2026-06-11T05:57:33Z"
             })
-    void everyFamilyIsReadToTheInstant(String line, ZoneId zone, Instant at) {
+    void everyFormatGivesTheExactInstant(String line, ZoneId zone, Instant at) {
         assertThat(stamps(zone).of(line).map(Stamp::at)).contains(at);
     }
 
@@ -51,12 +51,12 @@ class StampsTest {
                 "Feb 30 11:17:01 host x",
                 "2023-13-01T00:00:00Z x"
             })
-    void anAmbiguousTimestampHasNoInstant(String line) {
+    void anInvalidOrAmbiguousTimestampHasNoInstant(String line) {
         assertThat(stamps(ZoneId.of("UTC")).of(line)).isEmpty();
     }
 
     @Test
-    void aStampThatContradictsItselfIsADoubt() {
+    void contradictingTimestampsOfALineAreReported() {
         Stamps stamps = stamps(ZoneId.of("UTC"));
 
         stamps.of("Jan 13 11:17:01 SSM-On-Prem 504f: 2026/01/13 11:17:01 [error] 47#47: x");

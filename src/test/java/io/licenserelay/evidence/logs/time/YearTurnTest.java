@@ -18,14 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The order of lines without year counts, not only the time of the file. */
+/** The year of lines without one depends on their order, not only on the time of the file. */
 class YearTurnTest {
     @TempDir
     private Path folder = Path.of("");
 
     @ParameterizedTest
     @CsvSource({
-        // In order, whenever the file was copied.
+        // In order; the time of the copy is irrelevant.
         "Nov 3|Feb 3, 2026-12-20, 2025-11-03|2026-02-03",
         "Nov 3|Feb 3, 2026-03-01, 2025-11-03|2026-02-03",
         "Dec 31|Jan 1, 2026-12-20, 2025-12-31|2026-01-01",
@@ -34,12 +34,12 @@ class YearTurnTest {
         // Not quite in order.
         "Nov 3|Oct 20|Nov 4, 2026-12-20, 2026-11-03|2026-10-20|2026-11-04",
         "Dec 31|Jan 1|Dec 31|Jan 1, 2026-12-20, 2025-12-31|2026-01-01|2025-12-31|2026-01-01",
-        // A clock that was reset, or more than a year: nobody knows.
+        // The clock was reset, or the lines span more than a year: the years are unknown.
         "Jun 3|Jan 1|Jun 3, 2026-12-20, -|-|-",
         "Nov 3|Feb 3|Nov 5|Feb 1, 2026-12-20, -|-|-|-",
         "Nov 3|Jan 1, 2026-11-03, -|-",
     })
-    void daysAreOfTheYearsThatTheirOrderTells(String days, String copied, String expected) {
+    void theOrderOfDaysDeterminesTheirYears(String days, String copied, String expected) {
         List<String> lines = Arrays.stream(days.split("\\|"))
                 .map(day -> day + " 12:00:00 host app: x")
                 .toList();
@@ -56,7 +56,7 @@ class YearTurnTest {
     }
 
     @Test
-    void aLineFarAboveTheTurnInACopiedFileIsOfTheYearBefore() throws Exception {
+    void aLineFarBeforeTheTurnInACopiedFileIsFromThePreviousYear() throws Exception {
         Instant november = Instant.parse("2025-11-03T12:00:00Z");
         Instant february = Instant.parse("2026-02-03T12:00:00Z");
         String text = minutes(november, 3000) + minutes(february, 3000);
@@ -87,14 +87,14 @@ class YearTurnTest {
     }
 
     @Test
-    void theNewestLineOfAFileThatSomebodySentIsOfTheYearThatItsOrderTells() throws Exception {
+    void theOrderOfLinesDeterminesTheYearOfTheNewestLine() throws Exception {
         String text = "Nov  3 12:00:00 host app: x\nFeb  3 12:00:00 host app: x\nNov  1 12:00:00 host app: x\n";
         Path log = new LogFiles(folder).write("log", text, Instant.parse("2027-12-20T00:00:00Z"));
 
-        FailureTime moment = FailureTime.in(LogFiles.log(log));
+        FailureTime failureTime = FailureTime.in(LogFiles.log(log));
 
-        assertThat(moment.newest()).isEqualTo("2027-11-01T12:00:00Z");
-        assertThat(moment.doubts()).isEmpty();
+        assertThat(failureTime.newest()).isEqualTo("2027-11-01T12:00:00Z");
+        assertThat(failureTime.doubts()).isEmpty();
     }
 
     @Test

@@ -34,7 +34,7 @@ class DnsProbeIT {
     }
 
     @Test
-    void aNameThatTheServerKnowsIsResolvedWithItsAddressAndLifetime() throws Exception {
+    void aKnownNameIsResolvedWithAddressAndTtl() throws Exception {
         server.with(HOST, "192.0.2.7");
 
         ProbeResult result = probe(HOST, server.address());
@@ -48,16 +48,16 @@ class DnsProbeIT {
     }
 
     @Test
-    void everyServerIsAskedForBothKindsOfAddressAndShownWithItsCodeAndLifetime() throws Exception {
+    void everyServerIsQueriedForBothAddressTypesAndReportedWithCodeAndTtl() throws Exception {
         server.withBoth(HOST, "192.0.2.7", "2001:db8::7");
 
         ProbeResult result = probe(HOST, server.address());
 
-        String asked = server.address().getAddress().getHostAddress() + ":"
+        String queried = server.address().getAddress().getHostAddress() + ":"
                 + server.address().getPort();
         assertThat(result.millis()).containsOnlyKeys("resolve");
         assertThat(answers(result)).hasSize(2).allSatisfy(each -> assertThat(each)
-                .containsEntry("server", asked)
+                .containsEntry("server", queried)
                 .containsEntry("outcome", "NOERROR")
                 .containsKey("millis"));
         assertThat(answers(result))
@@ -66,7 +66,7 @@ class DnsProbeIT {
     }
 
     @Test
-    void aNameThatCannotBeOneIsSaid() {
+    void anInvalidHostNameIsReported() {
         ProbeResult result = probe("a".repeat(64) + ".relay.invalid", server.address());
 
         assertThat(result.reason()).isEqualTo("bad-name");
@@ -74,7 +74,7 @@ class DnsProbeIT {
     }
 
     @Test
-    void theChainOfAliasesIsShown() throws Exception {
+    void theAliasChainIsReported() throws Exception {
         server.withAlias(HOST, "real.relay.invalid", "192.0.2.8");
 
         ProbeResult result = probe(HOST, server.address());
@@ -95,7 +95,7 @@ class DnsProbeIT {
     }
 
     @Test
-    void aNameWithoutAddressDiffersFromANameThatDoesNotExist() {
+    void aNameWithoutAddressIsDistinguishedFromANameThatDoesNotExist() {
         server.withoutAddress(HOST);
 
         ProbeResult result = probe(HOST, server.address());
@@ -105,7 +105,7 @@ class DnsProbeIT {
     }
 
     @Test
-    void aRepeatedLetterTooManyIsANearMissWhenTheShorterNameExists() throws Exception {
+    void anExtraRepeatedLetterIsANearMissIfTheShorterNameExists() throws Exception {
         server.with("cloudsso.relay.invalid", "192.0.2.9");
 
         ProbeResult result = probe("cloudssso.relay.invalid", server.address());
@@ -116,28 +116,29 @@ class DnsProbeIT {
     }
 
     @Test
-    void anotherHostOfTheConfigurationOneEditAwayIsANearMiss() throws Exception {
+    void aConfiguredHostThatDiffersByOneEditIsANearMiss() throws Exception {
         server.with("smm.relay.invalid", "192.0.2.9");
         DnsProbe probe = new DnsProbe(List.of("smm.relay.invalid", "manager.relay.invalid"), List.of(server.address()));
 
         ProbeResult result = run(probe, HOST, Duration.ofSeconds(5));
 
         assertThat(result.details()).containsEntry("nearMiss", "smm.relay.invalid");
-        assertThat(server.asked()).doesNotContain("manager.relay.invalid");
+        assertThat(server.queries()).doesNotContain("manager.relay.invalid");
     }
 
     @Test
     void aSimilarNameThatDoesNotExistIsNotANearMiss() {
         ProbeResult result = probe("cloudssso.relay.invalid", server.address());
 
-        assertThat(server.asked()).contains("cloudsso.relay.invalid");
+        assertThat(server.queries()).contains("cloudsso.relay.invalid");
         assertThat(names(result)).containsExactly("dns.nxdomain");
     }
 
     @Test
-    void anUnresponsiveNameServerIsNoAnswer() throws Exception {
-        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            InetSocketAddress address = new InetSocketAddress(silent.getLocalAddress(), silent.getLocalPort());
+    void anUnresponsiveNameServerIsReportedAsNoAnswer() throws Exception {
+        try (DatagramSocket unresponsive = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address =
+                    new InetSocketAddress(unresponsive.getLocalAddress(), unresponsive.getLocalPort());
             DnsProbe probe = new DnsProbe(List.of(), List.of(address));
 
             ProbeResult result = run(probe, HOST, Duration.ofMillis(600));
@@ -148,7 +149,7 @@ class DnsProbeIT {
     }
 
     @Test
-    void servfailOfEveryServerIsNoAnswer() {
+    void servfailOfEveryServerIsReportedAsNoAnswer() {
         server.answeringOthers(Rcode.SERVFAIL);
 
         ProbeResult result = probe(HOST, server.address());
@@ -158,7 +159,7 @@ class DnsProbeIT {
     }
 
     @Test
-    void aLostDatagramIsAskedForAgain() throws Exception {
+    void aLostDatagramIsRequestedAgain() throws Exception {
         server.with(HOST, "192.0.2.7").losing(2);
 
         ProbeResult result = run(new DnsProbe(List.of(), List.of(server.address())), HOST, Duration.ofMillis(900));
@@ -167,7 +168,7 @@ class DnsProbeIT {
     }
 
     @Test
-    void serversThatDifferAreShownEachByItself() throws Exception {
+    void differingServersAreReportedSeparately() throws Exception {
         try (NameServer other = new NameServer()) {
             other.with(HOST, "192.0.2.7");
 
@@ -181,23 +182,23 @@ class DnsProbeIT {
     }
 
     @Test
-    void localhostIsResolvedByTheMachineAndNoServerIsAsked() {
+    void localhostIsResolvedLocallyWithoutAQuery() {
         ProbeResult result = probe("localhost", server.address());
 
         assertThat(names(result)).containsExactly("dns.resolved");
         assertThat(result.findings().get(0).phrase()).contains("127.0.0.1");
-        assertThat(server.asked()).isEmpty();
+        assertThat(server.queries()).isEmpty();
     }
 
     @Test
-    void anAddressNeedsNoServer() {
+    void anIpAddressNeedsNoQuery() {
         assertThat(names(probe("127.0.0.1", server.address()))).containsExactly("dns.resolved");
         assertThat(names(probe("[::1]", server.address()))).containsExactly("dns.resolved");
-        assertThat(server.asked()).isEmpty();
+        assertThat(server.queries()).isEmpty();
     }
 
     @Test
-    void behindAProxyItIsTheProxysNameThatMustResolve() {
+    void withAProxyTheProxysNameIsResolved() {
         DnsProbe probe = new DnsProbe(List.of(), List.of(server.address()));
 
         ProbeResult result = probe.run(

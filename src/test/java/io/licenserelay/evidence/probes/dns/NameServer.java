@@ -26,12 +26,12 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** A name server on a loopback port that knows a few names; every other does not exist. */
+/** A name server on a loopback port that knows a few names. Every other name does not exist. */
 public final class NameServer implements AutoCloseable {
     private final DatagramSocket socket;
     private final Map<String, List<Record>> names = new ConcurrentHashMap<>();
-    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
-    private volatile int otherwise = Rcode.NXDOMAIN;
+    private final Queue<String> queries = new ConcurrentLinkedQueue<>();
+    private volatile int rcodeOfOthers = Rcode.NXDOMAIN;
     private final AtomicInteger ignored = new AtomicInteger();
 
     public NameServer() throws SocketException {
@@ -50,12 +50,12 @@ public final class NameServer implements AutoCloseable {
         return this;
     }
 
-    NameServer withBoth(String name, String four, String six) throws IOException {
+    NameServer withBoth(String name, String ipv4, String ipv6) throws IOException {
         names.put(
                 name,
                 List.of(
-                        new ARecord(name(name), DClass.IN, 300, InetAddress.getByName(four)),
-                        new AAAARecord(name(name), DClass.IN, 120, InetAddress.getByName(six))));
+                        new ARecord(name(name), DClass.IN, 300, InetAddress.getByName(ipv4)),
+                        new AAAARecord(name(name), DClass.IN, 120, InetAddress.getByName(ipv6))));
         return this;
     }
 
@@ -71,18 +71,18 @@ public final class NameServer implements AutoCloseable {
     }
 
     public NameServer answeringOthers(int rcode) {
-        otherwise = rcode;
+        rcodeOfOthers = rcode;
         return this;
     }
 
-    /** Loses so many questions before it answers. */
-    public NameServer losing(int questions) {
-        ignored.set(questions);
+    /** Ignores this number of queries before it answers. */
+    public NameServer losing(int count) {
+        ignored.set(count);
         return this;
     }
 
-    Queue<String> asked() {
-        return asked;
+    Queue<String> queries() {
+        return queries;
     }
 
     @Override
@@ -97,7 +97,7 @@ public final class NameServer implements AutoCloseable {
             try {
                 socket.receive(packet);
                 Message query = new Message(Arrays.copyOf(buffer, packet.getLength()));
-                asked.add(query.getQuestion().getName().toString(true));
+                queries.add(query.getQuestion().getName().toString(true));
                 if (ignored.getAndDecrement() > 0) {
                     continue;
                 }
@@ -118,7 +118,7 @@ public final class NameServer implements AutoCloseable {
         answer.addRecord(question, Section.QUESTION);
         List<Record> known = names.get(question.getName().toString(true));
         if (known == null) {
-            answer.getHeader().setRcode(otherwise);
+            answer.getHeader().setRcode(rcodeOfOthers);
             return answer;
         }
         known.stream()

@@ -35,7 +35,7 @@ class TlsProbeIT {
     }
 
     @Test
-    void aCertificateOfATrustedCaForThisNameIsTrustedAndShown() throws Exception {
+    void aCertificateOfATrustedCaForTheHostIsTrustedAndReported() throws Exception {
         ProbeResult result = probe(ca.server("localhost"), caPem);
 
         assertThat(result.status()).isEqualTo(Status.OK);
@@ -52,7 +52,7 @@ class TlsProbeIT {
     }
 
     @Test
-    void aCertificateOfAnotherCaIsUntrustedAndItsChainIsShown() throws Exception {
+    void aCertificateOfAnotherCaIsUntrustedAndItsChainIsReported() throws Exception {
         ProbeResult result = probe(new TestCa("Somebody Else").server("localhost"), caPem);
 
         assertThat(result.status()).isEqualTo(Status.FAILED);
@@ -63,12 +63,12 @@ class TlsProbeIT {
     }
 
     @Test
-    void withoutTrustFilesTheCasOfJavaDecide() throws Exception {
+    void withoutTrustFilesJavasCasAreUsed() throws Exception {
         assertThat(names(probe(ca.server("localhost")))).containsExactly("tls.untrusted");
     }
 
     @Test
-    void aTrustedCertificateForAnotherNameIsANameMismatch() throws Exception {
+    void aTrustedCertificateForAnotherNameIsRejected() throws Exception {
         ProbeResult result = probe(ca.server("ssm.example.net", "192.0.2.1"), caPem);
 
         assertThat(result.reason()).isEqualTo("name-mismatch");
@@ -79,7 +79,7 @@ class TlsProbeIT {
     }
 
     @Test
-    void anUntrustedCertificateForAnotherNameIsBoth() throws Exception {
+    void anUntrustedCertificateForAnotherNameHasBothFindings() throws Exception {
         ProbeResult result = probe(new TestCa("Somebody Else").server("ssm.example.net"), caPem);
 
         assertThat(names(result)).containsExactly("tls.name-mismatch", "tls.untrusted");
@@ -115,7 +115,7 @@ class TlsProbeIT {
     }
 
     @Test
-    void anotherCertificateThanThePinnedOneIsAChangedPin() throws Exception {
+    void aCertificateOtherThanThePinnedOneIsAChangedPin() throws Exception {
         Path pin = TestCa.pem(folder.resolve("old.pem"), ca.server("localhost").own());
 
         ProbeResult result = probe(ca.server("localhost"), pin);
@@ -125,7 +125,7 @@ class TlsProbeIT {
     }
 
     @Test
-    void anExpiredPinnedCertificateIsExpiredWhateverItsName() throws Exception {
+    void anExpiredPinnedCertificateIsExpiredRegardlessOfItsName() throws Exception {
         TestCa.Server server = ca.server(days(-20), days(-3), "ssm.example.net");
 
         assertThat(names(probe(server, TestCa.pem(folder.resolve("expired.pem"), server.own()))))
@@ -133,15 +133,15 @@ class TlsProbeIT {
     }
 
     @Test
-    void aServerWithoutCommonCipherHasNothingInCommon() throws Exception {
+    void aServerWithoutCommonCipherSuiteIsReported() throws Exception {
         try (LoopbackServer server = LoopbackServer.tls(
                 ca.server("localhost"),
                 socket -> {
                     socket.setEnabledProtocols(new String[] {"TLSv1.2"});
-                    // The certificate's key is of another kind.
+                    // The certificate has an EC key, so an RSA cipher suite cannot be used.
                     socket.setEnabledCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"});
                 },
-                LoopbackServer.silent())) {
+                LoopbackServer.unresponsive())) {
             ProbeResult result = probe(server.port(), caPem);
 
             assertThat(result.reason()).isEqualTo("no-common");
@@ -161,7 +161,7 @@ class TlsProbeIT {
     }
 
     @Test
-    void aConnectionDroppedAtTheGreetingIsAReset() throws Exception {
+    void aConnectionDroppedAtTheClientHelloIsAReset() throws Exception {
         try (LoopbackServer server = LoopbackServer.plain((socket, self) -> {
             socket.getInputStream().read();
             socket.setSoLinger(true, 0);
@@ -171,9 +171,9 @@ class TlsProbeIT {
     }
 
     @Test
-    void aServerThatSaysNothingTimesOut() throws Exception {
-        try (LoopbackServer server = LoopbackServer.plain(LoopbackServer.silent())) {
-            ProbeResult result = probe(site(server.port(), caPem).patient(Duration.ofMillis(200)));
+    void anUnresponsiveServerTimesOut() throws Exception {
+        try (LoopbackServer server = LoopbackServer.plain(LoopbackServer.unresponsive())) {
+            ProbeResult result = probe(site(server.port(), caPem).connectionLimits(Duration.ofMillis(200)));
 
             assertThat(result.status()).isEqualTo(Status.FAILED);
             assertThat(result.reason()).isEqualTo("timeout");
@@ -181,8 +181,8 @@ class TlsProbeIT {
     }
 
     @Test
-    void itLooksThroughTheTunnelOfAProxy() throws Exception {
-        try (LoopbackServer server = LoopbackServer.tls(ca.server("localhost"), LoopbackServer.silent());
+    void theProbeUsesTheTunnelOfAProxy() throws Exception {
+        try (LoopbackServer server = LoopbackServer.tls(ca.server("localhost"), LoopbackServer.unresponsive());
                 LoopbackServer proxy = LoopbackServer.plain(Tunnel.to(server.port()))) {
             TestSite site = site(server.port(), caPem).behind("http://127.0.0.1:" + proxy.port());
 
@@ -192,7 +192,7 @@ class TlsProbeIT {
     }
 
     @Test
-    void withoutAConnectionItIsSkipped() throws Exception {
+    void theProbeIsSkippedWithoutAConnection() throws Exception {
         ProbeResult result = probe(TcpProbeIT.closedPort(), caPem);
 
         assertThat(result.status()).isEqualTo(Status.SKIPPED);
@@ -209,7 +209,7 @@ class TlsProbeIT {
     }
 
     private static ProbeResult probe(TestCa.Server identity, Path... trust) throws Exception {
-        try (LoopbackServer server = LoopbackServer.tls(identity, LoopbackServer.silent())) {
+        try (LoopbackServer server = LoopbackServer.tls(identity, LoopbackServer.unresponsive())) {
             return probe(server.port(), trust);
         }
     }

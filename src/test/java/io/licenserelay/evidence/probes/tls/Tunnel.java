@@ -6,11 +6,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** What an HTTP proxy does with CONNECT. */
+/** The CONNECT method of an HTTP proxy. */
 public final class Tunnel {
     private Tunnel() {}
 
-    /** Leads to a loopback port, whatever was asked for. */
+    /** Connects to a loopback port, regardless of the requested host. */
     public static LoopbackServer.Conversation to(int port) {
         return (socket, proxy) -> {
             proxy.readHead(socket);

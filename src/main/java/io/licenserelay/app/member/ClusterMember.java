@@ -1,0 +1,173 @@
+package io.licenserelay.app.member;
+
+import io.licenserelay.cluster.ClusterDatabase;
+import io.licenserelay.cluster.ClusterNode;
+import io.licenserelay.cluster.ClusterSettings;
+import io.licenserelay.cluster.ClusterView;
+import io.licenserelay.cluster.KeyedExecutor;
+import io.licenserelay.cluster.LocalWork;
+import io.licenserelay.cluster.NodeIdentity;
+import io.licenserelay.cluster.OwnershipListener;
+import io.licenserelay.cluster.ownership.Lease;
+import io.licenserelay.cluster.route.OwnershipClusterService;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.postgres.PostgresDatabase;
+import io.licenserelay.store.postgres.SiteLease;
+import io.licenserelay.store.postgres.SiteLeases;
+import io.licenserelay.threads.WorkerThreads;
+import java.sql.DriverManager;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node of a cluster on PostgreSQL: it works for the sites that it owns, while it owns them. */
+public final class ClusterMember implements Membership {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
+
+    /** Sites that begin or end at the same time. */
+    private static final int PARALLEL = 4;
+
+    private final ExecutorService threads = WorkerThreads.limited("ownership", PARALLEL);
+    private final ClusterNode node;
+    private final OwnershipClusterService service;
+    private final Database database;
+
+    /** The keys whose begin failed, and is repeated. */
+    private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
+
+    private volatile @Nullable OwnedWork work;
+
+    /**
+     * Opens the database and brings its schema up to date. The node has not joined yet.
+     *
+     * @throws io.licenserelay.store.StoreFailed if the database cannot be used
+     */
+    public ClusterMember(ClusterDatabase address, ClusterSettings settings, NodeIdentity identity, Clock clock) {
+        this.node = new ClusterNode(
+                address, settings, identity, clock, new Local(), new KeyedExecutor(threads), WorkerThreads.timer());
+        node.addListener(new Changes());
+        this.service = new OwnershipClusterService(
+                node, new ClusterView(() -> DriverManager.getConnection(address.url(), address.properties().get())));
+        this.database = PostgresDatabase.open(address.url(), address.properties(), new Leases());
+    }
+
+    @Override
+    public Database database() {
+        return database;
+    }
+
+    @Override
+    public void beginAlone(OwnedWork alone) {}
+
+    @Override
+    public void prepare(CamelContext context, OwnedRoutes routes) {
+        try {
+            context.addService(service);
+        } catch (Exception e) {
+            throw new IllegalStateException("Camel refuses the cluster service", e);
+        }
+        context.addRoutePolicyFactory((camel, routeId, route) ->
+                routes.keyOf(routeId).map(service::policy).orElse(null));
+    }
+
+    @Override
+    public void join(OwnedWork shared) throws InterruptedException {
+        work = shared;
+        node.start();
+    }
+
+    @Override
+    public void leave() {
+        try {
+            node.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        threads.shutdown();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        database.close();
+    }
+
+    private OwnedWork work() {
+        return Objects.requireNonNull(work, "the node has not joined");
+    }
+
+    private final class Leases implements SiteLeases {
+        @Override
+        public Optional<SiteLease> of(String site) {
+            return node.lease(site).map(lease -> new SiteLease(lease.node(), lease.epoch()));
+        }
+
+        @Override
+        public boolean works(String site) {
+            return node.runs(site);
+        }
+    }
+
+    private final class Local implements LocalWork {
+        @Override
+        public Set<String> keys() {
+            return work().keys();
+        }
+
+        @Override
+        public boolean isIdle(String key) {
+            return work().isIdle(key);
+        }
+
+        @Override
+        public boolean isQuiet() {
+            return work().isQuiet();
+        }
+    }
+
+    private final class Changes implements OwnershipListener {
+        @Override
+        public void taken(String key, Lease lease) {
+            begin(key);
+        }
+
+        @Override
+        public void lost(String key) {
+            unfinished.remove(key);
+            work().end(key);
+        }
+
+        @Override
+        public void beat() {
+            for (String key : Set.copyOf(unfinished)) {
+                node.events().execute(key, () -> {
+                    if (node.runs(key) && unfinished.remove(key)) {
+                        begin(key);
+                    }
+                });
+            }
+            try {
+                work().collect();
+            } catch (RuntimeException e) {
+                LOG.debug("stored requests cannot be read now", e);
+            }
+        }
+
+        /** The routes of the key start even if this fails, because most of them need nothing of it; it is tried again. */
+        private void begin(String key) {
+            try {
+                work().begin(key);
+            } catch (RuntimeException e) {
+                unfinished.add(key);
+                LOG.warn("cannot take over everything of {}; the next heartbeat tries again: {}", key, e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.licenserelay.app.member;
+
+import io.licenserelay.store.Database;
+import org.apache.camel.CamelContext;
+
+/** This process among the relays that share the work. Its methods are called in the order in which they are listed. */
+public interface Membership extends AutoCloseable {
+    /** The database, which is open. */
+    Database database();
+
+    /** Before the routes are made: begins the work for sites that no other relay can own. */
+    void beginAlone(OwnedWork work);
+
+    /** Before the routes are made: decides which routes the context starts by itself. */
+    void prepare(CamelContext context, OwnedRoutes routes);
+
+    /**
+     * After the routes are made: begins to share the work. From now on sites begin and end at any time, on other threads.
+     *
+     * @throws InterruptedException if the process stops while it waits for the end of its own former session
+     */
+    void join(OwnedWork work) throws InterruptedException;
+
+    /** After the work has ended: gives the sites to other relays. */
+    void leave();
+
+    /** Closes the database. */
+    @Override
+    void close();
+}

@@ -1,0 +1,18 @@
+package io.licenserelay.cluster;
+
+import java.util.Properties;
+import java.util.function.Supplier;
+
+/**
+ * How to reach the database without a pool.
+ *
+ * @param url {@code jdbc:postgresql:…}
+ * @param properties user, password and TLS for the driver, read again for each connection, because a password may change
+ */
+public record ClusterDatabase(String url, Supplier<Properties> properties) {
+    /** The properties may hold a password. */
+    @Override
+    public String toString() {
+        return "ClusterDatabase";
+    }
+}

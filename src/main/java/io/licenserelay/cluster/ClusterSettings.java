@@ -1,0 +1,38 @@
+package io.licenserelay.cluster;
+
+import java.time.Duration;
+
+/**
+ * The times of the protocol. A node that died is replaced within {@code timeout} plus {@code heartbeat}.
+ *
+ * @param heartbeat between two statements of a node's session
+ * @param timeout after this silence PostgreSQL ends the session; at least three heartbeats
+ * @param grace how long a key waits for its preferred node, and how long the nodes must be the same before a key moves
+ * @param clockWarning the clock difference to report
+ * @param clockLimit the clock difference with which a node may not join
+ */
+public record ClusterSettings(
+        Duration heartbeat, Duration timeout, Duration grace, Duration clockWarning, Duration clockLimit) {
+    public static final ClusterSettings DEFAULT = new ClusterSettings(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(30));
+
+    public ClusterSettings {
+        if (timeout.compareTo(heartbeat.multipliedBy(3)) < 0) {
+            throw new IllegalArgumentException("the timeout must be at least three heartbeats");
+        }
+    }
+
+    /** The longest statement of the session: its answer comes before the session is too old. */
+    Duration statement() {
+        return timeout.dividedBy(2);
+    }
+
+    /** How long a node waits for its own former session to end. */
+    Duration patience() {
+        return timeout.plus(heartbeat).plus(heartbeat);
+    }
+}

@@ -1,0 +1,72 @@
+package io.licenserelay.cluster;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs tasks on a shared executor: those of one key in order and one at a time, those of different keys in parallel. Thread-safe. */
+public final class KeyedExecutor {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyedExecutor.class);
+
+    private final Executor executor;
+
+    /** By key: the tasks that have not ended, the current one first. */
+    private final Map<String, Deque<Runnable>> tasks = new HashMap<>();
+
+    public KeyedExecutor(Executor executor) {
+        this.executor = executor;
+    }
+
+    /** An exception of a task is logged and ends only that task. */
+    public void execute(String key, Runnable task) {
+        synchronized (tasks) {
+            Deque<Runnable> waiting = tasks.computeIfAbsent(key, none -> new ArrayDeque<>());
+            waiting.add(task);
+            if (waiting.size() > 1) {
+                return;
+            }
+        }
+        executor.execute(() -> work(key, task));
+    }
+
+    private void work(String key, Runnable first) {
+        for (Runnable task = first; task != null; task = next(key)) {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("a change of the ownership of {} was not handled", key, e);
+            }
+        }
+    }
+
+    private @Nullable Runnable next(String key) {
+        synchronized (tasks) {
+            Deque<Runnable> waiting = tasks.getOrDefault(key, new ArrayDeque<>());
+            waiting.poll();
+            Runnable next = waiting.peek();
+            if (next == null) {
+                tasks.remove(key);
+            }
+            return next;
+        }
+    }
+
+    /** Whether all tasks of the key have ended. */
+    public boolean isIdle(String key) {
+        synchronized (tasks) {
+            return !tasks.containsKey(key);
+        }
+    }
+
+    /** Whether all tasks have ended. */
+    public boolean isIdle() {
+        synchronized (tasks) {
+            return tasks.isEmpty();
+        }
+    }
+}

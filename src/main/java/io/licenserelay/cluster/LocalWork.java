@@ -1,0 +1,15 @@
+package io.licenserelay.cluster;
+
+import java.util.Set;
+
+/** What the protocol needs to know of the work of this node. The heartbeat's thread calls it, so its methods must not block. */
+public interface LocalWork {
+    /** The keys of the configuration: the names of the sites and those of {@link ClusterKeys}. */
+    Set<String> keys();
+
+    /** Whether no work of the key is in progress, so that the key can move to another node. */
+    boolean isIdle(String key);
+
+    /** Whether nothing at all is in flight. A node that lost its session joins again only then. */
+    boolean isQuiet();
+}

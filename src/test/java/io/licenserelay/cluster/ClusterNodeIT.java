@@ -1,0 +1,346 @@
+package io.licenserelay.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.licenserelay.cluster.ownership.Lease;
+import io.licenserelay.cluster.ownership.Placement;
+import io.licenserelay.fixture.ClusterPostgres;
+import io.licenserelay.fixture.SwallowingProxy;
+import io.licenserelay.fixture.TransactionPooler;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nodes with real sessions: a key has one owner, and a node that is dead, paused or cut off loses what it owns. */
+class ClusterNodeIT {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration REPLACED = TestNode.SETTINGS.timeout().plusSeconds(3);
+    private static final Set<String> KEYS =
+            IntStream.range(0, 12).mapToObj(number -> "site-" + number).collect(Collectors.toSet());
+
+    @TempDir
+    static Path server;
+
+    private static ClusterPostgres postgres;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = ClusterPostgres.start(server);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void clear() throws Exception {
+        try (Connection connection = postgres.open();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM site_owner");
+            statement.execute("DELETE FROM cluster_node");
+        }
+    }
+
+    @Test
+    void threeNodesShareTheKeysAndEachKeyHasOneOwner() throws Exception {
+        try (TestNode a = node("a");
+                TestNode b = node("b");
+                TestNode c = node("c")) {
+            awaitShares(4, a, b, c);
+            assertThat(a.twice()).isEmpty();
+            List<NodeStatus> nodes = new ClusterView(postgres::open).nodes();
+            assertThat(nodes).extracting(NodeStatus::name).containsExactly("a", "b", "c");
+            assertThat(nodes).allSatisfy(each -> {
+                assertThat(each.alive()).isTrue();
+                assertThat(each.host()).isEqualTo("host-of-" + each.name());
+                assertThat(each.keys()).hasSize(4);
+                assertThat(each.clockAhead().abs()).isLessThan(Duration.ofSeconds(2));
+            });
+            c.close();
+            awaitShares(6, a, b);
+            assertThat(c.announced()).isEmpty();
+            assertThat(new ClusterView(postgres::open).nodes().get(2)).satisfies(each -> {
+                assertThat(each.alive()).isFalse();
+                assertThat(each.stoppedAt()).isPresent();
+            });
+        }
+    }
+
+    @Test
+    void aTerminatedSessionIsAnnouncedAndReplacedWithAHigherEpoch() throws Exception {
+        try (TestNode a = node("a");
+                TestNode b = node("b")) {
+            awaitShares(6, a, b);
+            Map<String, Lease> before = a.announced();
+            a.quiet(false);
+            long start = System.nanoTime();
+            terminate(a);
+            await().atMost(REPLACED).until(() -> b.announced().size() == KEYS.size());
+            report("terminated session replaced", start);
+            await().atMost(SOON).until(() -> a.announced().isEmpty());
+            before.forEach((key, lease) -> {
+                assertThat(a.node().lease(key)).isEmpty();
+                assertThat(b.node().lease(key).orElseThrow().epoch()).isGreaterThan(lease.epoch());
+            });
+            assertThat(a.node().problem())
+                    .hasValueSatisfying(text -> assertThat(text).contains("owns nothing"));
+            // Something is in flight, so it has not joined again.
+            assertThat(a.node().backend()).isEmpty();
+            a.quiet(true);
+            awaitShares(6, a, b);
+            assertThat(a.node().problem()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPausedNodeStopsBelievingInItsLeasesBeforeAnotherTakesThem() throws Exception {
+        try (TestNode a = node("a");
+                TestNode b = node("b")) {
+            awaitShares(6, a, b);
+            Map<String, Lease> before = a.announced();
+            CountDownLatch resumed = new CountDownLatch(1);
+            a.holdHeartbeat(resumed);
+            try {
+                long start = System.nanoTime();
+                await().atMost(REPLACED).until(() -> b.announced().size() == KEYS.size());
+                report("paused node replaced", start);
+                assertThat(before.keySet()).allMatch(key -> a.node().lease(key).isEmpty());
+                await().atMost(SOON).until(() -> a.announced().isEmpty());
+            } finally {
+                resumed.countDown();
+            }
+            awaitShares(6, a, b);
+        }
+    }
+
+    @Test
+    void aNodeThatIsCutOffIsReplaced() throws Exception {
+        try (SwallowingProxy proxy = SwallowingProxy.to(postgres.port());
+                TestNode a = new TestNode("a", ClusterPostgres.url(proxy.port()), KEYS, Clock.systemUTC()).started();
+                TestNode b = node("b")) {
+            awaitShares(6, a, b);
+            long start = System.nanoTime();
+            proxy.swallow(true);
+            await().atMost(REPLACED).until(() -> b.announced().size() == KEYS.size());
+            report("cut-off node replaced", start);
+            await().atMost(SOON).until(() -> a.announced().isEmpty());
+            assertThat(KEYS).allMatch(key -> a.node().lease(key).isEmpty());
+            proxy.swallow(false);
+            awaitShares(6, a, b);
+        }
+    }
+
+    @Test
+    void aBusyKeyMovesOnlyWhenItIsIdle() throws Exception {
+        try (TestNode a = node("a")) {
+            awaitShares(12, a);
+            a.busy(KEYS);
+            try (TestNode b = node("b")) {
+                await().atMost(SOON).until(() -> a.node().liveNodes().size() == 2);
+                Set<String> movable = new HashSet<>(KEYS);
+                // Those that the other node prefers become idle one after the other, and move one after the other.
+                for (int moved = 1; moved <= 6; moved++) {
+                    String next = idleUntilOneMoves(a, b, movable, moved);
+                    movable.remove(next);
+                    assertThat(a.announced()).hasSize(12 - moved);
+                }
+                awaitShares(6, a, b);
+            }
+        }
+    }
+
+    /** Lets only keys become idle that still belong here, until the other node has one more. */
+    private static String idleUntilOneMoves(TestNode a, TestNode b, Set<String> movable, int moved) {
+        String preferred = movable.stream()
+                .filter(key -> Placement.of(KEYS, Set.of("a", "b"))
+                        .preferred(key)
+                        .orElseThrow()
+                        .equals("b"))
+                .findFirst()
+                .orElseThrow();
+        Set<String> busy = new HashSet<>(movable);
+        busy.remove(preferred);
+        a.busy(busy);
+        await().atMost(SOON).until(() -> b.announced().size() == moved);
+        assertThat(b.announced()).containsKey(preferred);
+        return preferred;
+    }
+
+    @Test
+    void ofTwoNodesThatRaceForAKeyOneWins() throws Exception {
+        ClusterDatabase database = new ClusterDatabase(postgres.url(), ClusterPostgres::user);
+        NodeSession a = NodeSession.open(database, ClusterSettings.DEFAULT, identity("a"), Clock.systemUTC());
+        NodeSession b = NodeSession.open(database, ClusterSettings.DEFAULT, identity("b"), Clock.systemUTC());
+        ExecutorService racers = Executors.newFixedThreadPool(2);
+        try {
+            a.add(List.of("key"));
+            CyclicBarrier together = new CyclicBarrier(2);
+            List<Integer> wins = new ArrayList<>();
+            long epoch = 0;
+            for (int round = 0; round < 300; round++) {
+                Future<Map<String, Long>> one = racers.submit(() -> {
+                    together.await();
+                    return a.take(List.of("key"));
+                });
+                Future<Map<String, Long>> other = racers.submit(() -> {
+                    together.await();
+                    return b.take(List.of("key"));
+                });
+                assertThat(one.get().size() + other.get().size())
+                        .as("winners of round %d", round)
+                        .isEqualTo(1);
+                NodeSession winner = one.get().isEmpty() ? b : a;
+                wins.add(winner == a ? 1 : 0);
+                long now =
+                        one.get().isEmpty() ? other.get().get("key") : one.get().get("key");
+                assertThat(now).isGreaterThan(epoch);
+                epoch = now;
+                assertThat((winner == a ? b : a).take(List.of("key"))).isEmpty();
+                assertThat((winner == a ? b : a).release(List.of("key"))).isEmpty();
+                assertThat(winner.release(List.of("key"))).containsExactly("key");
+            }
+            assertThat(new HashSet<>(wins)).hasSize(2);
+        } finally {
+            racers.shutdownNow();
+            a.close();
+            b.close();
+        }
+    }
+
+    /** A writer of the store holds the row of its site until its transaction ends. */
+    @Test
+    void aRowThatAWriterHoldsIsLeftOutWithoutWaiting() throws Exception {
+        ClusterDatabase database = new ClusterDatabase(postgres.url(), ClusterPostgres::user);
+        NodeSession a = NodeSession.open(database, ClusterSettings.DEFAULT, identity("a"), Clock.systemUTC());
+        try (Connection writer = postgres.open()) {
+            a.add(List.of("held", "free"));
+            writer.setAutoCommit(false);
+            try (PreparedStatement lock =
+                    writer.prepareStatement("SELECT node, epoch FROM site_owner WHERE site = 'held' FOR UPDATE")) {
+                lock.executeQuery().close();
+            }
+            assertThat(a.take(List.of("held", "free"))).containsOnlyKeys("free");
+            writer.rollback();
+            assertThat(a.take(List.of("held"))).containsOnlyKeys("held");
+        } finally {
+            a.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPoolerInTransactionModeIsRefused(boolean newestFirst) throws Exception {
+        try (TransactionPooler pooler = TransactionPooler.to(postgres.port(), newestFirst);
+                TestNode a = new TestNode("a", ClusterPostgres.url(pooler.port()), KEYS, Clock.systemUTC())) {
+            assertThatThrownBy(a::started)
+                    .isInstanceOfSatisfying(JoinRefused.class, refused -> assertThat(refused.reason())
+                            .isEqualTo(JoinRefused.Reason.POOLER))
+                    .hasMessageContaining("pooler in transaction mode")
+                    .hasMessageContaining("Use the address of the PostgreSQL server itself");
+        }
+    }
+
+    @Test
+    void aServerBeforeVersion14IsRefused() {
+        assertThatThrownBy(() -> NodeSession.requireVersion(130_022, "13.22"))
+                .hasMessageContaining("PostgreSQL 13.22 is too old")
+                .hasMessageContaining("14 or newer");
+        NodeSession.requireVersion(140_000, "14.0");
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsNamed() {
+        try (TestNode a = new TestNode("a", ClusterPostgres.url(1), KEYS, Clock.systemUTC())) {
+            assertThatThrownBy(a::started)
+                    .isInstanceOfSatisfying(JoinRefused.class, refused -> assertThat(refused.reason())
+                            .isEqualTo(JoinRefused.Reason.UNREACHABLE));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aClockThatIsOffIsReportedOrRefused() throws Exception {
+        Clock fast = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(5));
+        try (TestNode a = new TestNode("a", postgres.url(), KEYS, fast).started()) {
+            assertThat(a.node().clockWarning().orElseThrow()).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+            awaitShares(12, a);
+        }
+        Clock slow = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-60));
+        try (TestNode a = new TestNode("a", postgres.url(), KEYS, slow)) {
+            assertThatThrownBy(a::started)
+                    .isInstanceOf(JoinRefused.class)
+                    .hasMessageContaining("s behind the clock of the PostgreSQL server; the limit is 30 s");
+        }
+    }
+
+    @Test
+    void aNameBelongsToOneNode() throws Exception {
+        try (TestNode first = node("a");
+                TestNode second = new TestNode("a", postgres.url(), KEYS, Clock.systemUTC())) {
+            awaitShares(12, first);
+            assertThatThrownBy(second::started)
+                    .isInstanceOf(JoinRefused.class)
+                    .hasMessageContaining("a node named a is already running on host-of-a");
+            assertThat(first.announced()).hasSize(12);
+        }
+    }
+
+    private static void awaitShares(int each, TestNode... nodes) {
+        await().atMost(SOON).untilAsserted(() -> {
+            Map<String, String> owners = new ClusterView(postgres::open).owners();
+            assertThat(owners.keySet()).isEqualTo(KEYS);
+            for (TestNode node : nodes) {
+                assertThat(node.announced()).hasSize(each);
+                assertThat(node.announced().keySet())
+                        .allMatch(key -> node.node().runs(key));
+                node.announced().forEach((key, lease) -> assertThat(owners).containsEntry(key, lease.node()));
+            }
+        });
+    }
+
+    private static void terminate(TestNode node) throws Exception {
+        try (Connection connection = postgres.open();
+                PreparedStatement terminate = connection.prepareStatement("SELECT pg_terminate_backend(?)")) {
+            terminate.setInt(1, node.node().backend().orElseThrow());
+            terminate.executeQuery().close();
+        }
+    }
+
+    private static NodeIdentity identity(String name) {
+        return new NodeIdentity(name, "host", "1.0");
+    }
+
+    private static TestNode node(String name) throws Exception {
+        return new TestNode(name, postgres.url(), KEYS, Clock.systemUTC()).started();
+    }
+
+    private static void report(String what, long start) {
+        System.out.println("MEASURED " + what + " " + (System.nanoTime() - start) / 1_000_000 + " ms");
+    }
+}

@@ -1,0 +1,138 @@
+package io.licenserelay.cluster;
+
+import io.licenserelay.cluster.ownership.Lease;
+import io.licenserelay.fixture.ClusterPostgres;
+import io.licenserelay.threads.WorkerThreads;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A node in the JVM of a test, whose heartbeat can be held, with a record of what it announced. */
+public final class TestNode implements LocalWork, OwnershipListener, AutoCloseable {
+    public static final ClusterSettings SETTINGS = new ClusterSettings(
+            Duration.ofMillis(150),
+            Duration.ofMillis(1_500),
+            Duration.ofMillis(600),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(30));
+
+    private static final ExecutorService WORKERS = WorkerThreads.limited("cluster", 4);
+
+    private final ClusterNode node;
+    private final Set<String> keys;
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final Map<String, Lease> announced = Collections.synchronizedMap(new TreeMap<>());
+    private final Set<Lease> twice = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> highest = new HashMap<>();
+    private final ReentrantLock heartbeats = new ReentrantLock();
+    private volatile boolean quiet = true;
+
+    public TestNode(String name, String url, Set<String> keys, Clock clock) {
+        this.keys = keys;
+        this.node = new ClusterNode(
+                new ClusterDatabase(url, ClusterPostgres::user),
+                SETTINGS,
+                new NodeIdentity(name, "host-of-" + name, "1.0"),
+                clock,
+                this,
+                new KeyedExecutor(WORKERS),
+                WorkerThreads.timer());
+        node.addListener(this);
+    }
+
+    /** Unchanged, for {@code try} blocks. */
+    public TestNode started() throws InterruptedException {
+        node.start();
+        return this;
+    }
+
+    public ClusterNode node() {
+        return node;
+    }
+
+    @Override
+    public Set<String> keys() {
+        heartbeats.lock();
+        try {
+            return keys;
+        } finally {
+            heartbeats.unlock();
+        }
+    }
+
+    /** Holds the heartbeat until the latch is down. */
+    void holdHeartbeat(CountDownLatch until) throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        Thread thread = new Thread(
+                () -> {
+                    heartbeats.lock();
+                    try {
+                        held.countDown();
+                        until.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } finally {
+                        heartbeats.unlock();
+                    }
+                },
+                "holds-heartbeat");
+        thread.start();
+        held.await();
+    }
+
+    @Override
+    public boolean isIdle(String key) {
+        return !busy.contains(key);
+    }
+
+    void busy(Set<String> now) {
+        busy.addAll(now);
+        busy.retainAll(now);
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return quiet;
+    }
+
+    void quiet(boolean whether) {
+        quiet = whether;
+    }
+
+    @Override
+    public synchronized void taken(String key, Lease lease) {
+        if (lease.epoch() <= highest.getOrDefault(key, 0L)) {
+            twice.add(lease);
+        }
+        highest.put(key, lease.epoch());
+        announced.put(key, lease);
+    }
+
+    @Override
+    public void lost(String key) {
+        announced.remove(key);
+    }
+
+    /** What the listeners believe that this node owns. */
+    Map<String, Lease> announced() {
+        return new TreeMap<>(announced);
+    }
+
+    /** Leases that were announced without a higher epoch. */
+    Set<Lease> twice() {
+        return twice;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        node.close();
+    }
+}
