@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class TestNode implements LocalWork, OwnershipListener, AutoCloseable {
     public static final ClusterSettings SETTINGS = new ClusterSettings(
             Duration.ofMillis(150),
-            Duration.ofMillis(1_500),
-            Duration.ofMillis(600),
+            Duration.ofMillis(2_000),
+            Duration.ofMillis(500),
             Duration.ofSeconds(2),
             Duration.ofSeconds(30));
 
