@@ -70,7 +70,7 @@ final class ClusterSql {
             "SELECT site, node, epoch FROM site_owner WHERE node IS NULL OR node = ? OR node <> ALL(?)";
 
     private static final String ADD =
-            "INSERT INTO site_owner (site, epoch) SELECT site, 0 FROM UNNEST(?) AS added(site) ORDER BY site ON CONFLICT (site) DO NOTHING";
+            "INSERT INTO site_owner (site, epoch) SELECT site, 0 FROM UNNEST(CAST(? AS TEXT[])) AS added(site) ORDER BY site ON CONFLICT (site) DO NOTHING";
 
     private static final String LOCK_ROWS =
             "SELECT site, node, epoch FROM site_owner WHERE site = ANY(?) ORDER BY site FOR UPDATE SKIP LOCKED";

@@ -130,7 +130,6 @@ class ClusterNodeIT {
             } finally {
                 resumed.countDown();
             }
-            awaitShares(6, a, b);
         }
     }
 

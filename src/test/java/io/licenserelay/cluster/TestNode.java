@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class TestNode implements LocalWork, OwnershipListener, AutoCloseable {
     public static final ClusterSettings SETTINGS = new ClusterSettings(
             Duration.ofMillis(150),
-            Duration.ofMillis(2_000),
+            Duration.ofMillis(1_600),
             Duration.ofMillis(500),
             Duration.ofSeconds(2),
             Duration.ofSeconds(30));
