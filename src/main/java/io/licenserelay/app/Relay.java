@@ -11,10 +11,11 @@ import io.licenserelay.app.route.SiteRoutes;
 import io.licenserelay.app.route.SyslogPortUnavailable;
 import io.licenserelay.app.route.SyslogReceivers;
 import io.licenserelay.cluster.ClusterDatabase;
+import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
 import io.licenserelay.config.Configuration;
-import io.licenserelay.config.cluster.ClusterSettings;
 import io.licenserelay.config.cluster.HostName;
+import io.licenserelay.config.cluster.NodeSettings;
 import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.secret.SecretUnavailable;
@@ -262,13 +263,13 @@ public final class Relay implements AutoCloseable {
         main.bind("kafka", CamelComponents.kafka(settings));
     }
 
-    private static Membership membership(ClusterSettings cluster, Path data, Clock clock) {
+    private static Membership membership(NodeSettings cluster, Path data, Clock clock) {
         StoreSettings store = cluster.store();
         return store == null
                 ? new SingleRelay(data)
                 : new ClusterMember(
                         new ClusterDatabase(store.url(), store::connection),
-                        io.licenserelay.cluster.ClusterSettings.DEFAULT,
+                        ClusterSettings.DEFAULT,
                         new NodeIdentity(
                                 cluster.node(), String.valueOf(HostName.of(System.getenv())), RelayVersion.text()),
                         clock);
