@@ -11,10 +11,11 @@ import io.licenserelay.app.route.SiteRoutes;
 import io.licenserelay.app.route.SyslogPortUnavailable;
 import io.licenserelay.app.route.SyslogReceivers;
 import io.licenserelay.cluster.ClusterDatabase;
+import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
 import io.licenserelay.config.Configuration;
-import io.licenserelay.config.cluster.ClusterSettings;
 import io.licenserelay.config.cluster.HostName;
+import io.licenserelay.config.cluster.NodeSettings;
 import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.secret.SecretUnavailable;
@@ -262,13 +263,13 @@ public final class Relay implements AutoCloseable {
         main.bind("kafka", CamelComponents.kafka(settings));
     }
 
-    private static Membership membership(ClusterSettings cluster, Path data, Clock clock) {
+    private static Membership membership(NodeSettings cluster, Path data, Clock clock) {
         StoreSettings store = cluster.store();
         return store == null
                 ? new SingleRelay(data)
                 : new ClusterMember(
                         new ClusterDatabase(store.url(), store::connection),
-                        io.licenserelay.cluster.ClusterSettings.DEFAULT,
+                        ClusterSettings.DEFAULT,
                         new NodeIdentity(
                                 cluster.node(), String.valueOf(HostName.of(System.getenv())), RelayVersion.text()),
                         clock);
@@ -400,8 +401,7 @@ public final class Relay implements AutoCloseable {
                 starting.getCamelContext()
                         .getRegistry()
                         .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
-                membership.prepare(
-                        starting.getCamelContext(), id -> Optional.ofNullable(ownedRoutes.get(id)));
+                membership.prepare(starting.getCamelContext(), id -> Optional.ofNullable(ownedRoutes.get(id)));
                 evidence.routes().use(starting.getCamelContext());
             }
         });
@@ -422,6 +422,22 @@ public final class Relay implements AutoCloseable {
             sites.all().forEach(routes::watch);
             routes.listen(configuration.settings().topic(Topic.COMMANDS));
         }
+    }
+
+    /**
+     * Waits until this relay works for every site, as the only relay of a cluster does soon after its start.
+     *
+     * @return false if another relay works for one of them when the time is over
+     */
+    public boolean awaitOwnership(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        while (!work.keys().stream().allMatch(database::owns)) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        return true;
     }
 
     /** Syncs one site now and waits for the result. If a sync of the site is running, it waits for that sync first. */

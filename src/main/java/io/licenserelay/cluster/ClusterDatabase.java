@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 /**
  * How to reach the database without a pool.
  *
- * @param url {@code jdbc:postgresql:…}
+ * @param url {@code jdbc:postgresql:…}, without a password, because the driver's errors may show it
  * @param properties user, password and TLS for the driver, read again for each connection, because a password may change
  */
 public record ClusterDatabase(String url, Supplier<Properties> properties) {

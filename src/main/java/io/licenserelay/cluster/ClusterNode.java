@@ -122,6 +122,7 @@ public final class ClusterNode implements AutoCloseable {
     private void step() {
         Joined current = joined;
         try {
+            events.resume();
             if (current == null) {
                 rejoin();
             } else {

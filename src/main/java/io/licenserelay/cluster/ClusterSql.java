@@ -30,7 +30,8 @@ final class ClusterSql {
 
     private static final String SETTINGS = "SELECT set_config('idle_session_timeout', ?, false),"
             + " set_config('idle_in_transaction_session_timeout', ?, false),"
-            + " set_config('statement_timeout', ?, false), set_config('license_relay.node', ?, false)";
+            + " set_config('tcp_user_timeout', ?, false), set_config('statement_timeout', ?, false),"
+            + " set_config('license_relay.node', ?, false)";
 
     private static final String SERVER = "SELECT CAST(current_setting('server_version_num') AS INTEGER) AS version_num,"
             + " current_setting('server_version') AS version, pg_is_in_recovery() AS recovering,"
@@ -70,7 +71,7 @@ final class ClusterSql {
             "SELECT site, node, epoch FROM site_owner WHERE node IS NULL OR node = ? OR node <> ALL(?)";
 
     private static final String ADD =
-            "INSERT INTO site_owner (site, epoch) SELECT site, 0 FROM UNNEST(?) AS added(site) ORDER BY site ON CONFLICT (site) DO NOTHING";
+            "INSERT INTO site_owner (site, epoch) SELECT site, 0 FROM UNNEST(CAST(? AS TEXT[])) AS added(site) ORDER BY site ON CONFLICT (site) DO NOTHING";
 
     private static final String LOCK_ROWS =
             "SELECT site, node, epoch FROM site_owner WHERE site = ANY(?) ORDER BY site FOR UPDATE SKIP LOCKED";
@@ -118,13 +119,18 @@ final class ClusterSql {
 
     private ClusterSql() {}
 
+    /**
+     * Bounds each silence by the timeout: between statements, within a transaction, and while an answer is sent that nobody receives, which
+     * the other two do not end.
+     */
     static void configure(Connection connection, Duration timeout, Duration statement, String node)
             throws SQLException {
         try (PreparedStatement set = connection.prepareStatement(SETTINGS)) {
             set.setString(1, Long.toString(timeout.toMillis()));
             set.setString(2, Long.toString(timeout.toMillis()));
-            set.setString(3, Long.toString(statement.toMillis()));
-            set.setString(4, node);
+            set.setString(3, Long.toString(timeout.toMillis()));
+            set.setString(4, Long.toString(statement.toMillis()));
+            set.setString(5, node);
             set.executeQuery().close();
         }
     }

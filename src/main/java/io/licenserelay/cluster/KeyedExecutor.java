@@ -3,8 +3,12 @@ package io.licenserelay.cluster;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +21,9 @@ public final class KeyedExecutor {
 
     /** By key: the tasks that have not ended, the current one first. */
     private final Map<String, Deque<Runnable>> tasks = new HashMap<>();
+
+    /** The keys whose tasks found no thread. */
+    private final Set<String> stalled = new HashSet<>();
 
     public KeyedExecutor(Executor executor) {
         this.executor = executor;
@@ -31,16 +38,43 @@ public final class KeyedExecutor {
                 return;
             }
         }
-        executor.execute(() -> work(key, task));
+        submit(key);
     }
 
-    private void work(String key, Runnable first) {
-        for (Runnable task = first; task != null; task = next(key)) {
+    private void submit(String key) {
+        try {
+            executor.execute(() -> work(key));
+        } catch (OutOfMemoryError | RejectedExecutionException noThread) {
+            LOG.error("cannot create a thread; the changes of {} wait for the next heartbeat", key, noThread);
+            synchronized (tasks) {
+                stalled.add(key);
+            }
+        }
+    }
+
+    /** Submits again what found no thread. */
+    void resume() {
+        List<String> keys;
+        synchronized (tasks) {
+            keys = List.copyOf(stalled);
+            stalled.clear();
+        }
+        keys.forEach(this::submit);
+    }
+
+    private void work(String key) {
+        for (Runnable task = current(key); task != null; task = next(key)) {
             try {
                 task.run();
             } catch (RuntimeException e) {
                 LOG.error("a change of the ownership of {} was not handled", key, e);
             }
+        }
+    }
+
+    private @Nullable Runnable current(String key) {
+        synchronized (tasks) {
+            return tasks.getOrDefault(key, new ArrayDeque<>()).peek();
         }
     }
 

@@ -1,6 +1,6 @@
 package io.licenserelay.config;
 
-import io.licenserelay.config.cluster.ClusterSettings;
+import io.licenserelay.config.cluster.NodeSettings;
 import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.secret.PlacedSecret;
 import io.licenserelay.config.secret.Secret;
@@ -36,10 +36,10 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param sites at least one
  * @param cluster what this relay shares with other relays
  */
-public record Configuration(Path folder, List<Site> sites, Settings settings, ClusterSettings cluster) {
+public record Configuration(Path folder, List<Site> sites, Settings settings, NodeSettings cluster) {
 
     /** The content of {@code relay.yaml}. */
-    private record RelayFile(List<Site> sites, ClusterSettings cluster) {}
+    private record RelayFile(List<Site> sites, NodeSettings cluster) {}
 
     /** Like {@link #read(Path, Path, Map, Map)}, with the system properties of this JVM. */
     public static Configuration read(Path folder, Path data, Map<String, String> environment) throws BadConfiguration {
@@ -65,14 +65,14 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, Cl
      * Reads only the block {@code relay} of {@code relay.yaml}. Problems of other blocks and missing secrets of sites do not matter, so that
      * a command that only needs the state works without them. Without the file the state is in the data folder.
      */
-    public static ClusterSettings cluster(Path folder, Map<String, String> environment) throws BadConfiguration {
+    public static NodeSettings cluster(Path folder, Map<String, String> environment) throws BadConfiguration {
         ConfigurationProblems problems =
                 new ConfigurationProblems(folder.resolve("relay.yaml").toString());
-        ClusterSettings cluster = ClusterReader.alone(environment);
+        NodeSettings cluster = NodeReader.alone(environment);
         if (Files.exists(folder.resolve("relay.yaml"))) {
             YamlBlock root = root(folder, problems);
             ServerReader servers = ServerReader.complete(folder, environment);
-            cluster = root == null ? cluster : new ClusterReader(servers, environment).read(root);
+            cluster = root == null ? cluster : new NodeReader(servers, environment).read(root);
         }
         ConfigurationProblems.throwIfAny(problems);
         return cluster;
@@ -188,10 +188,10 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, Cl
                     "copy the relay.yaml that came with the relay, or set the configuration folder");
         }
         if (root == null) {
-            return new RelayFile(List.of(), ClusterReader.alone(environment));
+            return new RelayFile(List.of(), NodeReader.alone(environment));
         }
         List<Site> sites = sites(root, new SiteReader(servers, data.toAbsolutePath()));
-        ClusterSettings cluster = new ClusterReader(servers, environment).read(root);
+        NodeSettings cluster = new NodeReader(servers, environment).read(root);
         root.end();
         return new RelayFile(sites, cluster);
     }

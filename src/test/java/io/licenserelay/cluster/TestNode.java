@@ -5,12 +5,12 @@ import io.licenserelay.fixture.ClusterPostgres;
 import io.licenserelay.threads.WorkerThreads;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class TestNode implements LocalWork, OwnershipListener, AutoCloseable {
     public static final ClusterSettings SETTINGS = new ClusterSettings(
             Duration.ofMillis(150),
-            Duration.ofMillis(1_500),
-            Duration.ofMillis(600),
+            Duration.ofMillis(1_600),
+            Duration.ofMillis(500),
             Duration.ofSeconds(2),
             Duration.ofSeconds(30));
 
@@ -29,7 +29,7 @@ public final class TestNode implements LocalWork, OwnershipListener, AutoCloseab
     private final ClusterNode node;
     private final Set<String> keys;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
-    private final Map<String, Lease> announced = Collections.synchronizedMap(new TreeMap<>());
+    private final Map<String, Lease> announced = new ConcurrentSkipListMap<>();
     private final Set<Lease> twice = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> highest = new HashMap<>();
     private final ReentrantLock heartbeats = new ReentrantLock();
@@ -48,7 +48,7 @@ public final class TestNode implements LocalWork, OwnershipListener, AutoCloseab
         node.addListener(this);
     }
 
-    /** Unchanged, for {@code try} blocks. */
+    /** This node, so that a {@code try} block can open it. */
     public TestNode started() throws InterruptedException {
         node.start();
         return this;

@@ -2,7 +2,7 @@ package io.licenserelay.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.config.cluster.ClusterSettings;
+import io.licenserelay.config.cluster.NodeSettings;
 import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.secret.EnvironmentSecret;
 import io.licenserelay.config.secret.FileSecret;
@@ -301,7 +301,7 @@ class ConfigurationTest {
         Path pem = Issued.write(folder.path.resolve("trust.pem"), Issued.authority("CA"));
         Files.writeString(folder.path.resolve("password"), "pass\n");
         assertThat(folder.yaml(COMPLETE.formatted(folder.path)).read().cluster())
-                .isEqualTo(new ClusterSettings(
+                .isEqualTo(new NodeSettings(
                         "relay-1",
                         new StoreSettings(
                                 "jdbc:postgresql://db1.example.net,db2.example.net:5433/relay?currentSchema=licenses",
@@ -315,7 +315,7 @@ class ConfigurationTest {
         folder.variable("HOSTNAME", "relay7.example.net");
         for (String block : List.of("", "relay:\n", "relay: {}\n")) {
             assertThat(folder.yaml(Folder.MINIMAL + block).read().cluster())
-                    .isEqualTo(new ClusterSettings("relay7.example.net", null));
+                    .isEqualTo(new NodeSettings("relay7.example.net", null));
         }
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
-import io.licenserelay.fixture.MigratedStore;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.inventory.Inventory;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.Places;
@@ -45,7 +45,7 @@ class OutboxTest {
 
     @BeforeEach
     void open() throws IOException {
-        database = MigratedStore.open(folder);
+        database = TestStore.current().open(folder);
         outbox = outboxAt(NOON);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
-import io.licenserelay.fixture.MigratedStore;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.inventory.model.Compliance;
 import io.licenserelay.inventory.model.License;
 import io.licenserelay.inventory.model.VirtualAccount;
@@ -42,7 +42,7 @@ class InventoryTest {
 
     @BeforeEach
     void open() throws IOException {
-        database = MigratedStore.open(folder);
+        database = TestStore.current().open(folder);
         stage = new StagingArea(database);
         inventory = new Inventory(stage);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.config.Configuration;
-import io.licenserelay.fixture.MigratedStore;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncRequest;
@@ -44,7 +44,7 @@ class PendingSyncCommandsTest {
 
     @BeforeEach
     void start() throws Exception {
-        database = MigratedStore.open(folder);
+        database = TestStore.current().open(folder);
         sites = sites("a", "b");
         startProcessing();
     }

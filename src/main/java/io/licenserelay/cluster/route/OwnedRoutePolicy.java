@@ -131,11 +131,12 @@ public final class OwnedRoutePolicy extends RoutePolicySupport {
                 String text = String.valueOf(e.getMessage());
                 if (!text.equals(failures.put(route.getRouteId(), text))) {
                     LOG.error(
-                            "route {} of {} cannot be {}; the next heartbeat tries again",
+                            "route {} of {} cannot be {}, the next heartbeat tries again: {}",
                             route.getRouteId(),
                             key,
                             owned ? "started" : "stopped",
-                            e);
+                            text);
+                    LOG.debug("route {}", route.getRouteId(), e);
                 }
             }
         }

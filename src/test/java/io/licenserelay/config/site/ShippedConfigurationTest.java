@@ -2,7 +2,7 @@ package io.licenserelay.config.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.config.cluster.ClusterSettings;
+import io.licenserelay.config.cluster.NodeSettings;
 import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.site.Site.Devices;
 import io.licenserelay.config.tls.Issued;
@@ -127,8 +127,7 @@ class ShippedConfigurationTest {
                 .dropWhile(line -> !line.equals("## relay:"))
                 .map(line -> line.replaceFirst("^## ", ""))
                 .collect(Collectors.joining("\n"));
-        ClusterSettings cluster =
-                folder.yaml(Folder.MINIMAL + prose + "\n").read().cluster();
+        NodeSettings cluster = folder.yaml(Folder.MINIMAL + prose + "\n").read().cluster();
         assertThat(cluster.node()).isEqualTo("relay-1");
         StoreSettings store = Objects.requireNonNull(cluster.store());
         assertThat(store.place()).isEqualTo("db.example.net:5432/relay");

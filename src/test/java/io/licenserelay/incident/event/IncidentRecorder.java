@@ -22,7 +22,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.evidence.excerpt.LogExcerpt;
-import io.licenserelay.fixture.MigratedStore;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.fixture.TemporaryFolder;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.inventory.LicenseEvents;
@@ -75,7 +75,7 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         folder = TemporaryFolder.create();
-        database = MigratedStore.open(folder.path());
+        database = TestStore.current().open(folder.path());
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.Provenance;
 import io.licenserelay.event.RelayIdentity;
-import io.licenserelay.fixture.MigratedStore;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.fixture.TempRelay;
@@ -51,7 +51,7 @@ final class InboxScannerWorld implements AutoCloseable {
 
     InboxScannerWorld(Path folder) throws Exception {
         this.folder = folder;
-        this.database = MigratedStore.open(folder);
+        this.database = TestStore.current().open(folder);
         Configuration configuration = TempRelay.in(folder)
                 .brokers("127.0.0.1:9")
                 .ssm("url", "https://127.0.0.1:9")

@@ -184,11 +184,13 @@ public final class LedgerWorld implements AutoCloseable {
     }
 
     private void listDevice(String serial, String va) {
-        database.write(Database.RELAY, tx -> tx.execute(
-                "INSERT INTO device (place_id, pid, serial, host_name, product_tag, status)"
-                        + " VALUES (?, 'C8000V', ?, '', '', '') ON CONFLICT DO NOTHING",
-                ACCOUNT.va(va).id(),
-                serial));
+        database.write(
+                Database.RELAY,
+                tx -> tx.execute(
+                        "INSERT INTO device (place_id, pid, serial, host_name, product_tag, status)"
+                                + " VALUES (?, 'C8000V', ?, '', '', '') ON CONFLICT DO NOTHING",
+                        ACCOUNT.va(va).id(),
+                        serial));
     }
 
     private Beans beans(Configuration configuration) {
@@ -291,8 +293,10 @@ public final class LedgerWorld implements AutoCloseable {
     /** Executes a step while the database rejects events, so that the step must store nothing. Then the process is killed. */
     private void runWhileWritesFail(Work work) throws Exception {
         steps.add("  … while the database rejects events");
-        database.write(Database.RELAY, tx ->
-                tx.execute("CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'refused'); END"));
+        database.write(
+                Database.RELAY,
+                tx -> tx.execute(
+                        "CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'refused'); END"));
         try {
             work.run();
         } catch (StoreFailed refused) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.evidence.HttpExchangeRecord;
-import io.licenserelay.fixture.MigratedStore;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.fixture.QuickPasswordHash;
 import io.licenserelay.http.HttpAnswerCheck;
@@ -42,7 +42,7 @@ class PasswordAttemptLogTest {
     @BeforeEach
     void open() throws IOException {
         QuickPasswordHash.install();
-        database = MigratedStore.open(folder);
+        database = TestStore.current().open(folder);
         log = new PasswordAttemptLog(RejectedCredentials.keeping(database, clock), clock);
     }
 

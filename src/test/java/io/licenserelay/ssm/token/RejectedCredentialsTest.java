@@ -2,7 +2,7 @@ package io.licenserelay.ssm.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.fixture.MigratedStore;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.fixture.QuickPasswordHash;
 import io.licenserelay.ssm.token.RejectedCredentials.Credential;
@@ -25,7 +25,7 @@ class RejectedCredentialsTest {
         QuickPasswordHash.remove();
         Credential credential =
                 new Credential("hq", "hq/x", "somebody", List.of(new PasswordAttemptLogTest.Fixed("password-1")));
-        try (Database database = MigratedStore.open(folder)) {
+        try (Database database = TestStore.current().open(folder)) {
             RejectedCredentials.keeping(database, new MovableClock()).remember(credential, "invalid_grant", 401);
             Map<String, Object> row = database.read(tx -> tx.createQuery("SELECT * FROM credential_attempt")
                     .mapToMap()

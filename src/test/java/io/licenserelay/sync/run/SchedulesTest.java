@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Site;
-import io.licenserelay.fixture.MigratedStore;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ class SchedulesTest {
 
     @Test
     void aSiteWithoutAnyRunIsDue() throws Exception {
-        try (Database database = MigratedStore.open(folder)) {
+        try (Database database = TestStore.current().open(folder)) {
             assertThat(schedules(database, NOON, site("hq", "0 0 2 * * ?", "UTC", "0s"))
                             .missed("hq"))
                     .isTrue();
@@ -88,7 +88,7 @@ class SchedulesTest {
     @Test
     void aRunIsMissedOnlyAfterItsScheduleFired() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
-        try (Database database = MigratedStore.open(folder)) {
+        try (Database database = TestStore.current().open(folder)) {
             insertRun(database, "hq", NOON, NOON.plusSeconds(5));
             assertThat(schedules(database, TWO.minusSeconds(1), site).missed("hq"))
                     .isFalse();
@@ -104,7 +104,7 @@ class SchedulesTest {
     void aRunDelayedByJitterWhenTheRelayStoppedIsMissed() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "300s");
         assertThat(Schedules.jitter(site)).isGreaterThan(Duration.ofSeconds(10));
-        try (Database database = MigratedStore.open(folder)) {
+        try (Database database = TestStore.current().open(folder)) {
             insertRun(database, "hq", NOON, NOON.plusSeconds(5));
             assertThat(schedules(database, TWO.plusSeconds(5), site).missed("hq"))
                     .isTrue();
@@ -115,7 +115,7 @@ class SchedulesTest {
     void aRunThatStartedOnTimeIsNotMissedAfterAClockCorrection() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "300s");
         Instant due = TWO.plus(Schedules.jitter(site));
-        try (Database database = MigratedStore.open(folder)) {
+        try (Database database = TestStore.current().open(folder)) {
             insertRun(database, "hq", due.minusMillis(150), due.plusSeconds(5));
             assertThat(schedules(database, due.plusSeconds(60), site).missed("hq"))
                     .isFalse();
@@ -125,7 +125,7 @@ class SchedulesTest {
     @Test
     void anInterruptedRunIsMissed() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
-        try (Database database = MigratedStore.open(folder)) {
+        try (Database database = TestStore.current().open(folder)) {
             insertRun(database, "hq", NOON, NOON.plusSeconds(5));
             database.write(
                     Database.RELAY,
@@ -141,7 +141,7 @@ class SchedulesTest {
     @Test
     void aRunOfAnotherSiteDoesNotCount() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
-        try (Database database = MigratedStore.open(folder)) {
+        try (Database database = TestStore.current().open(folder)) {
             insertRun(database, "branch", NOON, NOON.plusSeconds(5));
             assertThat(schedules(database, NOON.plusSeconds(60), site).missed("hq"))
                     .isTrue();
@@ -150,7 +150,7 @@ class SchedulesTest {
 
     @Test
     void theIntervalIsTheLongestGapBetweenTheNextThreeRuns() throws Exception {
-        try (Database database = MigratedStore.open(folder)) {
+        try (Database database = TestStore.current().open(folder)) {
             assertThat(interval(database, "0 0 2 * * ?", NOON)).isEqualTo(Duration.ofDays(1));
             assertThat(interval(database, "0 0/15 * * * ?", NOON)).isEqualTo(Duration.ofMinutes(15));
             // 2026-01-16 is a Friday.

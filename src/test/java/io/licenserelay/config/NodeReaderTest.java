@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.licenserelay.config.cluster.ClusterSettings;
+import io.licenserelay.config.cluster.NodeSettings;
 import io.licenserelay.config.tls.Issued;
 import io.licenserelay.config.yaml.BadConfiguration;
 import io.licenserelay.config.yaml.Folder;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A bad block {@code relay} is reported with its line and its fix, and never shows a password. */
-class ClusterReaderTest {
+class NodeReaderTest {
     private static final String GOOD = """
             relay:
               node: relay-1
@@ -32,7 +32,7 @@ class ClusterReaderTest {
 
     private final Folder folder;
 
-    ClusterReaderTest(@TempDir Path path) {
+    NodeReaderTest(@TempDir Path path) {
         folder = new Folder(path).variable("STORE_PASSWORD", "st0re").variable("HOSTNAME", "host-1");
     }
 
@@ -202,10 +202,10 @@ class ClusterReaderTest {
     @Test
     void theStoreIsReadWithoutTheSecretsOfTheSitesAndWithoutTheFile() throws Exception {
         Map<String, String> withoutSites = Map.of("STORE_PASSWORD", "st0re", "HOSTNAME", "host-1");
-        assertThat(Configuration.cluster(folder.path, withoutSites)).isEqualTo(new ClusterSettings("host-1", null));
+        assertThat(Configuration.cluster(folder.path, withoutSites)).isEqualTo(new NodeSettings("host-1", null));
 
         folder.yaml(GOOD + Folder.MINIMAL + "    colour: green\n");
-        ClusterSettings cluster = Configuration.cluster(folder.path, withoutSites);
+        NodeSettings cluster = Configuration.cluster(folder.path, withoutSites);
         assertThat(cluster.node()).isEqualTo("relay-1");
         assertThat(cluster.store()).isNotNull();
 

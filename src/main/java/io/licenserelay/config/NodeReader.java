@@ -1,8 +1,8 @@
 package io.licenserelay.config;
 
-import io.licenserelay.config.cluster.ClusterSettings;
 import io.licenserelay.config.cluster.DatabaseUrl;
 import io.licenserelay.config.cluster.HostName;
+import io.licenserelay.config.cluster.NodeSettings;
 import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.site.Settings;
@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the block {@code relay}: the name of this node and the shared database. */
-final class ClusterReader {
+final class NodeReader {
     private static final String NODE_FIX =
             "write node: NAME, another one on each node: letters, digits and . _ -, at most 60 characters";
 
@@ -23,21 +23,21 @@ final class ClusterReader {
     private final Map<String, String> environment;
 
     /** @param environment for the default name of the node */
-    ClusterReader(ServerReader servers, Map<String, String> environment) {
+    NodeReader(ServerReader servers, Map<String, String> environment) {
         this.servers = servers;
         this.environment = environment;
     }
 
     /** The settings of a relay without the block: SQLite, one node. */
-    static ClusterSettings alone(Map<String, String> environment) {
+    static NodeSettings alone(Map<String, String> environment) {
         String host = HostName.of(environment);
-        return new ClusterSettings(host != null && isNodeName(host) ? host : Settings.PRODUCT, null);
+        return new NodeSettings(host != null && isNodeName(host) ? host : Settings.PRODUCT, null);
     }
 
     /** The settings; those of a single relay if there is no block, or after reporting problems. */
-    ClusterSettings read(YamlBlock root) {
+    NodeSettings read(YamlBlock root) {
         YamlBlock block = root.has("relay") && !root.hasNoValue("relay") ? root.block("relay") : null;
-        ClusterSettings alone = alone(environment);
+        NodeSettings alone = alone(environment);
         if (block == null) {
             return alone;
         }
@@ -47,7 +47,7 @@ final class ClusterReader {
             requireOwnName(block);
         }
         block.end();
-        return new ClusterSettings(node, store);
+        return new NodeSettings(node, store);
     }
 
     private @Nullable StoreSettings store(YamlBlock relay) {
@@ -56,7 +56,7 @@ final class ClusterReader {
             return null;
         }
         String url = block.required(
-                "url", "write it as jdbc:postgresql://db.example.net:5432/relay", ClusterReader::databaseUrl);
+                "url", "write it as jdbc:postgresql://db.example.net:5432/relay", NodeReader::databaseUrl);
         String user = block.required("user", "write the role that the relay logs in with", TextValues::text);
         Secret password = servers.secret(block, "password");
         Path trust = servers.singleTrust(block);

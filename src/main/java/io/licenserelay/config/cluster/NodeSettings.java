@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  * @param node the name of this relay among the relays that share one store: letters, digits and {@code . _ -}, at most 60 characters
  * @param store the shared PostgreSQL database; null for SQLite in the data folder, with one node
  */
-public record ClusterSettings(String node, @Nullable StoreSettings store) {}
+public record NodeSettings(String node, @Nullable StoreSettings store) {}

@@ -1,0 +1,148 @@
+package io.licenserelay.cluster.ownership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * 10,000 sites on 100 nodes in virtual time, with the decisions of the relay. Some nodes lose their locks at once; counted are the time until
+ * each key has an owner again, the time until the nodes have equal shares again, and the statements.
+ */
+@Tag("deep")
+@Tag("only-deep")
+class OwnershipSimulationTest {
+    private static final int SITES = 10_000;
+    private static final int NODES = 100;
+    private static final long HEARTBEAT = 2_000;
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final MemoryDatabase database = new MemoryDatabase();
+    private final PriorityQueue<Beat> beats = new PriorityQueue<>();
+    private final Map<String, Ownership> nodes = new HashMap<>();
+    private final Set<String> sites =
+            IntStream.range(0, SITES).mapToObj(number -> "site-" + number).collect(Collectors.toSet());
+    private long now;
+
+    private record Beat(long at, String node) implements Comparable<Beat> {
+        @Override
+        public int compareTo(Beat other) {
+            return Long.compare(at, other.at);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 50})
+    void theClusterIsWholeAgainSoonAfterNodesAreLost(int lost) {
+        Random random = new Random(20_261_129);
+        for (int number = 0; number < NODES; number++) {
+            String name = "node-" + number;
+            database.join(name);
+            nodes.put(name, new Ownership(name, GRACE, database.table(name)));
+            beats.add(new Beat(random.nextInt((int) HEARTBEAT), name));
+        }
+        until(60_000);
+        assertThat(spread()).isLessThanOrEqualTo(2);
+        print("at rest", 60_000, 120_000);
+
+        List<String> names = database.live().stream().collect(Collectors.toList());
+        Collections.shuffle(names, random);
+        Map<String, String> before = sites.stream().collect(Collectors.toMap(key -> key, this::owner));
+        names.subList(0, lost).forEach(name -> {
+            database.end(name);
+            nodes.remove(name);
+        });
+        long start = now;
+        long statements = database.statements();
+        long rows = database.rowsSent();
+        long owned = -1;
+        long even = -1;
+        long orphans = before.values().stream()
+                .filter(node -> !nodes.containsKey(node))
+                .count();
+        while (even < 0) {
+            until(now + 100);
+            if (owned < 0 && sites.stream().allMatch(key -> nodes.containsKey(owner(key)))) {
+                owned = now - start;
+            }
+            if (owned >= 0 && spread() <= 2 && now - start > GRACE.toMillis() + 2 * HEARTBEAT) {
+                even = now - start;
+            }
+        }
+        long moved = sites.stream()
+                .filter(key -> !owner(key).equals(before.get(key)))
+                .count();
+        System.out.printf(
+                Locale.ROOT,
+                "lost %d nodes: %d keys without an owner, all owned after %.1f s, shares equal within 2 at %.1f s, %d keys moved,"
+                        + " %.0f statements/s, %.0f rows/s%n",
+                lost,
+                orphans,
+                owned / 1000.0,
+                even / 1000.0,
+                moved,
+                (database.statements() - statements) * 1000.0 / (now - start),
+                (database.rowsSent() - rows) * 1000.0 / (now - start));
+        assertThat(owned).isLessThanOrEqualTo(HEARTBEAT + 100);
+        assertThat(spread()).isLessThanOrEqualTo(2);
+    }
+
+    private void print(String what, long from, long to) {
+        until(from);
+        long statements = database.statements();
+        long rows = database.rowsSent();
+        until(to);
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %.0f statements/s, %.0f rows/s%n",
+                what,
+                (database.statements() - statements) * 1000.0 / (to - from),
+                (database.rowsSent() - rows) * 1000.0 / (to - from));
+    }
+
+    private String owner(String key) {
+        return String.valueOf(database.owner(key));
+    }
+
+    private int spread() {
+        Map<String, Integer> loads = database.loads();
+        return Collections.max(loads.values()) - Collections.min(loads.values());
+    }
+
+    private void until(long end) {
+        while (!beats.isEmpty() && beats.element().at() <= end) {
+            Beat beat = beats.remove();
+            now = beat.at();
+            Ownership node = nodes.get(beat.node());
+            if (node != null) {
+                node.step(Duration.ofMillis(now), sites, key -> true, key -> true, new Ignored());
+                beats.add(new Beat(now + HEARTBEAT, beat.node()));
+            }
+        }
+        now = end;
+    }
+
+    private static final class Ignored implements Ownership.Changes {
+        @Override
+        public void taken(String key, Lease lease) {
+            assertThat(lease.epoch()).isPositive();
+        }
+
+        @Override
+        public void lost(String key) {
+            assertThat(key).isNotEmpty();
+        }
+    }
+}

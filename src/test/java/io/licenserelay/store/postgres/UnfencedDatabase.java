@@ -1,0 +1,35 @@
+package io.licenserelay.store.postgres;
+
+import io.licenserelay.fixture.PostgresServer;
+import io.licenserelay.store.Database;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** A PostgreSQL database that a single process uses: no owner is checked. */
+public final class UnfencedDatabase {
+    private static final SiteFence NONE = new SiteFence() {
+        @Override
+        public void enter(Handle tx, String site) {}
+
+        @Override
+        public void share(Handle tx, String site) {}
+    };
+
+    private static final SiteLeases ALL = new SiteLeases() {
+        @Override
+        public Optional<SiteLease> of(String site) {
+            return Optional.of(new SiteLease("test", 1));
+        }
+
+        @Override
+        public boolean works(String site) {
+            return true;
+        }
+    };
+
+    private UnfencedDatabase() {}
+
+    public static Database open(String url) {
+        return PostgresDatabase.open(url, PostgresServer::administrator, ALL, NONE);
+    }
+}
