@@ -2,9 +2,9 @@ package io.licenserelay.ssm.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.fixture.TestStore;
 import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.fixture.QuickPasswordHash;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.ssm.token.RejectedCredentials.Credential;
 import io.licenserelay.store.Database;
 import java.nio.file.Path;
