@@ -69,7 +69,7 @@ public final class ClusterMember implements Membership {
     public void beginAlone(OwnedWork alone) {}
 
     @Override
-    public void prepare(CamelContext context, OwnedRoutes routes) {
+    public void prepare(CamelContext context, RouteOwners routes) {
         try {
             context.addService(service);
         } catch (Exception e) {
