@@ -36,6 +36,31 @@ CREATE TABLE run (
 CREATE INDEX run_of_site ON run (site, started_at);
 
 ------------------------------------------------------------------------------------------------------------------------
+-- Ownership in a cluster. Empty on a single node.
+------------------------------------------------------------------------------------------------------------------------
+
+-- A node that has joined the cluster. A node is alive while a session holds the advisory lock of lock_key; heartbeat_at is only for people.
+-- clock_ahead_ms: how much its clock is ahead of the database's. stopped_at: when it left in an orderly way, NULL while it runs.
+CREATE TABLE cluster_node (
+    lock_key       ${identity},
+    node           TEXT   NOT NULL UNIQUE,
+    host           TEXT   NOT NULL,
+    version        TEXT   NOT NULL,
+    started_at     BIGINT NOT NULL,
+    heartbeat_at   BIGINT NOT NULL,
+    clock_ahead_ms BIGINT NOT NULL,
+    stopped_at     BIGINT
+);
+
+-- Which node owns a site, or one of the keys @publish and @relay. node is NULL while no node owns it. epoch rises with each change of node,
+-- so that the sum of all epochs shows whether anything changed.
+CREATE TABLE site_owner (
+    site  TEXT   NOT NULL PRIMARY KEY,
+    node  TEXT,
+    epoch BIGINT NOT NULL
+);
+
+------------------------------------------------------------------------------------------------------------------------
 -- Inventory of SSM, written by a run
 ------------------------------------------------------------------------------------------------------------------------
 
@@ -558,10 +583,10 @@ CREATE TABLE store_outage (
 -- Events
 ------------------------------------------------------------------------------------------------------------------------
 
--- An event that waits for Kafka, in order of seq. Written in the transaction of the change that it reports, deleted once Kafka has it.
+-- An event that waits for Kafka, in order of seq: the database numbers it, higher than any waiting row of the same key. Written in the transaction of the change that it reports, deleted once Kafka has it.
 -- kind 'licenses' stands for all licenses of a place that a run changed; resume_after is then the last of them that Kafka has.
 CREATE TABLE outbox (
-    seq          BIGINT NOT NULL PRIMARY KEY,
+    seq          ${identity},
     kind         TEXT   NOT NULL,
     topic        TEXT   NOT NULL,
     record_key   TEXT   NOT NULL,

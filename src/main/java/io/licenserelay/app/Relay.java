@@ -16,6 +16,7 @@ import io.licenserelay.console.ReportActions;
 import io.licenserelay.console.Syncs;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.Digests;
+import io.licenserelay.event.InstanceId;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.Provenance;
 import io.licenserelay.event.PublishOnCommit;
@@ -40,7 +41,6 @@ import io.licenserelay.ssm.SsmLists;
 import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
-import io.licenserelay.store.InstanceId;
 import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.sync.FailureInvestigation;
 import io.licenserelay.sync.InventoryPull;
@@ -160,7 +160,7 @@ public final class Relay implements AutoCloseable {
         FailureClassifier causes = new FailureClassifier(clock);
 
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
-        DueRuns dueRuns = new DueRuns(sites, schedules, queue);
+        DueRuns dueRuns = new DueRuns(sites, schedules, queue, database::owns);
         main.bind("dueRuns", dueRuns);
         this.clockWatch = new ClockWatch(dueRuns, deadlines, database, reporter, clock);
         main.bind("clockWatch", clockWatch);
@@ -246,17 +246,28 @@ public final class Relay implements AutoCloseable {
      * @throws SyslogPortUnavailable if a syslog port cannot be opened
      */
     public void start(RouteFiles routes, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
-        runs.endInterrupted();
-        runs.retire();
         clockWatch.resume();
+        begin(Database.RELAY);
+        sites.all().forEach(site -> begin(site.name()));
         bundles.catchUp();
-        managerWatch.retire();
-        reports.retire();
-        pendingCommands.resume();
+        pendingCommands.collect();
         make(routes, scheduled);
         if (scheduled) {
             schedule(routes);
         }
+    }
+
+    /** Begins to work for a site, or for what belongs to no site: takes over what an earlier process left. */
+    private void begin(String owned) {
+        if (owned.equals(Database.RELAY)) {
+            runs.retire();
+            pendingCommands.dropUnknown();
+            return;
+        }
+        Site site = sites.named(owned);
+        runs.endInterrupted(site);
+        managerWatch.retire(site);
+        reports.begin(site);
     }
 
     /** The last step of a start, because due runs begin at once. */

@@ -46,13 +46,14 @@ final class ReportModule implements ReportActions, AutoCloseable {
     private final Redactor redactor;
     private final Clock clock;
     private final Clock deadlines;
-    private final Duration inboxSettle;
     private final PoisonGuard guard;
     private final Quarantine quarantine;
     private final ReportIntake reception;
     private final PushHealth health;
     private final ResendService resends;
     private final DeviceContacts contacts;
+    private final InboxScanner inbox;
+    private final InboxImport inboxImport;
 
     ReportModule(
             Sites sites,
@@ -71,24 +72,21 @@ final class ReportModule implements ReportActions, AutoCloseable {
         this.alarms = alarms;
         this.redactor = redactor;
         this.clock = clock;
-        this.inboxSettle = inboxSettle;
         this.guard = PoisonGuard.open(data);
         this.quarantine = new Quarantine(data, clock);
         this.reception = new ReportIntake(database, ledger, alarms, redactor, guard, quarantine, clock);
         this.health = new PushHealth(database, alarms, quarantine, clock);
         this.contacts = new DeviceContacts(database, redactor, clock);
         this.resends = new ResendService(database, ledger, sites::named);
-        sites.all().stream()
-                .filter(site -> site.reports().push() == Site.Reports.Push.OFF)
-                .forEach(reception::holdAll);
+        this.inbox = new InboxScanner(inboxSettle);
+        this.inboxImport = new InboxImport(database, reception, inbox, alarms, inboxSettle, clock);
     }
 
     /** Binds the beans of the routes. {@code http} sends the requests to devices. */
     void bind(Main main, HttpSender http) {
         main.bind("sites", sites);
-        InboxScanner inbox = new InboxScanner(inboxSettle);
         main.bind("inbox", inbox);
-        main.bind("inboxReception", new InboxImport(database, reception, inbox, alarms, inboxSettle, clock));
+        main.bind("inboxReception", inboxImport);
         main.bind("push", new ReportSubmission(database, ledger, alarms, redactor, clock));
         main.bind("reportBundles", new ReportBundles(database, ledger, clock, deadlines));
         main.bind("managerPush", new ManagerPush(database, ledger, redactor, clock));
@@ -105,9 +103,16 @@ final class ReportModule implements ReportActions, AutoCloseable {
         main.bind("reportAnswers", new ReportAnswers());
     }
 
-    /** Deletes the data of devices that are no longer in the configuration. */
-    void retire() {
-        contacts.retire(sites.all());
+    /**
+     * Begins to work for a site: takes over its configuration, which may have changed, and its files, which another process may
+     * have processed.
+     */
+    void begin(Site site) {
+        inboxImport.begin(site);
+        contacts.retire(site);
+        if (site.reports().push() == Site.Reports.Push.OFF) {
+            reception.holdAll(site);
+        }
     }
 
     @Override

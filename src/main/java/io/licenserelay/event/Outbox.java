@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -29,15 +28,14 @@ public final class Outbox {
     private static final String LICENSES = "licenses";
     private static final String RECORD = "record";
     private static final String INSERT =
-            "INSERT INTO outbox (seq, kind, topic, record_key, headers, value, run_id, place_id, created_at)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO outbox (kind, topic, record_key, headers, value, run_id, place_id, created_at)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     private static final TypeReference<LinkedHashMap<String, String>> HEADERS = new TypeReference<>() {};
 
     private final Database database;
     private final RecordExpansion licenses;
     private final Clock clock;
     private final Runnable onCommit;
-    private final AtomicLong lastSeq;
 
     /** An outbox without a listener for commits. */
     public Outbox(Database database, RecordExpansion licenses, Clock clock) {
@@ -53,9 +51,6 @@ public final class Outbox {
         this.licenses = licenses;
         this.clock = clock;
         this.onCommit = onCommit;
-        this.lastSeq = new AtomicLong(database.read(tx -> tx.createQuery("SELECT COALESCE(MAX(seq), 0) FROM outbox")
-                .mapTo(Long.class)
-                .one()));
     }
 
     /** Adds an event, which is sent after the transaction has committed. */
@@ -71,7 +66,6 @@ public final class Outbox {
         try (PreparedBatch rows = tx.prepareBatch(INSERT)) {
             for (Event each : events) {
                 rows.add(
-                        nextSeq(),
                         RECORD,
                         topic,
                         each.key(),
@@ -139,7 +133,7 @@ public final class Outbox {
     public void published(List<OutboxRecord> batch) {
         Map<Long, OutboxRecord> lastOfRow = new LinkedHashMap<>();
         batch.forEach(record -> lastOfRow.put(record.seq(), record));
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             try (PreparedBatch done = tx.prepareBatch("DELETE FROM outbox WHERE seq = ?");
                     PreparedBatch begun = tx.prepareBatch("UPDATE outbox SET resume_after = ? WHERE seq = ?")) {
                 for (OutboxRecord record : lastOfRow.values()) {
@@ -190,13 +184,8 @@ public final class Outbox {
             @Nullable String value,
             @Nullable Long runId,
             @Nullable Long placeId) {
-        tx.execute(INSERT, nextSeq(), kind, topic, key, Json.write(headers), value, runId, placeId, clock.millis());
+        tx.execute(INSERT, kind, topic, key, Json.write(headers), value, runId, placeId, clock.millis());
         tx.afterCommit(onCommit);
-    }
-
-    /** The next sequence number. It is greater than that of any waiting row, even if the clock was set back. */
-    private long nextSeq() {
-        return lastSeq.updateAndGet(last -> Math.max(last + 1, clock.millis() << 10));
     }
 
     private List<OutboxRecord> records(Handle tx, Row row, int max) {
@@ -211,7 +200,7 @@ public final class Outbox {
 
     /** Removes rows that represent many records after all their records were sent. */
     private void finish(List<Row> exhausted) {
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             for (Row row : exhausted) {
                 if (row.placeId != null && row.runId != null) {
                     licenses.finished(tx, row.placeId, row.runId);

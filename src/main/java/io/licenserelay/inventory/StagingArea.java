@@ -34,7 +34,7 @@ public final class StagingArea {
 
     /** Starts the staging of a place, and deletes staged rows of an earlier run. */
     public void begin(Place place, long runId) {
-        places.put(place.id(), database.prepare(tx -> {
+        places.put(place.id(), database.prepare(place.site(), tx -> {
             clear(tx, place);
             return StagedPlace.begin(tx, place, runId);
         }));
@@ -61,7 +61,7 @@ public final class StagingArea {
         }
         LicensePage page = new LicensePage(rows);
         if (staged.isFirst()) {
-            batch(LicenseSql.FIRST, page.licenses(), (row, each) -> {
+            batch(place, LicenseSql.FIRST, page.licenses(), (row, each) -> {
                 license(row, staged.placeId(), each);
                 row.setLong(11, staged.runId());
                 row.setLong(12, staged.runId());
@@ -70,10 +70,11 @@ public final class StagingArea {
         }
         List<Differing> differing = database.read(tx -> staged.differing(tx, page));
         batch(
+                place,
                 LicenseSql.STAGE_STORED,
                 differing.stream().filter(Differing::skipped).toList(),
                 (row, each) -> number(row, 1, each.licenseId()));
-        batch(LicenseSql.STAGE, differing, (row, each) -> {
+        batch(place, LicenseSql.STAGE, differing, (row, each) -> {
             license(row, staged.placeId(), each.addedUp());
             number(row, 11, each.licenseId());
         });
@@ -85,7 +86,7 @@ public final class StagingArea {
                 + " (place_id, subscription_id, license, quantity, billing, status, starts_at, ends_at)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
         long id = place.id();
-        batch(sql, page, (row, subscription) -> {
+        batch(place, sql, page, (row, subscription) -> {
             row.setLong(1, id);
             row.setString(2, subscription.id());
             row.setString(3, subscription.license());
@@ -103,7 +104,7 @@ public final class StagingArea {
                 + " (place_id, pid, serial, host_name, product_tag, status, last_contact_at)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
         long id = place.id();
-        batch(sql, page, (row, device) -> {
+        batch(place, sql, page, (row, device) -> {
             row.setLong(1, id);
             row.setString(2, device.pid());
             row.setString(3, device.serial());
@@ -128,11 +129,11 @@ public final class StagingArea {
         row.setLong(10, addedUp.rows());
     }
 
-    private <T> void batch(String sql, Collection<T> page, Binder<T> binder) {
+    private <T> void batch(Place place, String sql, Collection<T> page, Binder<T> binder) {
         if (page.isEmpty()) {
             return;
         }
-        database.prepare(tx -> {
+        database.prepare(place.site(), tx -> {
             try (PreparedStatement row = tx.getConnection().prepareStatement(sql)) {
                 for (T item : page) {
                     binder.bind(row, item);

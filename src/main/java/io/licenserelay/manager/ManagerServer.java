@@ -179,6 +179,7 @@ public final class ManagerServer implements AutoCloseable {
 
     RejectedCredentials.Credential credential() {
         return new RejectedCredentials.Credential(
+                site.name(),
                 site.name() + "/manager",
                 manager.url() + "\n" + manager.user().name(),
                 List.of(manager.user().password()));

@@ -2,8 +2,11 @@ package io.licenserelay.store;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** A database operation failed: the disk is full, the file is damaged, or the database is unreachable. */
@@ -20,6 +23,12 @@ public final class StoreFailed extends RuntimeException {
     private static final Set<Integer> UNWRITABLE = Set.of(3, 5, 8, 10, 13, 14);
 
     private final boolean foreignSchema;
+
+    /** SQLSTATE of PostgreSQL for a damaged page or index. */
+    private static final Set<String> CORRUPT_STATES = Set.of("XX001", "XX002");
+
+    /** Beginnings of SQLSTATE: no connection, read-only, no resources (a full disk), shutting down, no permission. */
+    private static final List<String> UNWRITABLE_STATES = List.of("08", "25006", "53", "57P", "42501", "28");
 
     StoreFailed(SQLException cause) {
         this("the database refused: " + cause.getMessage(), cause, false);
@@ -50,6 +59,51 @@ public final class StoreFailed extends RuntimeException {
                 true);
     }
 
+    /** The database server cannot be reached, or refused. */
+    public static StoreFailed ofServer(String address, Exception cause) {
+        return new StoreFailed("The database " + address + " cannot be used: " + innermost(cause) + ".", cause, false);
+    }
+
+    /** The schema on the server is from another version, and no migration exists from it to the schema of this version. */
+    public static StoreFailed ofForeignServerSchema(String address, Exception cause) {
+        return new StoreFailed(
+                "The database " + address
+                        + " was written by an earlier snapshot of License Relay. This version cannot read its schema."
+                        + " Nothing in it was changed. Give relay.store.url an empty database, or a schema of its own"
+                        + " (?currentSchema=NAME): the relay creates the tables.",
+                cause,
+                true);
+    }
+
+    private static String innermost(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    /** Work on a database. */
+    @FunctionalInterface
+    public interface DatabaseWork<T> {
+        T run() throws SQLException;
+    }
+
+    /**
+     * Runs the work, and turns a refusal of the database into this exception. Jdbi's own message repeats every bound value,
+     * so a log line could contain a whole event.
+     */
+    public static <T> T translated(DatabaseWork<T> work) {
+        try {
+            return work.run();
+        } catch (SQLException e) {
+            throw new StoreFailed(e);
+        } catch (JdbiException e) {
+            SQLException refused = refusal(e);
+            throw refused == null ? e : new StoreFailed(refused);
+        }
+    }
+
     private StoreFailed(String message, @Nullable Exception cause, boolean foreignSchema) {
         super(message, cause);
         this.foreignSchema = foreignSchema;
@@ -67,16 +121,37 @@ public final class StoreFailed extends RuntimeException {
 
     /** Whether every write fails: the disk is full or broken, or the file may not be written. */
     public boolean isUnwritable() {
-        return hasCode(getCause(), UNWRITABLE::contains);
+        return hasCode(getCause(), UNWRITABLE::contains)
+                || hasState(getCause(), state -> UNWRITABLE_STATES.stream().anyMatch(state::startsWith));
     }
 
     private static boolean isCorrupt(@Nullable Throwable thrown) {
-        return hasCode(thrown, code -> code == CORRUPT || code == NOT_A_DATABASE);
+        return hasCode(thrown, code -> code == CORRUPT || code == NOT_A_DATABASE)
+                || hasState(thrown, CORRUPT_STATES::contains);
+    }
+
+    private static boolean hasState(@Nullable Throwable thrown, Predicate<String> expected) {
+        for (SQLException sql = refusal(thrown); sql != null; sql = refusal(sql.getCause())) {
+            if (sql.getSQLState() != null && expected.test(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The outermost exception of the driver in the chain of causes. */
+    private static @Nullable SQLException refusal(@Nullable Throwable thrown) {
+        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
     }
 
     private static boolean hasCode(@Nullable Throwable thrown, IntPredicate expected) {
-        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && expected.test(sql.getErrorCode() & PRIMARY)) {
+        for (SQLException sql = refusal(thrown); sql != null; sql = refusal(sql.getCause())) {
+            if (expected.test(sql.getErrorCode() & PRIMARY)) {
                 return true;
             }
         }

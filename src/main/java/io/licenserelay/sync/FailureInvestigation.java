@@ -138,7 +138,7 @@ public final class FailureInvestigation {
     /** Records the incident and its event in one transaction. */
     public void record(Evidence evidence, Diagnosis diagnosis, Enrichment extra, SyncRun run) {
         IncidentContext context = contextOf(evidence, run);
-        run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, context, extra)));
+        run.noted(database.write(run.site().name(), tx -> incidents.record(tx, diagnosis, evidence, context, extra)));
         bundles.catchUp();
     }
 

@@ -129,7 +129,7 @@ public final class InventoryPull {
         Place place = of.place();
         Account account = of.account();
         List<VirtualAccount> listed = answer.stream().map(va -> va.of(account)).toList();
-        List<VirtualAccount> missing = database.write(tx -> {
+        List<VirtualAccount> missing = database.write(place.site(), tx -> {
             places.update(tx, run.id(), place, account.id(), listed);
             return places.missing(tx, run.id(), place);
         });
@@ -143,7 +143,7 @@ public final class InventoryPull {
     /** Stores SSM's own alerts of the account. */
     public void alerts(@Body List<SsmAlert> received, SyncRun run, AccountToPull account) {
         Place place = account.place();
-        database.write(tx -> alerts.replace(tx, place, received));
+        database.write(place.site(), tx -> alerts.replace(tx, place, received));
         run.alerts(place, received);
     }
 
@@ -158,7 +158,7 @@ public final class InventoryPull {
      * @throws VanishedLicenses when so many licenses are missing that the answer is not accepted
      */
     public void apply(VirtualAccountToPull va, SyncRun run) throws VanishedLicenses {
-        Inventory.Applied applied = database.write(tx -> {
+        Inventory.Applied applied = database.write(run.site().name(), tx -> {
             Inventory.Applied done = inventory.apply(
                     tx, run.id(), va.place(), run.site().guard(), run.request().accept());
             if (done.changes() != null) {

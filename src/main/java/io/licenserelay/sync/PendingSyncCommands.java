@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,22 +65,40 @@ public final class PendingSyncCommands {
 
     private record Pending(long seq, SyncRequest request) {}
 
-    /** Reads the commands that an earlier process accepted. Called once, before new commands are accepted. */
-    public void resume() {
-        List<Pending> pending = database.read(
+    /**
+     * Takes up the commands of owned sites that another process accepted. Called when this relay begins to work for a site, and
+     * regularly while relays share the database.
+     */
+    public void collect() {
+        for (Pending each : stored()) {
+            if (database.owns(each.request.site())) {
+                add(each);
+            }
+        }
+    }
+
+    /** Drops the commands of sites that are no longer configured. Called once, before new commands are accepted. */
+    public void dropUnknown() {
+        for (Pending each : stored()) {
+            if (!sites.isKnown(each.request.site())) {
+                LOG.warn("dropped a command for {}: the site is no longer configured", each.request.site());
+                database.write(Database.RELAY, tx -> delete(tx, each));
+            }
+        }
+    }
+
+    private List<Pending> stored() {
+        return database.read(
                 tx -> tx.createQuery("SELECT seq, site, requested_by, reason FROM pending_command ORDER BY seq")
                         .map((row, context) -> new Pending(
                                 row.getLong("seq"),
                                 request(row.getString("site"), row.getString("requested_by"), row.getString("reason"))))
                         .list());
-        for (Pending each : pending) {
-            if (sites.isKnown(each.request.site())) {
-                add(each);
-            } else {
-                LOG.warn("dropped a command for {}: the site is no longer configured", each.request.site());
-                remove(each);
-            }
-        }
+    }
+
+    /** Forgets the commands of a site that this relay no longer works for. They stay stored for its owner. */
+    public synchronized void end(String site) {
+        bySite.remove(site);
     }
 
     /** Starts to run commands. Called once, after the routes of all sites have started. */
@@ -116,7 +135,8 @@ public final class PendingSyncCommands {
             throw new InvalidCommand(
                     MAX_PER_SITE + " commands for " + request.site() + " are already waiting for their syncs");
         }
-        long seq = database.write(tx -> {
+        // Any relay may accept a command; the owner of the site runs it.
+        long seq = database.submit(tx -> {
             int added = tx.execute(
                     "INSERT INTO pending_command (record, site, requested_by, reason, accepted_at) VALUES (?, ?, ?, ?, ?)"
                             + " ON CONFLICT (record) DO NOTHING",
@@ -132,20 +152,25 @@ public final class PendingSyncCommands {
                             .mapTo(Long.class)
                             .one();
         });
-        if (seq > 0) {
+        if (seq > 0 && database.owns(request.site())) {
             add(new Pending(seq, request));
         }
     }
 
-    private synchronized int count(String site) {
-        Deque<Pending> waiting = bySite.get(site);
-        return waiting == null ? 0 : waiting.size();
+    private long count(String site) {
+        return database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM pending_command WHERE site = :site")
+                .bind("site", site)
+                .mapTo(Long.class)
+                .one());
     }
 
     private void add(Pending command) {
         boolean first;
         synchronized (this) {
             Deque<Pending> waiting = bySite.computeIfAbsent(command.request.site(), site -> new ArrayDeque<>());
+            if (waiting.contains(command)) {
+                return;
+            }
             first = started && waiting.isEmpty();
             waiting.add(command);
         }
@@ -157,7 +182,7 @@ public final class PendingSyncCommands {
     /** @param retry the delay before the command runs again if its sync does not finish */
     private void run(Pending command, Duration retry) {
         queue.submit(command.request).whenComplete((results, failure) -> {
-            if (failure instanceof CancellationException) {
+            if (failure instanceof CancellationException || !database.owns(command.request.site())) {
                 return;
             }
             if (failure == null && isFinished(results) && remove(command)) {
@@ -174,12 +199,16 @@ public final class PendingSyncCommands {
 
     private boolean remove(Pending command) {
         try {
-            database.write(tx -> tx.execute("DELETE FROM pending_command WHERE seq = ?", command.seq));
+            database.write(command.request.site(), tx -> delete(tx, command));
             return true;
         } catch (StoreFailed refused) {
             LOG.debug("the end of a command could not be written", refused);
             return false;
         }
+    }
+
+    private static int delete(Handle tx, Pending command) {
+        return tx.execute("DELETE FROM pending_command WHERE seq = ?", command.seq);
     }
 
     private void runNext(Pending ended) {

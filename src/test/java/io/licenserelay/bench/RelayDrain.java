@@ -4,6 +4,7 @@ import io.licenserelay.app.Relay;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.Event;
+import io.licenserelay.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class RelayDrain {
                 Configuration.read(config, System.getenv(), Map.of()).settings().topic(Topic.LICENSES);
         int count = Integer.parseInt(arguments[2]);
         try (Relay relay = Relays.started(config, Path.of(arguments[1]), Path.of("routes"))) {
-            relay.database().write(tx -> {
+            relay.database().write(Database.RELAY, tx -> {
                 for (int number = 0; number < count; number++) {
                     Event event = LicenseChanges.event(number);
                     relay.outbox().append(tx, topic, event);

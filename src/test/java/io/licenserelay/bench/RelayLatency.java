@@ -5,6 +5,7 @@ import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.Event;
+import io.licenserelay.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,7 +111,7 @@ final class RelayLatency {
     }
 
     private void commit(Event event) {
-        relay.database().write(tx -> {
+        relay.database().write(Database.RELAY, tx -> {
             relay.outbox().append(tx, topic, event);
             return event;
         });

@@ -79,7 +79,7 @@ class OutboxTest {
 
     @Test
     void keysOfDifferentTopicsDoNotWaitForEachOther() {
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             outbox.append(tx, "one", event("a", "1"));
             outbox.append(tx, "other", event("a", "2"));
             return 0;
@@ -97,7 +97,7 @@ class OutboxTest {
 
     @Test
     void whatIsRolledBackWasNeverDecided() {
-        assertThatThrownBy(() -> database.write(tx -> {
+        assertThatThrownBy(() -> database.write(Database.RELAY, tx -> {
                     outbox.append(tx, "topic", event("a", "1"));
                     throw new IllegalStateException("the state change failed");
                 }))
@@ -196,7 +196,7 @@ class OutboxTest {
     }
 
     private void append(String key, String value) {
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             outbox.append(tx, "topic", event(key, value));
             return 0;
         });
@@ -225,7 +225,7 @@ class OutboxTest {
 
     /** What a run does with a virtual account: stage, apply, and one row for all its changes. */
     private void pull(long run, List<License> licenses) {
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             new Places().update(tx, run, VA.parent(), null, List.of(new VirtualAccount("Default", null, true)));
             return tx.execute(
                     "INSERT INTO run (id, site, cause, traceparent, started_at) VALUES (?, 'hq', 'test', 't', 0)", run);
@@ -234,7 +234,7 @@ class OutboxTest {
         stage.begin(VA, run);
         stage.licenses(VA, licenses);
         Inventory inventory = new Inventory(stage);
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             inventory.apply(tx, run, VA, new Site.Guard(1, 1), true);
             outbox.appendLicenses(tx, "licenses", VA.path(), VA.id(), run, PROVENANCE.kept("hq"));
             return 0;

@@ -171,7 +171,7 @@ class InventoryTest {
 
     private void begin() {
         run++;
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             new Places().update(tx, run, VA.parent(), null, List.of(new VirtualAccount("Default", null, true)));
             return 0;
         });
@@ -180,7 +180,7 @@ class InventoryTest {
 
     private InventoryChanges apply() {
         InventoryChanges[] changes = new InventoryChanges[1];
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             Inventory.Applied applied = inventory.apply(tx, run, VA, TRUSTING, true);
             changes[0] = Objects.requireNonNull(applied.changes(), "the answer was not believed");
             return 0;

@@ -10,6 +10,7 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.Digests;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.SharedRelay;
+import io.licenserelay.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -234,8 +235,10 @@ class AcknowledgementIT {
         cloud.relay()
                 .relay()
                 .database()
-                .write(tx -> tx.execute(
-                        "UPDATE submission SET poll_seconds = 1, poll_after = ? WHERE serial = ?", at, serial));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute(
+                                "UPDATE submission SET poll_seconds = 1, poll_after = ? WHERE serial = ?", at, serial));
     }
 
     @Test
@@ -273,7 +276,9 @@ class AcknowledgementIT {
         cloud.relay()
                 .relay()
                 .database()
-                .write(tx -> tx.execute("UPDATE submission SET poll_after = 1 WHERE poll_after IS NOT NULL"));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute("UPDATE submission SET poll_after = 1 WHERE poll_after IS NOT NULL"));
         cloud.relay().sync();
     }
 

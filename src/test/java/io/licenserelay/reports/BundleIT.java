@@ -11,6 +11,7 @@ import io.licenserelay.fixture.Archives;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.reports.format.ReportFileReader;
+import io.licenserelay.store.Database;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,7 +140,10 @@ class BundleIT {
     void aBundleThatNobodyAnswersIsAnIncidentUntilItsAcknowledgementComes() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
-        cloud.relay().relay().database().write(tx -> tx.execute("UPDATE submission SET answered_at = 1"));
+        cloud.relay()
+                .relay()
+                .database()
+                .write(Database.RELAY, tx -> tx.execute("UPDATE submission SET answered_at = 1"));
         cloud.relay().sync();
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003");
         assertThat(cloud.ledger().get(0).reason()).contains("within 30 days");
@@ -154,7 +158,7 @@ class BundleIT {
         cloud.relay().sync();
         String name = cloud.fileNames("outbox").get(0);
         Files.delete(cloud.file("outbox/" + name));
-        cloud.relay().relay().database().write(tx -> {
+        cloud.relay().relay().database().write(Database.RELAY, tx -> {
             tx.execute("UPDATE report SET state = 'received'");
             return tx.execute("UPDATE submission SET answered_at = NULL, outcome = NULL");
         });

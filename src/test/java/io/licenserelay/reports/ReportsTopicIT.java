@@ -13,6 +13,7 @@ import io.licenserelay.fixture.Archives;
 import io.licenserelay.fixture.CapturedLog;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -212,7 +213,7 @@ class ReportsTopicIT {
     }
 
     private void execute(String sql) {
-        cloud.relay().relay().database().write(tx -> tx.execute(sql));
+        cloud.relay().relay().database().write(Database.RELAY, tx -> tx.execute(sql));
     }
 
     private static void send(String topic, byte[] value, Map<String, String> headers) throws Exception {

@@ -7,6 +7,7 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -124,11 +125,13 @@ final class RouteRelay implements AutoCloseable {
     /** A run that was done, so that none is caught up. */
     private static void synced(Relay relay, Site site) {
         relay.database()
-                .write(tx -> tx.execute(
-                        "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at) VALUES (?, ?, 'test', 't', ?, ?)",
-                        site.place().id(),
-                        site.name(),
-                        System.currentTimeMillis(),
-                        System.currentTimeMillis()));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute(
+                                "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at) VALUES (?, ?, 'test', 't', ?, ?)",
+                                site.place().id(),
+                                site.name(),
+                                System.currentTimeMillis(),
+                                System.currentTimeMillis()));
     }
 }

@@ -38,7 +38,7 @@ class DatabaseTest {
             List<Future<Integer>> written = new ArrayList<>();
             for (int i = 0; i < WRITES; i++) {
                 Database database = i % 2 == 0 ? one : other;
-                written.add(threads.submit(() -> database.write(DatabaseTest::count)));
+                written.add(threads.submit(() -> database.write(Database.RELAY, DatabaseTest::count)));
             }
             for (Future<Integer> each : written) {
                 assertThat(each.get(60, TimeUnit.SECONDS)).isEqualTo(1);
@@ -60,7 +60,7 @@ class DatabaseTest {
     void aSchemaOfOtherMigrationsIsLookedIntoAnew() {
         Database.open(folder).close();
         try (Database database = Database.open(folder)) {
-            database.write(tx -> {
+            database.write(Database.RELAY, tx -> {
                 tx.execute("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'");
                 return tx.execute("PRAGMA user_version = 12345");
             });
@@ -77,7 +77,7 @@ class DatabaseTest {
             counter(database);
             database.read(tx -> {
                 assertThat(counted(tx)).isZero();
-                database.write(DatabaseTest::count);
+                database.write(Database.RELAY, DatabaseTest::count);
                 assertThat(counted(tx)).isZero();
                 return 0;
             });
@@ -100,14 +100,14 @@ class DatabaseTest {
     void whatThrowsLeavesNothingBehind() {
         try (Database database = Database.open(folder)) {
             counter(database);
-            assertThatThrownBy(() -> database.write(tx -> {
+            assertThatThrownBy(() -> database.write(Database.RELAY, tx -> {
                         count(tx);
                         throw new IllegalStateException("half way");
                     }))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("half way");
             assertThat(database.read(DatabaseTest::counted)).isZero();
-            assertThat(database.write(DatabaseTest::count)).isEqualTo(1);
+            assertThat(database.write(Database.RELAY, DatabaseTest::count)).isEqualTo(1);
         }
     }
 
@@ -119,7 +119,7 @@ class DatabaseTest {
             List<Runnable> works = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 boolean fails = i % 5 == 3;
-                works.add(() -> ranOn.add(database.write(tx -> countedBy(tx, fails))));
+                works.add(() -> ranOn.add(database.write(Database.RELAY, tx -> countedBy(tx, fails))));
             }
             List<Throwable> thrown = AtOnce.run(database, works).stream()
                     .filter(Objects::nonNull)
@@ -150,8 +150,8 @@ class DatabaseTest {
     void aRefusalIsToldWithoutTheValuesThatWereBound() {
         try (Database database = Database.open(folder)) {
             counter(database);
-            assertThatThrownBy(
-                            () -> database.write(tx -> tx.execute("INSERT INTO counter VALUES (1, ?)", "a long body")))
+            assertThatThrownBy(() -> database.write(
+                            Database.RELAY, tx -> tx.execute("INSERT INTO counter VALUES (1, ?)", "a long body")))
                     .isInstanceOf(StoreFailed.class)
                     .hasMessageStartingWith("the database refused: ")
                     .hasMessageContaining("UNIQUE")
@@ -163,9 +163,9 @@ class DatabaseTest {
     void aWorkThatAsksForAnotherIsToldInsteadOfWaitingForItself() {
         try (Database database = Database.open(folder)) {
             counter(database);
-            assertThatThrownBy(() -> database.write(tx -> {
+            assertThatThrownBy(() -> database.write(Database.RELAY, tx -> {
                         tx.execute("UPDATE counter SET n = 7");
-                        return database.write(DatabaseTest::count);
+                        return database.write(Database.RELAY, DatabaseTest::count);
                     }))
                     .isInstanceOf(IllegalStateException.class);
             assertThat(database.read(DatabaseTest::counted)).isZero();
@@ -176,7 +176,7 @@ class DatabaseTest {
     void aStoreThatIsClosedRefusesWhatComesLater() {
         Database database = Database.open(folder);
         database.close();
-        assertThatThrownBy(() -> database.write(tx -> 1))
+        assertThatThrownBy(() -> database.write(Database.RELAY, tx -> 1))
                 .isInstanceOf(StoreFailed.class)
                 .hasMessageContaining("closed");
     }
@@ -186,7 +186,7 @@ class DatabaseTest {
         long migrations;
         try (Database database = Database.open(folder)) {
             counter(database);
-            database.write(DatabaseTest::count);
+            database.write(Database.RELAY, DatabaseTest::count);
             migrations = database.read(DatabaseTest::migrations);
         }
         assertThat(migrations).isPositive();
@@ -199,16 +199,18 @@ class DatabaseTest {
     @Test
     void whatIsWrittenIsWrittenThroughToTheDisk() {
         try (Database database = Database.open(folder)) {
-            assertThat(database.<String>write(tx -> pragma(tx, "journal_mode"))).isEqualTo("wal");
-            assertThat(database.<String>write(tx -> pragma(tx, "synchronous")))
+            assertThat(database.<String>write(Database.RELAY, tx -> pragma(tx, "journal_mode")))
+                    .isEqualTo("wal");
+            assertThat(database.<String>write(Database.RELAY, tx -> pragma(tx, "synchronous")))
                     .as("FULL")
                     .isEqualTo("2");
         }
     }
 
     private static void counter(Database database) {
-        database.write(tx -> tx.execute("CREATE TABLE counter (id BIGINT PRIMARY KEY, n BIGINT NOT NULL)"));
-        database.write(tx -> tx.execute("INSERT INTO counter VALUES (1, 0)"));
+        database.write(
+                Database.RELAY, tx -> tx.execute("CREATE TABLE counter (id BIGINT PRIMARY KEY, n BIGINT NOT NULL)"));
+        database.write(Database.RELAY, tx -> tx.execute("INSERT INTO counter VALUES (1, 0)"));
     }
 
     private static int count(Handle tx) {

@@ -7,6 +7,7 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.fixture.SsmSite;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.store.Database;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -116,7 +117,9 @@ class BaselineIT {
         site.relay()
                 .relay()
                 .database()
-                .write(tx -> tx.execute("UPDATE baseline SET body = ?", "{\"token path\":\"/another\"}"));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute("UPDATE baseline SET body = ?", "{\"token path\":\"/another\"}"));
         site.ssm().faults().set("missing-field", "resource", "licenses", "field", "quantity");
         site.relay().sync();
         assertThat(trigger(site.relay()).at("/data/changed").asText())
@@ -129,8 +132,10 @@ class BaselineIT {
         site.relay()
                 .relay()
                 .database()
-                .write(tx ->
-                        tx.execute("UPDATE baseline SET body = json_set(body, '$.facts.configuration', '68201af')"));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute(
+                                "UPDATE baseline SET body = json_set(body, '$.facts.configuration', '68201af')"));
 
         site.relay().site("parallel", "3").restart();
         site.ssm().faults().set("server-error");

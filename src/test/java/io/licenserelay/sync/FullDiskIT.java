@@ -8,6 +8,7 @@ import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,17 +66,17 @@ class FullDiskIT {
 
     /** There is one connection that writes, so what is set on it counts. */
     private static void pages(TempRelay relay, String pragma) {
-        relay.relay()
-                .database()
-                .write(tx -> tx.createQuery(pragma).mapTo(Long.class).one());
+        relay.relay().database().write(Database.RELAY, tx -> tx.createQuery(pragma)
+                .mapTo(Long.class)
+                .one());
     }
 
     private static void free(TempRelay relay, int bytes) {
-        relay.relay().database().write(tx -> {
+        relay.relay().database().write(Database.RELAY, tx -> {
             tx.execute("CREATE TABLE spare (filler BLOB)");
             return tx.execute("INSERT INTO spare VALUES (zeroblob(?))", bytes);
         });
-        relay.relay().database().write(tx -> tx.execute("DROP TABLE spare"));
+        relay.relay().database().write(Database.RELAY, tx -> tx.execute("DROP TABLE spare"));
     }
 
     private static long licenses(TempRelay relay) {

@@ -7,6 +7,7 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,10 @@ class OwnEvidenceIT {
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
             relay.relay()
                     .database()
-                    .write(tx -> tx.execute("CREATE TRIGGER refuses BEFORE INSERT ON baseline"
-                            + " BEGIN SELECT RAISE(ABORT, 'this table takes no rows'); END"));
+                    .write(
+                            Database.RELAY,
+                            tx -> tx.execute("CREATE TRIGGER refuses BEFORE INSERT ON baseline"
+                                    + " BEGIN SELECT RAISE(ABORT, 'this table takes no rows'); END"));
             assertThat(relay.sync().outcome()).isEqualTo("partial");
             JsonNode data = failure(relay, "pull");
             assertThat(data.at("/step").asText()).isEqualTo("apply");

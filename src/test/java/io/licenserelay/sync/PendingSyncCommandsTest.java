@@ -139,7 +139,8 @@ class PendingSyncCommandsTest {
     private void process() {
         queue = new RunQueue(4, this::run);
         commands = new PendingSyncCommands(database, sites, queue, Duration.ofMillis(50), Clock.systemUTC());
-        commands.resume();
+        commands.dropUnknown();
+        commands.collect();
         commands.begin();
     }
 

@@ -80,7 +80,9 @@ public final class EvidenceBundles {
     public synchronized void catchUp() {
         try {
             for (Due due : due()) {
-                write(due);
+                if (database.owns(due.site)) {
+                    write(due);
+                }
             }
             prune();
         } catch (IOException | UncheckedIOException | StoreFailed e) {
@@ -90,13 +92,14 @@ public final class EvidenceBundles {
 
     private List<Due> due() {
         return database.read(
-                tx -> tx.createQuery("SELECT i.id, i.dedup_key, i.flow, i.last_data, e.newest FROM incident i"
+                tx -> tx.createQuery("SELECT i.id, i.site, i.dedup_key, i.flow, i.last_data, e.newest FROM incident i"
                                 + " JOIN (SELECT incident_id, MAX(sequence) AS newest FROM evidence GROUP BY incident_id) e"
                                 + " ON e.incident_id = i.id LEFT JOIN evidence_bundle b ON b.incident_id = i.id"
                                 + " WHERE b.sequence IS NULL OR e.newest > b.sequence ORDER BY i.id LIMIT "
                                 + BATCH_SIZE)
                         .map((row, context) -> new Due(
                                 row.getString("id"),
+                                row.getString("site"),
                                 row.getString("dedup_key"),
                                 row.getString("flow"),
                                 row.getString("last_data"),
@@ -117,15 +120,17 @@ public final class EvidenceBundles {
         OwnerOnly.createDirectories(folder);
         AtomicFiles.write(file(due.id), bytes);
         String digest = Digests.sha256(bytes);
-        database.write(tx -> tx.execute(
-                "INSERT INTO evidence_bundle (incident_id, sequence, sha256, bytes, written_at) VALUES (?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (incident_id) DO UPDATE SET sequence = excluded.sequence,"
-                        + " sha256 = excluded.sha256, bytes = excluded.bytes, written_at = excluded.written_at",
-                due.id,
-                due.newest,
-                digest,
-                bytes.length,
-                clock.instant().toEpochMilli()));
+        database.write(
+                due.site,
+                tx -> tx.execute(
+                        "INSERT INTO evidence_bundle (incident_id, sequence, sha256, bytes, written_at) VALUES (?, ?, ?, ?, ?)"
+                                + " ON CONFLICT (incident_id) DO UPDATE SET sequence = excluded.sequence,"
+                                + " sha256 = excluded.sha256, bytes = excluded.bytes, written_at = excluded.written_at",
+                        due.id,
+                        due.newest,
+                        digest,
+                        bytes.length,
+                        clock.instant().toEpochMilli()));
         LOG.info("The evidence of incident {} is in {} (sha256 {})", due.id, file(due.id), digest);
     }
 
@@ -209,7 +214,7 @@ public final class EvidenceBundles {
         }
     }
 
-    private record Due(String id, String key, String flow, String lastData, long newest) {}
+    private record Due(String id, String site, String key, String flow, String lastData, long newest) {}
 
     private record Row(long sequence, String body) {}
 

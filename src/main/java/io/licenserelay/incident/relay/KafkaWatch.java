@@ -138,7 +138,7 @@ public final class KafkaWatch {
         if (!refused.isEmpty() || !waitingLetters.isEmpty() || isWithin(SHORTENING, lastShortened)) {
             return;
         }
-        database.write(this::resolve);
+        database.write(Database.RELAY, this::resolve);
         if (reported) {
             LOG.info("Kafka accepts events again");
         }
@@ -163,7 +163,7 @@ public final class KafkaWatch {
         }
         reported = true;
         Failure failure = incidents.ofRelay(Step.PUBLISH, finding, why);
-        database.write(tx -> incidents.isRelayFailing(tx) ? 0 : incidents.reportRelay(tx, failure));
+        database.write(Database.RELAY, tx -> incidents.isRelayFailing(tx) ? 0 : incidents.reportRelay(tx, failure));
     }
 
     private void remind(String what, String why) {

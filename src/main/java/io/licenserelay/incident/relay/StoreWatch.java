@@ -78,7 +78,7 @@ public final class StoreWatch {
         try {
             if (corrupt) {
                 Failure damage = Objects.requireNonNull(failure);
-                database.write(tx -> incidents.reportRelay(tx, damage));
+                database.write(Database.RELAY, tx -> incidents.reportRelay(tx, damage));
                 recorded = true;
                 return;
             }
@@ -93,7 +93,7 @@ public final class StoreWatch {
 
     private void recordEnd(Failure outage) {
         database.requireRoom(REQUIRED_SPACE);
-        database.write(tx -> insert(tx, outage));
+        database.submit(tx -> insert(tx, outage));
         LOG.info("the database accepts writes again");
         failure = null;
         unreported = true;
@@ -104,7 +104,7 @@ public final class StoreWatch {
         try {
             boolean reported = database.read(tx -> incidents.isRelayOpen(tx, Findings.STORE_CORRUPT));
             if (reported && database.isSound()) {
-                database.write(incidents::clearRelay);
+                database.write(Database.RELAY, incidents::clearRelay);
             }
         } catch (StoreFailed damagedStill) {
             LOG.debug("the database could not be checked", damagedStill);
@@ -123,8 +123,8 @@ public final class StoreWatch {
      * while another incident is open: an update would give that incident a wrong cause.
      */
     private void report() {
-        if (unreported && !database.read(incidents::isRelayFailing)) {
-            unreported = database.write(this::reportAll);
+        if (unreported && database.owns(Database.RELAY) && !database.read(incidents::isRelayFailing)) {
+            unreported = database.write(Database.RELAY, this::reportAll);
         }
     }
 

@@ -81,7 +81,7 @@ public final class ManagerInspection implements AutoCloseable {
             SyncHistory before = SyncHistory.of(database, site.name()).orElseGet(() -> SyncHistory.begin(now));
             history = reader.history(before, now);
             SyncHistory kept = history;
-            database.write(tx -> {
+            database.write(site.name(), tx -> {
                 kept.keep(tx, site.name());
                 return 1;
             });

@@ -46,11 +46,13 @@ public final class AckOutbox {
         for (Unmatched each : unmatched(site)) {
             Path file = UnmatchedAcks.folder(site).resolve(name(each.ack().udi(), each.digest()));
             DurableFiles.all(Map.of(file, each.ack().bytes()));
-            database.write(tx -> tx.execute(
-                    "UPDATE unmatched_ack SET file = ? WHERE site = ? AND digest = ?",
-                    file.toString(),
+            database.write(
                     site.name(),
-                    each.digest()));
+                    tx -> tx.execute(
+                            "UPDATE unmatched_ack SET file = ? WHERE site = ? AND digest = ?",
+                            file.toString(),
+                            site.name(),
+                            each.digest()));
             LOG.warn(
                     "{}: an acknowledgement for {} matches no report: {}",
                     site.name(),
@@ -63,7 +65,7 @@ public final class AckOutbox {
         Map<Path, byte[]> files = new LinkedHashMap<>();
         batch.forEach(each -> files.put(each.file(), each.ack()));
         DurableFiles.all(files);
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             try (PreparedBatch rows = tx.prepareBatch("UPDATE report SET ack_file = ? WHERE digest = ?")) {
                 batch.forEach(each -> rows.add(each.file().toString(), each.digest()));
                 return rows.execute().length;

@@ -88,7 +88,7 @@ public final class AckPolling {
     public List<Submission> due(Site site, Set<String> round) {
         long now = System.nanoTime();
         notBefore.values().removeIf(until -> until - now <= 0);
-        return database.write(tx -> {
+        return database.write(site.name(), tx -> {
             List<Submission> due = new ArrayList<>();
             Map<Place, Optional<Places.Ids>> numbers = new HashMap<>();
             for (Due each : dueRows(tx, site, round)) {
@@ -124,7 +124,7 @@ public final class AckPolling {
         // Redaction runs before the write transaction, so that other writers do not wait for it.
         String answerText =
                 answer instanceof PollAnswer.Complete complete ? redactor.redact(complete.answerText()) : "";
-        database.write(tx -> {
+        database.write(submission.place().site(), tx -> {
             if (answer instanceof PollAnswer.Complete complete) {
                 completed(tx, submission, complete.acks(), answerText);
             } else if (answer instanceof PollAnswer.Refused refused) {

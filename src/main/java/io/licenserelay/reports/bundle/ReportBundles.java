@@ -48,7 +48,7 @@ public final class ReportBundles {
 
     /** Writes the site's waiting reports. Without waiting reports it writes no file. */
     public synchronized void write(Site site) throws IOException {
-        Map<Path, List<Submission>> files = database.write(tx -> planFiles(tx, site));
+        Map<Path, List<Submission>> files = database.write(site.name(), tx -> planFiles(tx, site));
         for (Map.Entry<Path, List<Submission>> each : files.entrySet()) {
             Path file = each.getKey();
             List<UsageBundle.Device> devices = each.getValue().stream()
@@ -56,7 +56,7 @@ public final class ReportBundles {
                     .toList();
             String id = each.getValue().get(0).id();
             UsageBundle.write(file, id, devices, digest -> database.read(tx -> content(tx, digest)));
-            database.write(tx -> submitted(tx, file, each.getValue()));
+            database.write(site.name(), tx -> submitted(tx, file, each.getValue()));
             LOG.info("{}: reports of {} device(s) are ready for transport: {}", site.name(), devices.size(), file);
         }
     }
@@ -64,7 +64,7 @@ public final class ReportBundles {
     /** Marks the acknowledgement of a bundle as missing if none was imported within {@code reports.ackWithin}. */
     public void late(Site site) {
         Instant before = deadlines.instant().minus(site.reports().ackWithin());
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             List<String> digests = tx.createQuery(
                             "SELECT r.digest FROM report r JOIN submission s ON s.id = r.submission_id"
                                     + " WHERE s.site = :site AND s.bundle_file IS NOT NULL AND s.settled_at IS NULL"

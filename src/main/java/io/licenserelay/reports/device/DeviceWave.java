@@ -145,6 +145,7 @@ public final class DeviceWave {
     }
 
     private RejectedCredentials.Credential credential(String name, User user) {
-        return new RejectedCredentials.Credential(site.name() + name, user.name(), List.of(user.password()));
+        return new RejectedCredentials.Credential(
+                site.name(), site.name() + name, user.name(), List.of(user.password()));
     }
 }

@@ -140,7 +140,7 @@ public final class DeadlineCheck {
         places.addAll(database.read(tx -> devices.worryingPlaces(tx, site)));
         for (Place place : places) {
             List<Finding> besides = place.va() == null ? health.standing(site) : List.of();
-            database.write(tx -> publish(tx, place, task.isRun(), besides));
+            database.write(site.name(), tx -> publish(tx, place, task.isRun(), besides));
         }
     }
 

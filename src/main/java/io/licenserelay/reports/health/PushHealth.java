@@ -56,7 +56,7 @@ public final class PushHealth {
     public void remind(Site site) throws IOException {
         List<Finding> findings = standing(site);
         if (!findings.isEmpty()) {
-            database.write(tx -> {
+            database.write(site.name(), tx -> {
                 incidents.raise(tx, site.place(), Step.INBOX, findings, clock.instant());
                 return findings.size();
             });
@@ -92,7 +92,7 @@ public final class PushHealth {
         if (!InboxFolders.nothingRejected(site) || quarantine.holdsAnyOf(site) || !UnmatchedAcks.noneLeft(site)) {
             return;
         }
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             boolean jumped = ClockJumps.standing(tx, site, clock).isPresent();
             boolean deviceProblems = DeviceDeadlines.anyReported(tx, site.place())
                     || !DeviceTroubles.standing(tx, site.name(), clock).isEmpty();

@@ -37,14 +37,14 @@ public final class Retention {
             all += some;
             some = purgeSome(site, before);
         }
-        database.write(tx -> InboxTable.purge(tx, site, before));
+        database.write(site.name(), tx -> InboxTable.purge(tx, site, before));
         if (all > 0) {
             LOG.info("{}: deleted the content of {} report(s) that were completed before {}", site.name(), all, before);
         }
     }
 
     private int purgeSome(Site site, Instant before) {
-        return database.write(tx -> {
+        return database.write(site.name(), tx -> {
             List<String> done = tx.createQuery("SELECT digest FROM report WHERE site = :site"
                             + " AND state IN ('acknowledged', 'rejected') AND changed_at < :before"
                             + " AND content_deleted_at IS NULL LIMIT :most")

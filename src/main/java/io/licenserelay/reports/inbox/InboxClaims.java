@@ -49,7 +49,7 @@ final class InboxClaims {
         List<Unclaimed> unclaimed = new ArrayList<>();
         for (int from = 0; from < ready.size(); from += BATCH_SIZE) {
             List<ReadyFile> batch = ready.subList(from, Math.min(ready.size(), from + BATCH_SIZE));
-            Map<ReadyFile, TakenFile> files = database.write(tx -> enter(tx, site, batch));
+            Map<ReadyFile, TakenFile> files = database.write(site.name(), tx -> enter(tx, site, batch));
             List<String> unclaimedIds = new ArrayList<>();
             for (Map.Entry<ReadyFile, TakenFile> each : files.entrySet()) {
                 ReadyFile file = each.getKey();
@@ -67,7 +67,7 @@ final class InboxClaims {
                 }
             }
             if (!unclaimedIds.isEmpty()) {
-                database.write(tx -> {
+                database.write(site.name(), tx -> {
                     rows.delete(tx, site, unclaimedIds);
                     return 1;
                 });

@@ -144,6 +144,14 @@ public final class InboxImport {
         state(site).stuck.unusable(site, folder, e);
     }
 
+    /**
+     * Forgets what this process knows of the inbox, because another relay may have processed files since. Called when this
+     * relay begins to work for the site.
+     */
+    public void begin(Site site) {
+        states.remove(site.name());
+    }
+
     private State state(Site site) {
         return states.computeIfAbsent(
                 site.name(),
@@ -180,7 +188,7 @@ public final class InboxImport {
         Set<String> present = new HashSet<>(names);
         state.reading.retain(present);
         if (!state.takenUp.get()) {
-            database.write(tx -> {
+            database.write(site.name(), tx -> {
                 rows.deleteUnclaimed(tx, site, present);
                 return 1;
             });
@@ -206,7 +214,7 @@ public final class InboxImport {
 
     private TakenFile adopt(Site site, OpenFolder work, String id) throws IOException {
         TakenFile unknown = TakenFile.unknown(id, work.stamp(Path.of(id)), clock.instant());
-        database.write(tx -> rows.insert(tx, site, List.of(unknown)));
+        database.write(site.name(), tx -> rows.insert(tx, site, List.of(unknown)));
         return unknown;
     }
 
@@ -257,7 +265,7 @@ public final class InboxImport {
         if (results.isEmpty()) {
             return;
         }
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             rows.delete(tx, site, quarantined);
             rows.read(tx, site, read.keySet());
             return 1;
@@ -272,7 +280,7 @@ public final class InboxImport {
             });
         }
         if (!changed.isEmpty()) {
-            database.write(tx -> {
+            database.write(site.name(), tx -> {
                 changed.forEach(each -> rows.stuck(tx, site, each.id(), each.stuck()));
                 return 1;
             });
@@ -316,8 +324,10 @@ public final class InboxImport {
         List<Unclaimed> changed = unclaimed.stream()
                 .filter(each -> !isKnown(known.get(each.file().name()), each))
                 .toList();
-        Map<ReadyFile, TakenFile> entered = database.write(tx ->
-                claims.enter(tx, site, changed.stream().map(Unclaimed::file).toList()));
+        Map<ReadyFile, TakenFile> entered = database.write(
+                site.name(),
+                tx -> claims.enter(
+                        tx, site, changed.stream().map(Unclaimed::file).toList()));
         Map<Unclaimed, TakenFile> newFiles = new LinkedHashMap<>();
         for (Unclaimed each : changed) {
             newFiles.put(each, Objects.requireNonNull(entered.get(each.file())));
@@ -337,7 +347,7 @@ public final class InboxImport {
         for (Unclaimed each : unclaimed) {
             scanner.postpone(site, each.file(), state.stuck.pause());
         }
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             rows.delete(tx, site, obsolete);
             rows.read(tx, site, files);
             return 1;

@@ -75,7 +75,7 @@ final class LateWriteCheck {
             }
         }
         if (!due.isEmpty()) {
-            database.write(tx -> {
+            database.write(site.name(), tx -> {
                 rows.checked(tx, site, due);
                 rows.unchecked(tx, site, gone);
                 return 1;
@@ -92,7 +92,7 @@ final class LateWriteCheck {
                 FileStamp now = stamp(InboxFolders.path(site, each));
                 // After a crash at this point the row still has the destination of the file and the due comparison.
                 InboxFolders.takeBack(site, work, each);
-                database.write(tx -> {
+                database.write(site.name(), tx -> {
                     rows.changed(tx, site, each.with(now));
                     return 1;
                 });

@@ -106,7 +106,7 @@ final class StuckFiles {
     }
 
     private void raise(Site site, String why) {
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             List<Finding> findings = new ArrayList<>(List.of(new Finding(Findings.FOLDER_UNUSABLE, why)));
             InboxTable.unusableInInbox(tx, site).ifPresent(findings::add);
             incidents.raise(tx, site.place(), Step.INBOX, findings, clock.instant());

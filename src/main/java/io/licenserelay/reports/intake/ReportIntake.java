@@ -240,7 +240,7 @@ public final class ReportIntake {
                     file.name());
             return;
         }
-        database.write(tx -> {
+        database.write(file.site().name(), tx -> {
             forManager.keep(tx, file.site(), file.name(), content);
             return 1;
         });
@@ -270,7 +270,7 @@ public final class ReportIntake {
             List<Waiting> batch = waiting;
             waiting = new ArrayList<>();
             characters = 0;
-            Set<String> fresh = database.write(tx -> enter(tx, batch));
+            Set<String> fresh = database.write(batch.get(0).result().file.site().name(), tx -> enter(tx, batch));
             // If a report is in the batch twice, only the first copy is new.
             batch.stream().filter(each -> fresh.remove(each.report().digest())).forEach(each -> each.result()
                     .isNew(each.report()));
@@ -339,7 +339,7 @@ public final class ReportIntake {
 
         private void take(AckFile ack) {
             pending.record();
-            database.write(tx -> {
+            database.write(file.site().name(), tx -> {
                 ReportIntake.this.acks.take(tx, file.site(), file.named(ack), file.name());
                 return 1;
             });
@@ -349,9 +349,9 @@ public final class ReportIntake {
         private void importStatus(DeviceStatus statement) {
             pending.record();
             parts++;
-            String problem =
-                    database.write(tx -> Optional.ofNullable(statements.take(tx, file.site(), statement, file.name()))
-                            .orElse(""));
+            String problem = database.write(file.site().name(), tx -> Optional.ofNullable(
+                            statements.take(tx, file.site(), statement, file.name()))
+                    .orElse(""));
             if (!problem.isEmpty()) {
                 addProblem(problem);
             }
@@ -405,7 +405,7 @@ public final class ReportIntake {
 
     /** Holds all waiting reports of a site whose push is off. */
     public void holdAll(Site site) {
-        database.write(tx -> registration.holdAll(tx, site));
+        database.write(site.name(), tx -> registration.holdAll(tx, site));
     }
 
     private static String quarantineMessage(Quarantine.Item item) {
@@ -431,7 +431,7 @@ public final class ReportIntake {
             findings.add(new Finding(Findings.REPORT_CLOCK_JUMPED, result.jump));
         }
         if (!findings.isEmpty()) {
-            database.write(tx -> {
+            database.write(file.site().name(), tx -> {
                 // The update replaces the previous one, so it repeats persisting problems of the inbox.
                 InboxTable.stuck(tx, file.site()).ifPresent(findings::add);
                 incidents.raise(tx, file.site().place(), Step.INBOX, findings, clock.instant());

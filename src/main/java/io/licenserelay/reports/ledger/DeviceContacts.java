@@ -8,7 +8,6 @@ import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.Udi;
 import io.licenserelay.store.Database;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,12 +31,14 @@ public final class DeviceContacts {
 
     /** Records that a request to the device is about to be sent. */
     public void recordRequest(Site site, Device device) {
-        database.write(tx -> tx.execute(
-                "INSERT INTO device_contact (site, name, requested_at) VALUES (?, ?, ?)"
-                        + " ON CONFLICT (site, name) DO UPDATE SET requested_at = excluded.requested_at",
+        database.write(
                 site.name(),
-                device.name(),
-                clock.millis()));
+                tx -> tx.execute(
+                        "INSERT INTO device_contact (site, name, requested_at) VALUES (?, ?, ?)"
+                                + " ON CONFLICT (site, name) DO UPDATE SET requested_at = excluded.requested_at",
+                        site.name(),
+                        device.name(),
+                        clock.millis()));
     }
 
     /**
@@ -47,26 +48,30 @@ public final class DeviceContacts {
      * @param trouble what part of the answer was unusable; null if none
      */
     public void answered(Site site, Device device, int reports, @Nullable Finding trouble) {
-        database.write(tx -> tx.execute(
-                "UPDATE device_contact SET answered_at = ?, report_count = ?, failed_at = NULL, finding = ?, error = ?"
-                        + " WHERE site = ? AND name = ?",
-                clock.millis(),
-                reports,
-                trouble == null ? null : trouble.name(),
-                trouble == null ? null : redactor.redact(trouble.phrase()),
+        database.write(
                 site.name(),
-                device.name()));
+                tx -> tx.execute(
+                        "UPDATE device_contact SET answered_at = ?, report_count = ?, failed_at = NULL, finding = ?, error = ?"
+                                + " WHERE site = ? AND name = ?",
+                        clock.millis(),
+                        reports,
+                        trouble == null ? null : trouble.name(),
+                        trouble == null ? null : redactor.redact(trouble.phrase()),
+                        site.name(),
+                        device.name()));
     }
 
     /** Records a failed request. */
     public void failed(Site site, Device device, Finding why) {
-        database.write(tx -> tx.execute(
-                "UPDATE device_contact SET failed_at = ?, finding = ?, error = ? WHERE site = ? AND name = ?",
-                clock.millis(),
-                why.name(),
-                redactor.redact(why.phrase()),
+        database.write(
                 site.name(),
-                device.name()));
+                tx -> tx.execute(
+                        "UPDATE device_contact SET failed_at = ?, finding = ?, error = ? WHERE site = ? AND name = ?",
+                        clock.millis(),
+                        why.name(),
+                        redactor.redact(why.phrase()),
+                        site.name(),
+                        device.name()));
     }
 
     /** The devices whose last request succeeded. */
@@ -83,26 +88,24 @@ public final class DeviceContacts {
 
     /**
      * Deletes the records of devices that were removed from the configuration, and with them the problems of these
-     * devices. Called once, before the relay starts its work.
+     * devices. Called when this relay begins to work for the site.
      */
-    public void retire(Collection<Site> sites) {
-        for (Site site : sites) {
-            Devices devices = site.reports().devices();
-            Set<String> known = devices == null
-                    ? Set.of()
-                    : new HashSet<>(devices.list().stream().map(Device::name).toList());
-            database.write(tx -> {
-                for (String table : List.of("device_contact", "device_udi")) {
-                    names(tx, site, table).filter(name -> !known.contains(name)).forEach(name -> {
-                        tx.execute("DELETE FROM " + table + " WHERE site = ? AND name = ?", site.name(), name);
-                    });
-                }
-                if (devices == null || devices.acks() == Devices.Acks.OFF) {
-                    PendingDeviceAcks.forget(tx, site);
-                }
-                return 1;
-            });
-        }
+    public void retire(Site site) {
+        Devices devices = site.reports().devices();
+        Set<String> known = devices == null
+                ? Set.of()
+                : new HashSet<>(devices.list().stream().map(Device::name).toList());
+        database.write(site.name(), tx -> {
+            for (String table : List.of("device_contact", "device_udi")) {
+                names(tx, site, table).filter(name -> !known.contains(name)).forEach(name -> {
+                    tx.execute("DELETE FROM " + table + " WHERE site = ? AND name = ?", site.name(), name);
+                });
+            }
+            if (devices == null || devices.acks() == Devices.Acks.OFF) {
+                PendingDeviceAcks.forget(tx, site);
+            }
+            return 1;
+        });
     }
 
     private static Stream<String> names(Handle tx, Site site, String table) {

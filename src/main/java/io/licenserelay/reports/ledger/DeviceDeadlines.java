@@ -68,7 +68,7 @@ public final class DeviceDeadlines {
      */
     public void takeList(Site site) {
         boolean first = accounted.add(site.name());
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             if (first) {
                 tx.execute("UPDATE expected_device SET stale = 1 WHERE site = ?", site.name());
             }
@@ -102,7 +102,7 @@ public final class DeviceDeadlines {
     public Set<Place> account(Site site) {
         Set<Place> left = new LinkedHashSet<>();
         while (database.read(tx -> anyStale(tx, site))) {
-            database.write(tx -> accountBatch(tx, site, left));
+            database.write(site.name(), tx -> accountBatch(tx, site, left));
         }
         return left;
     }

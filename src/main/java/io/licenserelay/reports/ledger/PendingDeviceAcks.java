@@ -45,7 +45,7 @@ public final class PendingDeviceAcks {
     }
 
     /** An acknowledgement to deliver to its device. */
-    public record PendingAck(String digest, Udi udi, Ack ack) {}
+    public record PendingAck(String site, String digest, Udi udi, Ack ack) {}
 
     /**
      * The names of devices with pending acknowledgements.
@@ -75,28 +75,33 @@ public final class PendingDeviceAcks {
                 .bind("most", BATCH_SIZE)
                 .map((row, context) -> {
                     Udi udi = new Udi(row.getString("pid"), row.getString("serial"));
-                    return new PendingAck(row.getString("digest"), udi, new Ack(udi, row.getString("ack"), Set.of()));
+                    return new PendingAck(
+                            site.name(), row.getString("digest"), udi, new Ack(udi, row.getString("ack"), Set.of()));
                 })
                 .list());
     }
 
     /** Records that the acknowledgement is about to be sent. From now on the device may have it. */
     public void prepare(PendingAck each, Acks form) {
-        database.write(tx -> tx.execute(
-                "UPDATE report SET device_ack_tries = CASE WHEN device_ack_form = ? THEN device_ack_tries ELSE 0 END,"
-                        + " device_ack_form = ?, device_ack_sent_at = ? WHERE digest = ?",
-                form.wireName(),
-                form.wireName(),
-                clock.millis(),
-                each.digest()));
+        database.write(
+                each.site(),
+                tx -> tx.execute(
+                        "UPDATE report SET device_ack_tries = CASE WHEN device_ack_form = ? THEN device_ack_tries ELSE 0 END,"
+                                + " device_ack_form = ?, device_ack_sent_at = ? WHERE digest = ?",
+                        form.wireName(),
+                        form.wireName(),
+                        clock.millis(),
+                        each.digest()));
     }
 
     /** The device accepted the acknowledgement. */
     public void accepted(PendingAck each) {
-        database.write(tx -> tx.execute(
-                "UPDATE report SET device_ack_accepted_at = ?, device_ack_error = NULL WHERE digest = ?",
-                clock.millis(),
-                each.digest()));
+        database.write(
+                each.site(),
+                tx -> tx.execute(
+                        "UPDATE report SET device_ack_accepted_at = ?, device_ack_error = NULL WHERE digest = ?",
+                        clock.millis(),
+                        each.digest()));
     }
 
     /**
@@ -105,7 +110,7 @@ public final class PendingDeviceAcks {
      * @return whether this is the first refusal in this form
      */
     public boolean refused(PendingAck each, Device device, String why) {
-        return database.write(tx -> {
+        return database.write(each.site(), tx -> {
             tx.execute(
                     "UPDATE report SET device_ack_tries = device_ack_tries + 1, device_ack_error = ? WHERE digest = ?",
                     device.name() + ": " + why,

@@ -51,7 +51,7 @@ public final class ManagerPush {
      * @return null if SSM listed no virtual account with its numeric ids, so that there is nothing to request
      */
     public @Nullable ManagerSyncRequest begin(Site site, @Body ManagerSyncHistory history) {
-        return database.write(tx -> plan(tx, site, history)).orElse(null);
+        return database.write(site.name(), tx -> plan(tx, site, history)).orElse(null);
     }
 
     private Optional<ManagerSyncRequest> plan(Handle tx, Site site, ManagerSyncHistory history) {
@@ -76,7 +76,7 @@ public final class ManagerPush {
 
     /** Records the outcome of the request. */
     public void settle(@Body ManagerSyncAnswer answer, ManagerSyncRequest asking, Site site) {
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             Instant at = asking.sentAt().orElseGet(clock::instant);
             ManagerSyncRecord.sent(tx, asking.id(), at);
             if (answer instanceof ManagerSyncAnswer.Taken taken) {
@@ -118,7 +118,7 @@ public final class ManagerPush {
 
     /** Records the observed result of the newest accepted request, on the request and on its reports. */
     public void readBack(@Body ManagerSyncHistory history, Site site) {
-        database.write(tx -> {
+        database.write(site.name(), tx -> {
             ManagerSyncRecord.newest(tx, site)
                     .filter(ManagerSyncRecord::isTaken)
                     .ifPresent(request -> readBack(tx, request, history));

@@ -68,7 +68,7 @@ public final class ReportSubmission {
 
     /** Selects the submissions of this push. Reports that cannot be sent are held with the reason. */
     public SubmissionRun begin(Site site) {
-        return new SubmissionRun(database.write(tx -> {
+        return new SubmissionRun(database.write(site.name(), tx -> {
             List<Submission> submissions = batches.make(tx, site, true);
             List<Place> withoutIds = new ArrayList<>(PushHealth.withoutIds(tx, site));
             // Places whose ids have become known since the last push are sent now.
@@ -91,7 +91,7 @@ public final class ReportSubmission {
     /** Records that the submission is about to be sent. From now on the server may have it. */
     public Submission prepare(@Body Submission planned) {
         List<Usage> usage = database.read(tx -> usage(tx, planned.digests()));
-        return database.write(tx -> {
+        return database.write(planned.place().site(), tx -> {
             planned.prepare(tx, clock.millis());
             return planned.with(usage);
         });
@@ -106,7 +106,7 @@ public final class ReportSubmission {
         boolean first = (down || answer instanceof SubmissionAnswer.NoPath) && pushing.stop();
         // Redaction runs before the write transaction, so that other writers do not wait for it.
         String answerText = answerText(answer);
-        database.write(tx -> {
+        database.write(submission.place().site(), tx -> {
             if (answer instanceof SubmissionAnswer.Accepted accepted) {
                 accepted(tx, submission, accepted, answerText);
             } else if (answer instanceof SubmissionAnswer.Rejected && submission.isKnownBatch()) {
@@ -134,7 +134,7 @@ public final class ReportSubmission {
      * @return whether the server has the batch
      */
     public boolean found(@Body PollAnswer answer, Submission submission) {
-        return database.write(tx -> {
+        return database.write(submission.place().site(), tx -> {
             List<String> waiting = waiting(tx, submission);
             if (answer instanceof PollAnswer.Complete || answer instanceof PollAnswer.NotYet) {
                 recordOutcome(tx, submission, "delivered-before");

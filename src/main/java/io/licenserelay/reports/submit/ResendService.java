@@ -31,9 +31,8 @@ public final class ResendService {
      * @throws NotResendable when the report is acknowledged, already waits, or cannot be sent
      */
     public String resend(String digest) {
-        return database.write(tx -> {
-            ReportEntry report = ledger.find(tx, digest)
-                    .orElseThrow(() -> new NotResendable("No report " + digest + " is in the ledger."));
+        return database.write(siteOf(digest), tx -> {
+            ReportEntry report = ledger.find(tx, digest).orElseThrow(() -> notInLedger(digest));
             if (isContentDeleted(tx, digest)) {
                 throw new NotResendable(
                         "The content of the report was deleted after its retention time (reports.keep).");
@@ -61,6 +60,17 @@ public final class ResendService {
             return "The next push of " + site.name() + " ("
                     + site.reports().push().wireName() + ") sends it.";
         });
+    }
+
+    private String siteOf(String digest) {
+        return database.read(tx -> ledger.find(tx, digest))
+                .orElseThrow(() -> notInLedger(digest))
+                .place()
+                .site();
+    }
+
+    private static NotResendable notInLedger(String digest) {
+        return new NotResendable("No report " + digest + " is in the ledger.");
     }
 
     /**

@@ -186,6 +186,7 @@ public final class PasswordAttempts {
                 ssm.client().id(),
                 user == null ? "" : user.name());
         return new RejectedCredentials.Credential(
+                site.name(),
                 kind + " " + RejectedCredentials.digest(who),
                 who,
                 user == null

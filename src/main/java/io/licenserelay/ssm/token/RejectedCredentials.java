@@ -71,11 +71,12 @@ public final class RejectedCredentials {
     /**
      * A credential.
      *
+     * @param site the site that uses it
      * @param name the key in the database, one credential per name
      * @param who user and client, if there are any
      * @param secrets read again at every use
      */
-    public record Credential(String name, String who, List<Secret> secrets) {}
+    public record Credential(String site, String name, String who, List<Secret> secrets) {}
 
     /** The stored answer to this credential, if there is one. */
     public Optional<Refusal> of(Credential credential) {
@@ -118,7 +119,7 @@ public final class RejectedCredentials {
         // An attempt and its answer share one hash, because computing a hash is slow.
         byte[] salt = knownSalt(credential);
         String hash = hash(credential, salt);
-        database.write(tx -> tx.createUpdate("INSERT INTO credential_attempt"
+        database.write(credential.site, tx -> tx.createUpdate("INSERT INTO credential_attempt"
                         + " (name, salt, hash, kind, error, status, attempted_at, probe, outages)"
                         + " VALUES (:name, :salt, :hash, :kind, :error, :status, :at, :probe, :outages)"
                         + " ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, hash = excluded.hash,"
@@ -142,7 +143,8 @@ public final class RejectedCredentials {
         if (database == null) {
             return;
         }
-        database.write(tx -> tx.execute("DELETE FROM credential_attempt WHERE name = ?", credential.name));
+        database.write(
+                credential.site, tx -> tx.execute("DELETE FROM credential_attempt WHERE name = ?", credential.name));
     }
 
     /** A name of fixed length for the parts of a credential. It contains no secret. */

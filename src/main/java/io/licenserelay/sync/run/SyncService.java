@@ -89,9 +89,13 @@ public final class SyncService {
             return null;
         }
         Instant now = clock.instant();
-        SyncRun run = database.write(tx -> {
-            SyncRun newRun = new SyncRun(newId(tx, now), site, request, traceparent(), now, settings.runLimit());
-            insert(tx, newRun);
+        SyncRun run = database.write(site.name(), tx -> {
+            long id = firstId(tx, now);
+            SyncRun newRun = newRun(id, site, request, now);
+            // Another relay may begin a run of another site in the same millisecond.
+            while (!insert(tx, newRun)) {
+                newRun = newRun(++id, site, request, now);
+            }
             return newRun;
         });
         running.put(site.name(), run);
@@ -166,11 +170,16 @@ public final class SyncService {
      * The grouped failures to investigate. Failures of the relay's own database are reported where they are detected.
      */
     public List<Failure> failures(SyncRun run) {
-        return stopping
+        return isAbandoned(run)
                 ? List.of()
                 : grouped(run).stream()
                         .filter(failure -> !failure.isOfTheDatabase())
                         .toList();
+    }
+
+    /** Whether another process repeats the run: its failures are then those of the interruption. */
+    private boolean isAbandoned(SyncRun run) {
+        return stopping || !database.owns(run.site().name());
     }
 
     private List<Failure> grouped(SyncRun run) {
@@ -180,12 +189,13 @@ public final class SyncService {
 
     /** Ends the run: resolves incidents of healthy places and publishes the results, in one transaction. */
     public List<SyncResult> finish(SyncRun run) {
-        if (stopping && !run.failures().isEmpty()) {
+        if (isAbandoned(run) && !run.failures().isEmpty()) {
             remove(run);
             LOG.info(
-                    "{}: sync {} was interrupted by the stop of the relay",
+                    "{}: sync {} was interrupted by {}",
                     run.site().name(),
-                    run.id());
+                    run.id(),
+                    stopping ? "the stop of the relay" : "the loss of the site, which another relay may own now");
             return List.of();
         }
         SyncOutcome outcome = SyncSummary.outcome(run);
@@ -194,7 +204,7 @@ public final class SyncService {
         List<ObjectNode> events =
                 results.stream().map(result -> data(run, result, now)).toList();
         try {
-            database.write(tx -> {
+            database.write(run.site().name(), tx -> {
                 resolve(tx, run);
                 events.forEach(data -> publish(tx, run, data));
                 return close(tx, run, outcome.wireName(), Json.write(results));
@@ -224,11 +234,17 @@ public final class SyncService {
                         Schedules.next(run.site(), clock.instant()));
     }
 
-    /** Marks runs that a crash interrupted. Called once, before any run begins. */
-    public void endInterrupted() {
-        int remove = database.write(tx -> tx.execute("UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL"));
-        if (remove > 0) {
-            LOG.warn("{} run(s) were interrupted when the relay last ended", remove);
+    /**
+     * Marks runs of the site that were interrupted by the end of the relay, or by the loss of the site. Called when this relay
+     * begins to work for the site, before any run of it.
+     */
+    public void endInterrupted(Site site) {
+        int interrupted = database.write(
+                site.name(),
+                tx -> tx.execute(
+                        "UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL AND site = ?", site.name()));
+        if (interrupted > 0) {
+            LOG.warn("{}: {} run(s) were interrupted when a relay last ended", site.name(), interrupted);
         }
     }
 
@@ -240,7 +256,7 @@ public final class SyncService {
         Instant now = clock.instant();
         IncidentContext start =
                 new IncidentContext(null, 0, now, "configuration", traceparent(), now, Duration.ZERO, null, null);
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             incidents.retire(tx, removedPlaces::fromConfiguration, start);
             return 1;
         });
@@ -306,10 +322,15 @@ public final class SyncService {
                 Event.of(id, TYPE, provenance.source(place), place.path(), clock.instant(), extensions, data));
     }
 
-    private static void insert(Handle tx, SyncRun run) {
-        tx.execute(
+    private SyncRun newRun(long id, Site site, SyncRequest request, Instant now) {
+        return new SyncRun(id, site, request, traceparent(), now, settings.runLimit());
+    }
+
+    /** @return whether no other run has the id */
+    private static boolean insert(Handle tx, SyncRun run) {
+        int inserted = tx.execute(
                 "INSERT INTO run (id, site, cause, requested_by, reason, traceparent, started_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
                 run.id(),
                 run.site().name(),
                 run.request().cause().wireName(),
@@ -317,6 +338,7 @@ public final class SyncService {
                 run.request().reason(),
                 run.traceparent(),
                 run.startedAt().toEpochMilli());
+        return inserted > 0;
     }
 
     private int close(Handle tx, SyncRun run, String outcome, String summary) {
@@ -328,8 +350,8 @@ public final class SyncService {
                 run.id());
     }
 
-    /** Milliseconds times a thousand: readable, ordered, and unique even if many sites begin at once. */
-    private static long newId(Handle tx, Instant now) {
+    /** Milliseconds times a thousand: readable, ordered, and free even if many sites begin at once. */
+    private static long firstId(Handle tx, Instant now) {
         long last = tx.createQuery("SELECT COALESCE(MAX(id), 0) FROM run")
                 .mapTo(Long.class)
                 .one();

@@ -52,6 +52,9 @@ public final class ClockWatch {
 
     /** Restores the last step of an earlier process. Called once, before any run begins. */
     public void resume() {
+        if (database.isShared()) {
+            return;
+        }
         database.read(tx -> tx.createQuery("SELECT behind_ms, behind_until FROM clock_step ORDER BY seq DESC LIMIT 1")
                         .map((row, context) -> new Behind(
                                 Duration.ofMillis(row.getLong("behind_ms")),
@@ -89,16 +92,23 @@ public final class ClockWatch {
         return was;
     }
 
-    /** Records and reports detected steps. A step that cannot be written now is written by a later call. */
+    /**
+     * Records and reports detected steps. A step that cannot be written now is written by a later call. In a shared database
+     * nothing is adjusted: a node whose clock differs much from that of the database owns nothing.
+     */
     public synchronized void record() {
+        if (database.isShared()) {
+            unwritten.clear();
+            return;
+        }
         while (!unwritten.isEmpty()) {
             ClockStep step = unwritten.element();
-            database.write(tx -> write(tx, step));
+            database.write(Database.RELAY, tx -> write(tx, step));
             unwritten.remove();
             unreported = true;
         }
         if (unreported && !database.read(tx -> incidents.isRelayOpen(tx))) {
-            unreported = database.write(this::publish);
+            unreported = database.write(Database.RELAY, this::publish);
         }
     }
 

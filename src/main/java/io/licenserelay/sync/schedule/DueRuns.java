@@ -8,12 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tracks when each site's next run is due, and submits due runs to the queue. A run that became due while the process
- * was stopped or the machine slept is submitted once. Thread-safe.
+ * Tracks when the next run of each owned site is due, and submits due runs to the queue. A run that became due while the process
+ * was stopped or the machine slept, or while no relay owned the site, is submitted once. Thread-safe.
  */
 public final class DueRuns {
     private static final Logger LOG = LoggerFactory.getLogger(DueRuns.class);
@@ -27,22 +28,27 @@ public final class DueRuns {
     private final Sites sites;
     private final Schedules schedules;
     private final RunQueue queue;
+    private final Predicate<String> owned;
     private final Map<String, Instant> due = new LinkedHashMap<>();
 
-    public DueRuns(Sites sites, Schedules schedules, RunQueue queue) {
+    /** @param owned whether this relay works for the site of that name */
+    public DueRuns(Sites sites, Schedules schedules, RunQueue queue, Predicate<String> owned) {
+        this.owned = owned;
         this.sites = sites;
         this.schedules = schedules;
         this.queue = queue;
     }
 
     /**
-     * Submits all due runs. The first call also submits runs that were missed while no relay was running.
+     * Submits all due runs of owned sites. The first call for a site also submits a run that was missed before.
      *
      * @param now the time from {@link ClockWatch#detectStep}
      */
     public synchronized void handOver(Instant now) {
         for (Site site : sites.all()) {
-            if (!due.containsKey(site.name())) {
+            if (!owned.test(site.name())) {
+                due.remove(site.name());
+            } else if (!due.containsKey(site.name())) {
                 begin(site, now);
             } else if (!now.isBefore(next(site.name()))) {
                 queue.add(SyncRequest.of(site.name(), SyncRequest.Cause.SCHEDULE));

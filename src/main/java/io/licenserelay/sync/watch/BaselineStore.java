@@ -63,7 +63,7 @@ public final class BaselineStore {
             return;
         }
         SiteBaseline now = now(run.site(), servers.of(run.site().name()).fingerprint(), probes);
-        database.write(tx -> {
+        database.write(run.site().name(), tx -> {
             tx.execute(
                     "INSERT INTO baseline (site, run_id, recorded_at, body) VALUES (?, ?, ?, ?)",
                     run.site().name(),

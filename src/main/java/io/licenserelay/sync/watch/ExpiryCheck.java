@@ -76,13 +76,13 @@ public final class ExpiryCheck {
     private void report(SyncRun run, Place place, List<Finding> findings, @Nullable Instant deadline) {
         IncidentContext context = runs.contextOf(run);
         if (findings.isEmpty()) {
-            database.write(tx -> incidents.clear(tx, place, Flow.EXPIRY, context));
+            database.write(place.site(), tx -> incidents.clear(tx, place, Flow.EXPIRY, context));
             return;
         }
         Failure failure = reporter.failure(place, Flow.EXPIRY, Step.ALERTS, findings);
         IncidentImpact impact =
                 deadline == null ? null : new IncidentImpact("syncs of " + place + " fail from then on", deadline);
-        run.noted(database.write(tx -> reporter.report(tx, failure, context.endangering(impact))));
+        run.noted(database.write(place.site(), tx -> reporter.report(tx, failure, context.endangering(impact))));
     }
 
     /** The findings about future failures of a healthy site. */

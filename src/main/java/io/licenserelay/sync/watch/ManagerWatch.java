@@ -94,18 +94,19 @@ public final class ManagerWatch {
     }
 
     /**
-     * Resolves open incidents of Managers that were removed from the configuration. Called once, before any run begins.
+     * Resolves the open incident of a Manager that was removed from the configuration. Called when this relay begins to work
+     * for the site, before any run of it.
      */
-    public void retire() {
-        for (Site site : sites.all()) {
-            if (!bySite.containsKey(site.name())) {
-                database.write(tx -> incidents.clear(
-                        tx,
-                        site.place(),
-                        Flow.MANAGER,
-                        "the Manager is no longer configured",
-                        runs.betweenRuns(site.name(), "configuration")));
-            }
+    public void retire(Site site) {
+        if (!bySite.containsKey(site.name())) {
+            database.write(
+                    site.name(),
+                    tx -> incidents.clear(
+                            tx,
+                            site.place(),
+                            Flow.MANAGER,
+                            "the Manager is no longer configured",
+                            runs.betweenRuns(site.name(), "configuration")));
         }
     }
 
@@ -174,7 +175,8 @@ public final class ManagerWatch {
     /** Records the incident and its event in one transaction. */
     public Incident record(Inspection inspection, Evidence evidence, Diagnosis diagnosis, Enrichment extra) {
         IncidentContext context = contextOf(inspection.watched, evidence);
-        Incident incident = database.write(tx -> incidents.record(tx, diagnosis, evidence, context, extra));
+        Incident incident = database.write(
+                inspection.watched.site.name(), tx -> incidents.record(tx, diagnosis, evidence, context, extra));
         LOG.warn(
                 "{}: the Manager has a problem: {}{}; the next check is due at {}",
                 inspection.watched.site.name(),
@@ -187,8 +189,8 @@ public final class ManagerWatch {
     /** Resolves the open incident after a check without a problem. */
     public void clear(Inspection inspection) {
         Watched watched = inspection.watched;
-        Optional<Incident> resolved =
-                database.write(tx -> incidents.clear(tx, watched.site.place(), Flow.MANAGER, contextOf(watched)));
+        Optional<Incident> resolved = database.write(
+                watched.site.name(), tx -> incidents.clear(tx, watched.site.place(), Flow.MANAGER, contextOf(watched)));
         if (resolved.isPresent()) {
             watched.client.endOfIncident();
         }

@@ -5,6 +5,7 @@ import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.TransactionCallback;
 import io.licenserelay.sync.run.SyncService;
 import java.time.Clock;
 import java.util.List;
@@ -30,26 +31,31 @@ public final class SeverityClock {
         this.clock = clock;
     }
 
-    /** Checks every open incident and publishes each change in a separate transaction. */
+    /** Checks every open incident of the sites that this relay owns, and publishes each change in a separate transaction. */
     public void update() {
-        List<Incident> withHigherSeverity = database.read(incidents::withRisenSeverity);
-        for (Incident each : withHigherSeverity) {
+        for (Incident each : owned(incidents::withRisenSeverity)) {
             IncidentContext context = contextOf(each.place());
-            database.write(tx -> incidents.raise(tx, each.id(), context))
+            database.write(each.place().site(), tx -> incidents.raise(tx, each.id(), context))
                     .ifPresent(now -> LOG.warn(
                             "{} ({}): the severity is now {}",
                             now.place(),
                             now.code(),
                             now.severity().wireName()));
         }
-        for (Incident each : database.read(incidents::stable)) {
+        for (Incident each : owned(incidents::stable)) {
             IncidentContext context = contextOf(each.place());
-            database.write(tx -> incidents.resolveStable(tx, each.id(), context));
+            database.write(each.place().site(), tx -> incidents.resolveStable(tx, each.id(), context));
         }
-        for (Incident each : database.read(incidents::unobserved)) {
+        for (Incident each : owned(incidents::unobserved)) {
             IncidentContext context = contextOf(each.place());
-            database.write(tx -> incidents.renew(tx, each.id(), context));
+            database.write(each.place().site(), tx -> incidents.renew(tx, each.id(), context));
         }
+    }
+
+    private List<Incident> owned(TransactionCallback<List<Incident>> query) {
+        return database.read(query).stream()
+                .filter(each -> database.owns(each.place().site()))
+                .toList();
     }
 
     private IncidentContext contextOf(Place place) {

@@ -140,13 +140,15 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
     public Incident fails(Failure failure, ConcernedItems concerned) {
         Evidence evidence = Evidence.of(failure);
         IncidentContext context = nextRun();
-        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context, concerned));
+        return database().write(Database.RELAY, tx -> incidents()
+                .record(tx, rules.diagnose(evidence), evidence, context, concerned));
     }
 
     /** One more run sees this. */
     public Incident fails(Evidence evidence) {
         IncidentContext context = nextRun();
-        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context));
+        return database()
+                .write(Database.RELAY, tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context));
     }
 
     /** An operator's sync sees this failure. */
@@ -166,7 +168,8 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
 
     private Incident fails(Failure failure, IncidentContext context) {
         Evidence evidence = Evidence.of(failure);
-        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context));
+        return database()
+                .write(Database.RELAY, tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context));
     }
 
     /** One more run sees something of this severity, perhaps with a deadline. */
@@ -186,7 +189,7 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
                 known.sideFacts());
         IncidentImpact impact = deadline == null ? null : new IncidentImpact("a test", deadline);
         IncidentContext context = nextRun().endangering(impact);
-        return database().write(tx -> incidents().record(tx, diagnosis, evidence, context));
+        return database().write(Database.RELAY, tx -> incidents().record(tx, diagnosis, evidence, context));
     }
 
     /** Nothing happens but that time passes and somebody looks at the clock. */
@@ -194,13 +197,13 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
         later(duration);
         IncidentContext context = contextOf(0, "clock");
         for (Incident each : database().read(tx -> incidents().withRisenSeverity(tx))) {
-            database().write(tx -> incidents().raise(tx, each.id(), context));
+            database().write(Database.RELAY, tx -> incidents().raise(tx, each.id(), context));
         }
         for (Incident each : database().read(tx -> incidents().stable(tx))) {
-            database().write(tx -> incidents().resolveStable(tx, each.id(), context));
+            database().write(Database.RELAY, tx -> incidents().resolveStable(tx, each.id(), context));
         }
         for (Incident each : database().read(tx -> incidents().unobserved(tx))) {
-            database().write(tx -> incidents().renew(tx, each.id(), context));
+            database().write(Database.RELAY, tx -> incidents().renew(tx, each.id(), context));
         }
         return this;
     }
@@ -214,13 +217,13 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
     /** One more run finds the place and flow well. */
     public Optional<Incident> well(Place place, Flow flow) {
         IncidentContext context = nextRun();
-        return database().write(tx -> incidents().clear(tx, place, flow, context));
+        return database().write(Database.RELAY, tx -> incidents().clear(tx, place, flow, context));
     }
 
     /** The place is watched no more. */
     public void leaves(Place place, String why) {
         IncidentContext context = nextRun();
-        database().write(tx -> {
+        database().write(Database.RELAY, tx -> {
             incidents().retire(tx, each -> each.equals(place) ? Optional.of(why) : Optional.empty(), context);
             return 1;
         });

@@ -10,6 +10,7 @@ import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.reports.submit.NotResendable;
+import io.licenserelay.store.Database;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,7 +31,7 @@ class RetentionIT {
         cloud.relay().sync();
         assertThat(payloads()).doesNotContain("");
 
-        cloud.relay().relay().database().write(tx -> tx.execute("UPDATE report SET changed_at = 1"));
+        cloud.relay().relay().database().write(Database.RELAY, tx -> tx.execute("UPDATE report SET changed_at = 1"));
         cloud.drop("again.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         assertThat(payloads()).containsExactlyInAnyOrder("", payload("9ABC", 2));

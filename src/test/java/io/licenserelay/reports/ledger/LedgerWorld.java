@@ -149,7 +149,7 @@ public final class LedgerWorld implements AutoCloseable {
         this.sending = configuration(bundles ? "bundle" : "api");
         this.off = configuration("off");
         this.database = Database.open(folder);
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             new Places()
                     .update(
                             tx,
@@ -183,11 +183,13 @@ public final class LedgerWorld implements AutoCloseable {
     }
 
     private void list(String serial, String va) {
-        database.write(tx -> tx.execute(
-                "INSERT INTO device (place_id, pid, serial, host_name, product_tag, status)"
-                        + " VALUES (?, 'C8000V', ?, '', '', '') ON CONFLICT DO NOTHING",
-                ACCOUNT.va(va).id(),
-                serial));
+        database.write(
+                Database.RELAY,
+                tx -> tx.execute(
+                        "INSERT INTO device (place_id, pid, serial, host_name, product_tag, status)"
+                                + " VALUES (?, 'C8000V', ?, '', '', '') ON CONFLICT DO NOTHING",
+                        ACCOUNT.va(va).id(),
+                        serial));
     }
 
     private Parts parts(Configuration configuration) {
@@ -284,14 +286,16 @@ public final class LedgerWorld implements AutoCloseable {
     /** The store takes no events, so nothing else may be kept either; then the process is killed. */
     private void inVain(Work work) throws Exception {
         steps.add("  … while the store takes no events");
-        database.write(tx ->
-                tx.execute("CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'refused'); END"));
+        database.write(
+                Database.RELAY,
+                tx -> tx.execute(
+                        "CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'refused'); END"));
         try {
             work.run();
         } catch (StoreFailed refused) {
             steps.add("  … and so it failed");
         }
-        database.write(tx -> tx.execute("DROP TRIGGER IF EXISTS refuse"));
+        database.write(Database.RELAY, tx -> tx.execute("DROP TRIGGER IF EXISTS refuse"));
         reopen(parts.site().equals(off.sites().get(0)) ? off : sending);
     }
 

@@ -14,6 +14,7 @@ import io.licenserelay.reports.HoldReason;
 import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.simulator.ssm.ReceivedReport;
+import io.licenserelay.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -281,7 +282,10 @@ class ReportSubmissionIT {
     void aPollThatTheServerFindsWrongIsVisible() throws Exception {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
-        cloud.relay().relay().database().write(tx -> tx.execute("UPDATE submission SET poll_id = '1', poll_after = 1"));
+        cloud.relay()
+                .relay()
+                .database()
+                .write(Database.RELAY, tx -> tx.execute("UPDATE submission SET poll_id = '1', poll_after = 1"));
         cloud.relay().sync();
         assertThat(cloud.ledger().get(0).reason()).isEqualTo("the server rejected the poll: Invalid poll id (ERROR)");
     }

@@ -34,7 +34,8 @@ class PasswordAttemptLogTest {
     Path folder;
 
     private final MovableClock clock = new MovableClock();
-    private final Credential credential = new Credential("hq/somebody", "somebody", List.of(new Fixed("password-1")));
+    private final Credential credential =
+            new Credential("hq", "hq/somebody", "somebody", List.of(new Fixed("password-1")));
     private Database database;
     private PasswordAttemptLog log;
 

@@ -24,7 +24,7 @@ class RejectedCredentialsTest {
     void ofAPasswordOnlyASaltedHashIsKeptThatTakes210000Iterations() throws Exception {
         QuickPasswordHash.remove();
         Credential credential =
-                new Credential("hq/x", "somebody", List.of(new PasswordAttemptLogTest.Fixed("password-1")));
+                new Credential("hq", "hq/x", "somebody", List.of(new PasswordAttemptLogTest.Fixed("password-1")));
         try (Database database = MigratedStore.open(folder)) {
             RejectedCredentials.keeping(database, new MovableClock()).remember(credential, "invalid_grant", 401);
             Map<String, Object> row = database.read(tx -> tx.createQuery("SELECT * FROM credential_attempt")

@@ -127,10 +127,12 @@ class SchedulesTest {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
         try (Database database = MigratedStore.open(folder)) {
             ran(database, "hq", NOON, NOON.plusSeconds(5));
-            database.write(tx -> tx.execute(
-                    "INSERT INTO run (id, site, cause, traceparent, started_at, outcome)"
-                            + " VALUES (1, 'hq', 'schedule', 't', ?, 'interrupted')",
-                    TWO.toEpochMilli()));
+            database.write(
+                    Database.RELAY,
+                    tx -> tx.execute(
+                            "INSERT INTO run (id, site, cause, traceparent, started_at, outcome)"
+                                    + " VALUES (1, 'hq', 'schedule', 't', ?, 'interrupted')",
+                            TWO.toEpochMilli()));
             assertThat(schedules(database, TWO.plusSeconds(60), site).missed("hq"))
                     .isTrue();
         }
@@ -169,13 +171,15 @@ class SchedulesTest {
     }
 
     private static void ran(Database database, String site, Instant from, Instant to) {
-        database.write(tx -> tx.execute(
-                "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
-                        + " VALUES (?, ?, 'schedule', 't', ?, ?, 'failed')",
-                from.toEpochMilli(),
-                site,
-                from.toEpochMilli(),
-                to.toEpochMilli()));
+        database.write(
+                Database.RELAY,
+                tx -> tx.execute(
+                        "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
+                                + " VALUES (?, ?, 'schedule', 't', ?, ?, 'failed')",
+                        from.toEpochMilli(),
+                        site,
+                        from.toEpochMilli(),
+                        to.toEpochMilli()));
     }
 
     private Site quiet(String name, String jitter) {

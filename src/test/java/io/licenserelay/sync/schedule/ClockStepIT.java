@@ -19,6 +19,7 @@ import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,13 +88,15 @@ class ClockStepIT {
             Incidents incidents = relay.relay().incidents();
             relay.relay()
                     .database()
-                    .write(tx -> incidents.record(tx, Rules.packed().diagnose(away()), away(), now()));
+                    .write(
+                            Database.RELAY,
+                            tx -> incidents.record(tx, Rules.packed().diagnose(away()), away(), now()));
             clock.forward(TWO_DAYS.negated());
             await().atMost(PATIENCE).until(() -> untold(relay) == 1);
             assertThat(relay.relay().database().read(incidents::open))
                     .extracting(Incident::code)
                     .containsExactly("LIC8001");
-            relay.relay().database().write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, now()));
+            relay.relay().database().write(Database.RELAY, tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, now()));
             await().atMost(PATIENCE).until(() -> untold(relay) == 0);
             assertThat(relay.failures().stream().skip(4))
                     .extracting(event -> event.state() + " " + event.code())
@@ -120,7 +123,7 @@ class ClockStepIT {
 
     /** A poll that is due now, and an attempt with a password that was made now, of a site that is none of this relay's. */
     private static void pauses(TempRelay relay, Instant at) {
-        relay.relay().database().write(tx -> {
+        relay.relay().database().write(Database.RELAY, tx -> {
             tx.execute(
                     "INSERT INTO credential_attempt (name, salt, hash, kind, error, status, outages, attempted_at)"
                             + " VALUES ('other', '', '', 'refusal', 'none', 0, 1, ?)",

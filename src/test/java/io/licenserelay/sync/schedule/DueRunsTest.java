@@ -17,8 +17,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,8 @@ class DueRunsTest {
         }
     };
 
+    private final Set<String> owned = new HashSet<>(Set.of("daily", "late", "often"));
+
     @BeforeEach
     void start() throws Exception {
         Files.writeString(folder.resolve("relay.yaml"), """
@@ -66,19 +70,21 @@ class DueRunsTest {
         Sites sites = new Sites(
                 Configuration.read(folder, Map.of("S", "secret-1"), Map.of()).sites());
         for (Site site : sites.all()) {
-            database.write(tx -> tx.execute(
-                    "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
-                            + " VALUES (?, ?, 'schedule', 't', ?, ?, 'complete')",
-                    site.place().id(),
-                    site.name(),
-                    NOON.toEpochMilli(),
-                    NOON.toEpochMilli()));
+            database.write(
+                    Database.RELAY,
+                    tx -> tx.execute(
+                            "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
+                                    + " VALUES (?, ?, 'schedule', 't', ?, ?, 'complete')",
+                            site.place().id(),
+                            site.name(),
+                            NOON.toEpochMilli(),
+                            NOON.toEpochMilli()));
         }
         queue = new RunQueue(1, request -> {
             ran.add(request.site() + " " + request.cause().wireName());
             return List.of();
         });
-        due = new DueRuns(sites, new Schedules(database, sites, clock), queue);
+        due = new DueRuns(sites, new Schedules(database, sites, clock), queue, owned::contains);
     }
 
     @AfterEach
@@ -98,6 +104,18 @@ class DueRunsTest {
         assertRan("often schedule");
         look(NOON.plus(Duration.ofHours(2)));
         assertRan("often schedule", "often schedule");
+    }
+
+    @Test
+    void aSiteOfAnotherRelayDoesNotRunAndARunThatWasMissedMeanwhileHappensOnce() {
+        look(NOON);
+        owned.remove("often");
+        look(NOON.plus(Duration.ofHours(3)));
+        assertRan();
+        owned.add("often");
+        look(NOON.plus(Duration.ofHours(3)).plusMillis(500));
+        look(NOON.plus(Duration.ofHours(3)).plusMillis(900));
+        assertRan("often catch-up");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.licenserelay.fixture.Rows;
 import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.fixture.SharedRelay.Sites;
 import io.licenserelay.simulator.ssm.ApiClient;
+import io.licenserelay.store.Database;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,7 +211,9 @@ class ManagerWatchIT {
         servers.relay()
                 .relay()
                 .database()
-                .write(tx -> tx.execute("UPDATE manager_sync SET last_success_at = last_success_at - 172900000"));
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute("UPDATE manager_sync SET last_success_at = last_success_at - 172900000"));
         Files.writeString(servers.log(), "");
         servers.manager().chatters(20_000);
         servers.watch();

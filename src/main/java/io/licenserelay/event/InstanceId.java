@@ -1,5 +1,6 @@
-package io.licenserelay.store;
+package io.licenserelay.event;
 
+import io.licenserelay.store.OwnerOnly;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,0 +1,186 @@
+package io.licenserelay.store.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import io.licenserelay.store.CachedStatements;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.Migrations;
+import io.licenserelay.store.StoreFailed;
+import io.licenserelay.store.TransactionCallback;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+
+/** The state in PostgreSQL 14 or newer. Each write is a transaction of its own, fenced by {@link SiteFence}. */
+public final class PostgresDatabase implements Database {
+    /** Connections for writes. Writes of one site wait for each other before they take one. */
+    private static final int WRITERS = 8;
+
+    private static final int READERS = 4;
+
+    /** The longest wait for a connection. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /**
+     * The server ends a transaction that makes no statement for so long: that of a paused relay, whose lock on a site would
+     * keep its successor waiting. It also bounds the wait for a lock, and the longest statement (a million licenses are
+     * applied by statements of some seconds).
+     */
+    private static final String LIMITS = "SET idle_in_transaction_session_timeout = '10s'; SET lock_timeout = '60s';"
+            + " SET statement_timeout = '5min'";
+
+    private final String address;
+    private final HikariDataSource writers;
+    private final HikariDataSource readers;
+    private final Jdbi writing;
+    private final Jdbi reading;
+    private final SiteLeases leases;
+    private final SiteFence fence;
+    private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
+
+    private PostgresDatabase(
+            String address, HikariDataSource writers, HikariDataSource readers, SiteLeases leases, SiteFence fence) {
+        this.address = address;
+        this.writers = writers;
+        this.readers = readers;
+        this.writing = CachedStatements.on(writers);
+        this.reading = CachedStatements.on(readers);
+        this.leases = leases;
+        this.fence = fence;
+    }
+
+    /**
+     * Connects, and brings the schema up to date.
+     *
+     * @param url {@code jdbc:postgresql://host/database}
+     * @param connection user, password and TLS of the connections, as properties of the driver
+     * @param leases what this relay may write
+     * @throws StoreFailed if the server cannot be reached or refuses, or if the schema has been created by an earlier snapshot
+     */
+    public static PostgresDatabase open(String url, Properties connection, SiteLeases leases) {
+        return open(url, connection, leases, new OwnerRowFence(leases));
+    }
+
+    static PostgresDatabase open(String url, Properties connection, SiteLeases leases, SiteFence fence) {
+        migrate(url, connection);
+        try {
+            return new PostgresDatabase(
+                    url,
+                    pool("writers", url, connection, WRITERS, false),
+                    pool("readers", url, connection, READERS, true),
+                    leases,
+                    fence);
+        } catch (PoolInitializationException e) {
+            throw StoreFailed.ofServer(url, e);
+        }
+    }
+
+    /** Flyway takes a lock in the database, so relays that start at the same time migrate one after the other. */
+    private static void migrate(String url, Properties connection) {
+        // Flyway holds its lock on one connection and migrates on another.
+        try (HikariDataSource pool = pool("migration", url, connection, 2, false)) {
+            Flyway.configure()
+                    .dataSource(pool)
+                    .locations("classpath:" + Migrations.FOLDER)
+                    .placeholders(Migrations.POSTGRESQL)
+                    .load()
+                    .migrate();
+        } catch (FlywayValidateException changed) {
+            throw StoreFailed.ofForeignServerSchema(url, changed);
+        } catch (FlywayException | PoolInitializationException e) {
+            throw StoreFailed.ofServer(url, e);
+        }
+    }
+
+    private static HikariDataSource pool(String name, String url, Properties connection, int size, boolean readOnly) {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName(name);
+        pool.setJdbcUrl(url);
+        pool.setDataSourceProperties(connection);
+        pool.setMaximumPoolSize(size);
+        pool.setMinimumIdle(0);
+        pool.setReadOnly(readOnly);
+        pool.setConnectionInitSql(LIMITS);
+        pool.setConnectionTimeout(PATIENCE.toMillis());
+        return new HikariDataSource(pool);
+    }
+
+    @Override
+    public <T> T write(String site, TransactionCallback<T> work) {
+        ReentrantLock turn = turns.computeIfAbsent(site, name -> new ReentrantLock(true));
+        if (turn.isHeldByCurrentThread()) {
+            throw new IllegalStateException("a write must not start another write");
+        }
+        turn.lock();
+        try {
+            return StoreFailed.translated(() -> writing.inTransaction(tx -> {
+                fence.enter(tx, site);
+                return Objects.requireNonNull(work.with(tx), "the work returned null");
+            }));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public <T> T prepare(String site, TransactionCallback<T> work) {
+        return StoreFailed.translated(() -> writing.inTransaction(tx -> {
+            fence.share(tx, site);
+            tx.execute("SET LOCAL synchronous_commit = off");
+            return work.with(tx);
+        }));
+    }
+
+    @Override
+    public <T> T submit(TransactionCallback<T> work) {
+        return StoreFailed.translated(() -> writing.inTransaction(work::with));
+    }
+
+    @Override
+    public boolean owns(String site) {
+        return leases.works(site);
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public <T> T read(TransactionCallback<T> work) {
+        return StoreFailed.translated(
+                () -> reading.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::with));
+    }
+
+    /** True: PostgreSQL reports a damaged page to the statement that reads it, and a check of everything is its operator's. */
+    @Override
+    public boolean isSound() {
+        return true;
+    }
+
+    /** Whether the server accepts a write. A full disk also refuses small writes there, so the size makes no difference. */
+    @Override
+    public void requireRoom(int bytes) {
+        write(RELAY, tx -> tx.execute("UPDATE site_owner SET epoch = epoch WHERE site = ?", RELAY));
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        writers.close();
+    }
+
+    @Override
+    public String toString() {
+        return address;
+    }
+}
