@@ -26,7 +26,7 @@ public final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         int rounds = Integer.getInteger("bench.rounds", 3);
         int licenses = Integer.getInteger("bench.licenses", 1_000_000);
-        String which = System.getProperty("bench.only", "abcdefghij");
+        String which = System.getProperty("bench.only", "abcdefghijl");
         Report report = new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         Path folder = Files.createTempDirectory("license-relay-bench");
         try {
@@ -59,6 +59,9 @@ public final class Benchmarks {
             }
             if (which.contains("j")) {
                 new SitesBenchmark(folder, Integer.getInteger("bench.sites", 500), report).run();
+            }
+            if (which.contains("l")) {
+                new StagingBenchmark(folder, licenses, rounds, report).run();
             }
             if (which.contains("k")) {
                 Duration lasting = Duration.ofMinutes(Integer.getInteger("bench.minutes", 30));
