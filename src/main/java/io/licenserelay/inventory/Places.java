@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The accounts and virtual accounts that SSM listed, in the caller's transaction. Stateless. */
 public final class Places {
-    private static final String UPSERT = "INSERT INTO place (id, site, account, va, ssm_account_id, ssm_va_id, is_default,"
-            + " first_run, listed_run) VALUES (:id, :site, :account, :va, :accountId, :vaId, :default, :run, :run)"
-            + " ON CONFLICT (id) DO UPDATE SET ssm_account_id = COALESCE(excluded.ssm_account_id, place.ssm_account_id),"
-            + " ssm_va_id = COALESCE(excluded.ssm_va_id, place.ssm_va_id), is_default = excluded.is_default,"
-            + " listed_run = excluded.listed_run, gone_run = NULL";
+    private static final String UPSERT =
+            "INSERT INTO place (id, site, account, va, ssm_account_id, ssm_va_id, is_default,"
+                    + " first_run, listed_run) VALUES (:id, :site, :account, :va, :accountId, :vaId, :default, :run, :run)"
+                    + " ON CONFLICT (id) DO UPDATE SET ssm_account_id = COALESCE(excluded.ssm_account_id, place.ssm_account_id),"
+                    + " ssm_va_id = COALESCE(excluded.ssm_va_id, place.ssm_va_id), is_default = excluded.is_default,"
+                    + " listed_run = excluded.listed_run, gone_run = NULL";
 
     /** Records SSM's list of virtual accounts of the account in this run. */
     public void update(Handle tx, long runId, Place account, @Nullable String accountId, List<VirtualAccount> listed) {

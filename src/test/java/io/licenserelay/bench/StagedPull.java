@@ -87,8 +87,8 @@ final class StagedPull {
             }
         });
         try (Connection owner = DriverManager.getConnection(address, connection);
-                PreparedStatement row = owner.prepareStatement(
-                        "INSERT INTO site_owner (site, node, epoch) VALUES (?, ?, ?)")) {
+                PreparedStatement row =
+                        owner.prepareStatement("INSERT INTO site_owner (site, node, epoch) VALUES (?, ?, ?)")) {
             row.setString(1, VA.site());
             row.setString(2, LEASE.node());
             row.setLong(3, LEASE.epoch());
@@ -119,8 +119,7 @@ final class StagedPull {
             }
         }
         stage.licenses(VA, page);
-        Inventory.Applied applied =
-                database.write(VA.site(), tx -> inventory.apply(tx, run, VA, GUARD, true));
+        Inventory.Applied applied = database.write(VA.site(), tx -> inventory.apply(tx, run, VA, GUARD, true));
         return Objects.requireNonNull(applied.changes(), "the answer was not accepted");
     }
 

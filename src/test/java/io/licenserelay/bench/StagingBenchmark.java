@@ -41,11 +41,17 @@ final class StagingBenchmark {
                 .setConnectConfig("connectTimeout", "20")
                 .start()) {
             for (int round = 0; round < rounds; round++) {
-                measure(figures, "SQLite", Files.createTempDirectory(folder, "sqlite").toString());
+                measure(
+                        figures,
+                        "SQLite",
+                        Files.createTempDirectory(folder, "sqlite").toString());
                 for (Duration roundTrip : ROUND_TRIPS) {
                     try (SlowLink link = SlowLink.to(server.getPort(), roundTrip)) {
                         int port = roundTrip.isZero() ? server.getPort() : link.port();
-                        measure(figures, name(roundTrip), "jdbc:postgresql://127.0.0.1:" + port + "/" + newDatabase(server));
+                        measure(
+                                figures,
+                                name(roundTrip),
+                                "jdbc:postgresql://127.0.0.1:" + port + "/" + newDatabase(server));
                     }
                 }
             }

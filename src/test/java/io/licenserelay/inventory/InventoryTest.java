@@ -181,11 +181,11 @@ class InventoryTest {
         InventoryChanges changes = pull(answer.subList(0, 100), 2_500);
         assertThat(changes.gone()).isEqualTo(2_400);
         assertThat(changes.licenses()).isEqualTo(100);
-        long history = database.read(tx -> tx.createQuery(
-                        "SELECT COUNT(*) FROM license_history WHERE change = 'gone' AND run_id = :run")
-                .bind("run", run)
-                .mapTo(Long.class)
-                .one());
+        long history = database.read(
+                tx -> tx.createQuery("SELECT COUNT(*) FROM license_history WHERE change = 'gone' AND run_id = :run")
+                        .bind("run", run)
+                        .mapTo(Long.class)
+                        .one());
         assertThat(history).isEqualTo(2_400);
     }
 
