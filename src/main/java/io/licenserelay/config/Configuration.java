@@ -125,11 +125,6 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
         return new Configuration(folder, file.sites(), settings, file.cluster());
     }
 
-    /** The same configuration with its state in the data folder, even if other relays share a store. */
-    public Configuration withoutStore() {
-        return new Configuration(folder, sites, settings, new NodeSettings(cluster.node(), null));
-    }
-
     /** All secrets, so that they can be redacted. */
     public List<Secret> secrets() {
         return placedSecrets().stream().map(PlacedSecret::secret).toList();
