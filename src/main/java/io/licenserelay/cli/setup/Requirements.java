@@ -9,6 +9,7 @@ import io.licenserelay.config.site.Site.Device;
 import io.licenserelay.config.site.Site.Devices;
 import io.licenserelay.config.site.Site.SdwanManager;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.event.kafka.publication.FencedPublication;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,20 +226,24 @@ record Requirements(
                                 .map(settings::topic),
                         settings.projections().on().values().stream())
                 .collect(Collectors.joining(", "));
-        return new Ticket(
-                "the Kafka team",
-                List.of(
-                        "License Relay on " + machine + " publishes to "
-                                + settings.kafka().brokers()
-                                + ". Please create these topics, or allow its principal to create them (`license-relay check`):",
-                        "1. It writes (WRITE, DESCRIBE): " + written + ". cleanup.policy is compact for "
-                                + settings.topic(Topic.LICENSES)
-                                + " and delete with a retention of 30 days for the others.",
-                        "2. It reads (READ, DESCRIBE, and READ on its consumer group): "
-                                + settings.topic(Topic.COMMANDS)
-                                + ". Everyone who may write to it can start a sync, so set an ACL and a quota.",
-                        "3. Events are at most " + settings.maxEventBytes()
-                                + " bytes; message.max.bytes must be larger."));
+        List<String> lines = new ArrayList<>(List.of(
+                "License Relay on " + machine + " publishes to "
+                        + settings.kafka().brokers()
+                        + ". Please create these topics, or allow its principal to create them (`license-relay check`):",
+                "1. It writes (WRITE, DESCRIBE): " + written + ". cleanup.policy is compact for "
+                        + settings.topic(Topic.LICENSES)
+                        + " and delete with a retention of 30 days for the others.",
+                "2. It reads (READ, DESCRIBE, and READ on its consumer group): "
+                        + settings.topic(Topic.COMMANDS)
+                        + ". Everyone who may write to it can start a sync, so set an ACL and a quota.",
+                "3. Events are at most " + settings.maxEventBytes() + " bytes; message.max.bytes must be larger."));
+        if (store != null) {
+            lines.add("4. The relays of the cluster publish in transactions with the transactional id "
+                    + FencedPublication.transactionalId(settings.name())
+                    + ". Allow WRITE and DESCRIBE on it (resource type TransactionalId). A broker before Kafka 2.8 also requires"
+                    + " IDEMPOTENT_WRITE on the cluster.");
+        }
+        return new Ticket("the Kafka team", lines);
     }
 
     private Ticket database(StoreSettings shared) {

@@ -80,7 +80,9 @@ class FencedPublicationIT {
 
         assertFenced(() -> first.send(batch));
         first.publication().abort();
-        assertThat(everything()).as("even for a consumer of uncommitted records").containsExactly("z1", "a1", "a2");
+        assertThat(everything())
+                .as("even for a consumer of uncommitted records")
+                .containsExactly("z1", "a1", "a2");
     }
 
     @Test
@@ -226,5 +228,4 @@ class FencedPublicationIT {
             return values;
         }
     }
-
 }
