@@ -154,6 +154,7 @@ class ClusterPublishingIT extends ScenarioIT {
             assertThatThrownBy(() -> check.require(ID))
                     .isInstanceOf(KafkaUnavailable.class)
                     .hasMessageContaining("denies access")
+                    .hasMessageContaining(ID)
                     .hasMessageContaining("license-relay requirements");
             awaitOwner(relay);
             relay.sync();

@@ -95,7 +95,7 @@ public final class KafkaWatch {
     public synchronized void unreachable(Exception thrown, List<OutboxRecord> batch) {
         String why = innermost(thrown);
         if (RefusedTopics.isOfPublisher(thrown)) {
-            open(Findings.KAFKA_REFUSED, why);
+            open(Findings.KAFKA_PUBLISHER_REFUSED, why);
             unreachable = true;
             remind("Kafka refuses all events of this relay", why);
         } else if (!RefusedTopics.isRefusal(thrown)) {
