@@ -54,9 +54,7 @@ public final class ClusterMember implements Membership {
                 address, settings, identity, clock, new Local(), new KeyedExecutor(threads), WorkerThreads.timer());
         node.addListener(new Changes());
         this.service = new OwnershipClusterService(
-                node,
-                new ClusterView(() -> DriverManager.getConnection(
-                        address.url(), address.properties().get())));
+                node, new ClusterView(() -> DriverManager.getConnection(address.url(), address.properties().get())));
         this.database = PostgresDatabase.open(address.url(), address.properties(), new Leases());
     }
 

@@ -102,8 +102,7 @@ public final class PostgresDatabase implements Database {
         }
     }
 
-    private static HikariDataSource pool(
-            String name, String url, Supplier<Properties> connection, int size, boolean readOnly) {
+    private static HikariDataSource pool(String name, String url, Supplier<Properties> connection, int size, boolean readOnly) {
         HikariConfig pool = new HikariConfig();
         pool.setPoolName(name);
         pool.setDataSource(new ServerConnections(url, connection));

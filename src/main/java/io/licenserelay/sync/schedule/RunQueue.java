@@ -168,9 +168,7 @@ public final class RunQueue implements AutoCloseable {
         List<Waiting> dropped = new ArrayList<>();
         synchronized (this) {
             for (Deque<Waiting> waiting : List.of(operatorRequests, otherRequests)) {
-                waiting.stream()
-                        .filter(each -> each.request.site().equals(site))
-                        .forEach(dropped::add);
+                waiting.stream().filter(each -> each.request.site().equals(site)).forEach(dropped::add);
                 waiting.removeAll(dropped);
             }
         }
