@@ -410,7 +410,8 @@ public final class Relay implements AutoCloseable {
                 starting.getCamelContext()
                         .getRegistry()
                         .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
-                membership.prepare(starting.getCamelContext(), id -> Optional.ofNullable(ownedRoutes.get(id)));
+                membership.prepare(
+                        starting.getCamelContext(), id -> Optional.ofNullable(ownedRoutes.get(id)));
                 evidence.routes().use(starting.getCamelContext());
             }
         });

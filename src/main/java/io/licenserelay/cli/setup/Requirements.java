@@ -126,7 +126,7 @@ record Requirements(
                         Stream.ofNullable(site.manager()).map(manager -> manager(site, manager)),
                         Stream.ofNullable(site.reports().devices()).map(devices -> devices(site, devices)))
                 .flatMap(each -> each));
-        return Stream.of(ofSites, Stream.of(kafka()), Stream.ofNullable(store).map(this::database))
+        return Stream.of(ofSites, Stream.of(withTransactions(kafka())), Stream.ofNullable(store).map(this::database))
                 .flatMap(each -> each)
                 .toList();
     }
@@ -226,24 +226,34 @@ record Requirements(
                                 .map(settings::topic),
                         settings.projections().on().values().stream())
                 .collect(Collectors.joining(", "));
-        List<String> lines = new ArrayList<>(List.of(
-                "License Relay on " + machine + " publishes to "
-                        + settings.kafka().brokers()
-                        + ". Please create these topics, or allow its principal to create them (`license-relay check`):",
-                "1. It writes (WRITE, DESCRIBE): " + written + ". cleanup.policy is compact for "
-                        + settings.topic(Topic.LICENSES)
-                        + " and delete with a retention of 30 days for the others.",
-                "2. It reads (READ, DESCRIBE, and READ on its consumer group): "
-                        + settings.topic(Topic.COMMANDS)
-                        + ". Everyone who may write to it can start a sync, so set an ACL and a quota.",
-                "3. Events are at most " + settings.maxEventBytes() + " bytes; message.max.bytes must be larger."));
-        if (store != null) {
-            lines.add("4. The relays of the cluster publish in transactions with the transactional id "
-                    + FencedPublication.transactionalId(settings.name())
-                    + ". Allow WRITE and DESCRIBE on it (resource type TransactionalId). A broker before Kafka 2.8 also requires"
-                    + " IDEMPOTENT_WRITE on the cluster.");
-        }
-        return new Ticket("the Kafka team", lines);
+        return new Ticket(
+                "the Kafka team",
+                List.of(
+                        "License Relay on " + machine + " publishes to "
+                                + settings.kafka().brokers()
+                                + ". Please create these topics, or allow its principal to create them (`license-relay check`):",
+                        "1. It writes (WRITE, DESCRIBE): " + written + ". cleanup.policy is compact for "
+                                + settings.topic(Topic.LICENSES)
+                                + " and delete with a retention of 30 days for the others.",
+                        "2. It reads (READ, DESCRIBE, and READ on its consumer group): "
+                                + settings.topic(Topic.COMMANDS)
+                                + ". Everyone who may write to it can start a sync, so set an ACL and a quota.",
+                        "3. Events are at most " + settings.maxEventBytes()
+                                + " bytes; message.max.bytes must be larger."));
+    }
+
+    /** Only relays that share a database publish in transactions. */
+    private Ticket withTransactions(Ticket kafka) {
+        String ids = "4. The relays of the cluster publish in transactions with the transactional id "
+                + FencedPublication.transactionalId(settings.name())
+                + ". Allow WRITE and DESCRIBE on it (resource type TransactionalId). A broker before Kafka 2.8 also requires"
+                + " IDEMPOTENT_WRITE on the cluster.";
+        return store == null
+                ? kafka
+                : new Ticket(
+                        kafka.to(),
+                        Stream.concat(kafka.paragraphs().stream(), Stream.of(ids))
+                                .toList());
     }
 
     private Ticket database(StoreSettings shared) {
