@@ -126,7 +126,10 @@ record Requirements(
                         Stream.ofNullable(site.manager()).map(manager -> manager(site, manager)),
                         Stream.ofNullable(site.reports().devices()).map(devices -> devices(site, devices)))
                 .flatMap(each -> each));
-        return Stream.of(ofSites, Stream.of(withTransactions(kafka())), Stream.ofNullable(store).map(this::database))
+        return Stream.of(
+                        ofSites,
+                        Stream.of(withTransactions(kafka())),
+                        Stream.ofNullable(store).map(this::database))
                 .flatMap(each -> each)
                 .toList();
     }
