@@ -35,6 +35,9 @@ import io.licenserelay.event.kafka.AllowedHeaders;
 import io.licenserelay.event.kafka.DeadLetterHeaders;
 import io.licenserelay.event.kafka.DeadLetters;
 import io.licenserelay.event.kafka.KafkaRecords;
+import io.licenserelay.event.kafka.publication.FencedPublication;
+import io.licenserelay.event.kafka.publication.PlainPublication;
+import io.licenserelay.event.kafka.publication.Publication;
 import io.licenserelay.http.failure.FailureClassifier;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
@@ -129,6 +132,7 @@ public final class Relay implements AutoCloseable {
     private final EvidenceModule evidence;
     private final ManagerWatch managerWatch;
     private final KafkaWatch kafkaWatch;
+    private final Publication publication;
     private final ClockWatch clockWatch;
     private final EvidenceBundles bundles;
     private final ReportModule reports;
@@ -258,6 +262,11 @@ public final class Relay implements AutoCloseable {
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, reporter, outbox);
         main.bind("kafkaWatch", kafkaWatch);
+        this.publication = database.isShared()
+                ? new FencedPublication(FencedPublication.transactionalId(settings.name()), database)
+                : new PlainPublication();
+        main.bind("publication", publication);
+        main.bind("publicationClients", publication.clients());
         main.bind("allowedHeaders", new AllowedHeaders());
         main.bind("commands", new SyncCommands(settings.name(), sites, settings.commandsPause(), clock));
         this.pendingCommands = new PendingSyncCommands(database, sites, queue, clock);
@@ -321,6 +330,7 @@ public final class Relay implements AutoCloseable {
         public void begin(String key) {
             if (key.equals(Database.RELAY)) {
                 kafkaWatch.begin();
+                publication.takeOver();
                 runs.retire();
                 pendingCommands.dropUnknown();
                 return;
