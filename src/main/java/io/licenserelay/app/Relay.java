@@ -147,13 +147,22 @@ public final class Relay implements AutoCloseable {
      * @throws IOException if a trust file cannot be read
      */
     public Relay(Configuration configuration, Path data, Clock clock) throws IOException {
+        this(configuration, data, clock, clock);
+    }
+
+    /**
+     * A relay whose clock may differ from the clock of its host.
+     *
+     * @param host the clock that a cluster compares with the clock of its database
+     */
+    public Relay(Configuration configuration, Path data, Clock clock, Clock host) throws IOException {
         this.configuration = configuration;
         this.clock = clock;
         Settings settings = configuration.settings();
         this.receivers = new SyslogReceivers(clock);
         Rules rules = Rules.in(configuration.folder());
         OwnerOnly.mend(data, sharedFolders(configuration));
-        this.membership = membership(configuration.cluster(), data, clock);
+        this.membership = membership(configuration.cluster(), data, host);
         this.database = membership.database();
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
         this.sites = new Sites(configuration.sites());
