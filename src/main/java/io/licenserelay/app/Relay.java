@@ -151,7 +151,16 @@ public final class Relay implements AutoCloseable {
      * @throws IOException if a trust file cannot be read
      */
     public Relay(Configuration configuration, Path data, Clock clock) throws IOException {
-        this(configuration, data, membership(configuration, data, clock), clock);
+        this(configuration, data, clock, clock);
+    }
+
+    /**
+     * A relay whose clock may differ from the clock of its host.
+     *
+     * @param host the clock that a cluster compares with the clock of its database
+     */
+    public Relay(Configuration configuration, Path data, Clock clock, Clock host) throws IOException {
+        this(configuration, data, membership(configuration, data, host), clock);
     }
 
     /** The same with another membership than the configured one, which is closed with the relay. */

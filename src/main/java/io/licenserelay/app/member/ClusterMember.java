@@ -18,6 +18,7 @@ import io.licenserelay.threads.WorkerThreads;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +40,12 @@ public final class ClusterMember implements Membership {
     private final ClusterNode node;
     private final OwnershipClusterService service;
     private final Database database;
+
+    /**
+     * The leases whose begin has ended. Runs start only then, because a begin marks the run that the former owner left as
+     * interrupted.
+     */
+    private final Map<String, Lease> begun = new ConcurrentHashMap<>();
 
     /** The keys whose begin failed, and is repeated. */
     private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
@@ -115,7 +122,7 @@ public final class ClusterMember implements Membership {
 
         @Override
         public boolean works(String site) {
-            return node.runs(site);
+            return node.runs(site) && node.lease(site).equals(Optional.ofNullable(begun.get(site)));
         }
     }
 
@@ -140,10 +147,12 @@ public final class ClusterMember implements Membership {
         @Override
         public void taken(String key, Lease lease) {
             begin(key);
+            begun.put(key, lease);
         }
 
         @Override
         public void lost(String key) {
+            begun.remove(key);
             unfinished.remove(key);
             work().end(key);
         }

@@ -83,6 +83,11 @@ public final class PostgresDatabase implements Database {
 
     static PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases, SiteFence fence) {
         migrate(url, connection);
+        return connected(url, connection, leases, fence);
+    }
+
+    /** Connects to a database whose schema is up to date. */
+    static PostgresDatabase connected(String url, Supplier<Properties> connection, SiteLeases leases, SiteFence fence) {
         try {
             return new PostgresDatabase(url, connection, leases, fence);
         } catch (PoolInitializationException e) {

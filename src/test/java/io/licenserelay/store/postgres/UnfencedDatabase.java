@@ -29,7 +29,13 @@ public final class UnfencedDatabase {
 
     private UnfencedDatabase() {}
 
+    /** Opens a database that has the relay's schema. */
     public static Database open(String url) {
+        return PostgresDatabase.connected(url, PostgresServer::administrator, ALL, NONE);
+    }
+
+    /** Opens a database and brings its schema up to date. */
+    public static Database migrated(String url) {
         return PostgresDatabase.open(url, PostgresServer::administrator, ALL, NONE);
     }
 }
