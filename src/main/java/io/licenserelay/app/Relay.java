@@ -92,6 +92,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -147,13 +148,18 @@ public final class Relay implements AutoCloseable {
      * @throws IOException if a trust file cannot be read
      */
     public Relay(Configuration configuration, Path data, Clock clock) throws IOException {
+        this(configuration, data, clock, () -> membership(configuration.cluster(), data, clock));
+    }
+
+    /** For tests of a relay that shares its database in another way. */
+    Relay(Configuration configuration, Path data, Clock clock, Supplier<Membership> opened) throws IOException {
         this.configuration = configuration;
         this.clock = clock;
         Settings settings = configuration.settings();
         this.receivers = new SyslogReceivers(clock);
         Rules rules = Rules.in(configuration.folder());
         OwnerOnly.mend(data, sharedFolders(configuration));
-        this.membership = membership(configuration.cluster(), data, clock);
+        this.membership = opened.get();
         this.database = membership.database();
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
         this.sites = new Sites(configuration.sites());

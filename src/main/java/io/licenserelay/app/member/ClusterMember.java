@@ -19,9 +19,11 @@ import java.sql.DriverManager;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +52,11 @@ public final class ClusterMember implements Membership {
      * @throws io.licenserelay.store.StoreFailed if the database cannot be used
      */
     public ClusterMember(ClusterDatabase address, ClusterSettings settings, NodeIdentity identity, Clock clock) {
+        this(address, settings, identity, clock, PostgresDatabase::open);
+    }
+
+    ClusterMember(
+            ClusterDatabase address, ClusterSettings settings, NodeIdentity identity, Clock clock, Opening opening) {
         this.node = new ClusterNode(
                 address, settings, identity, clock, new Local(), new KeyedExecutor(threads), WorkerThreads.timer());
         node.addListener(new Changes());
@@ -57,7 +64,13 @@ public final class ClusterMember implements Membership {
                 node,
                 new ClusterView(() -> DriverManager.getConnection(
                         address.url(), address.properties().get())));
-        this.database = PostgresDatabase.open(address.url(), address.properties(), new Leases());
+        this.database = opening.open(address.url(), address.properties(), new Leases());
+    }
+
+    /** Opens the database for what this node owns. */
+    @FunctionalInterface
+    interface Opening {
+        Database open(String url, Supplier<Properties> connection, SiteLeases leases);
     }
 
     @Override
