@@ -15,8 +15,19 @@ public record InventoryChanges(
     /** The maximum number of names. */
     public static final int NAMES = 50;
 
+    /** For fewer licenses each plan of a statement is fast. */
+    private static final long MANY = 10_000;
+
     InventoryChanges withDevices(long count) {
         return new InventoryChanges(licenses, outOfCompliance, count, added, changed, gone, newlyOut);
+    }
+
+    /**
+     * Whether a database server needs new statistics of the license tables before the next pull. PostgreSQL makes them by
+     * itself, but up to a minute later.
+     */
+    public boolean outdatesStatistics() {
+        return added + gone >= Math.max(MANY, licenses / 10);
     }
 
     public boolean any() {

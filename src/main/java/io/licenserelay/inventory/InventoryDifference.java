@@ -4,6 +4,7 @@ import io.licenserelay.inventory.model.Compliance;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
@@ -16,13 +17,13 @@ record InventoryDifference(Handle tx, StagedPlace staged) {
     private static final String DIFFERS = "(l.quantity <> s.quantity OR l.in_use <> s.in_use"
             + " OR l.available <> s.available OR l.reserved <> s.reserved OR l.status <> s.status"
             + " OR COALESCE(l.ends_at, -1) <> COALESCE(s.ends_at, -1) OR l.merged_rows <> s.merged_rows)";
-    private static final String INTO_HISTORY = " INTO license_history (place_id, name, billing, run_id, change,"
-            + " quantity, in_use, available, reserved, status, ends_at) SELECT l.place_id, l.name, l.billing, ";
-    private static final String WAS =
-            ", l.quantity, l.in_use, l.available, l.reserved, l.status, l.ends_at FROM license l";
-    private static final String GONE_HISTORY = "INSERT" + INTO_HISTORY + "?, 'gone'" + WAS + " WHERE l.id = ?";
-    private static final String CHANGED_HISTORY = "INSERT" + INTO_HISTORY + ":run, 'changed'" + WAS
+    private static final String CHANGED_HISTORY = "INSERT INTO license_history (place_id, name, billing, run_id,"
+            + " change, quantity, in_use, available, reserved, status, ends_at) SELECT l.place_id, l.name, l.billing,"
+            + " :run, 'changed', l.quantity, l.in_use, l.available, l.reserved, l.status, l.ends_at FROM license l"
             + " JOIN license_stage s ON s.license_id = l.id WHERE s.place_id = :place AND " + DIFFERS;
+
+    /** The number of rows that the driver reads at once. A driver may read all rows otherwise. */
+    private static final int FETCH = 10_000;
 
     /** The first names that went out of compliance, in order. */
     List<String> newlyOut() {
@@ -55,20 +56,26 @@ record InventoryDifference(Handle tx, StagedPlace staged) {
             return 0;
         }
         long[] gone = missing();
-        try (PreparedStatement history = tx.getConnection().prepareStatement(GONE_HISTORY);
-                PreparedStatement license = tx.getConnection()
-                        .prepareStatement("UPDATE license SET gone_run = ?, changed_run = ? WHERE id = ?")) {
-            for (long id : gone) {
-                history.setLong(1, staged.runId());
-                history.setLong(2, id);
-                history.executeUpdate();
-                license.setLong(1, staged.runId());
-                license.setLong(2, staged.runId());
-                license.setLong(3, id);
-                license.executeUpdate();
-            }
+        for (int from = 0; from < gone.length; from += LicenseSql.LONGEST_LIST) {
+            long[] ids = Arrays.copyOfRange(gone, from, Math.min(gone.length, from + LicenseSql.LONGEST_LIST));
+            int length = LicenseSql.listLength(ids.length);
+            execute(LicenseSql.goneHistory(length), 1, length, ids);
+            execute(LicenseSql.markGone(length), 2, length, ids);
         }
         return gone.length;
+    }
+
+    /** @param runs how often the run occurs in the statement before the ids */
+    private void execute(String sql, int runs, int length, long[] ids) throws SQLException {
+        try (PreparedStatement statement = tx.getConnection().prepareStatement(sql)) {
+            for (int i = 1; i <= runs; i++) {
+                statement.setLong(i, staged.runId());
+            }
+            for (int i = 0; i < length; i++) {
+                statement.setLong(runs + 1 + i, ids[Math.min(i, ids.length - 1)]);
+            }
+            statement.executeUpdate();
+        }
     }
 
     /** @return the number of new licenses */
@@ -89,6 +96,7 @@ record InventoryDifference(Handle tx, StagedPlace staged) {
         try (PreparedStatement ids =
                 tx.getConnection().prepareStatement("SELECT id FROM license WHERE place_id = ? AND gone_run IS NULL")) {
             ids.setLong(1, staged.placeId());
+            ids.setFetchSize(FETCH);
             try (ResultSet rows = ids.executeQuery()) {
                 while (rows.next()) {
                     long id = rows.getLong(1);

@@ -6,7 +6,7 @@ import io.licenserelay.inventory.model.Compliance;
 final class LicenseSql {
     private static final String FIELDS =
             "place_id, name, billing, quantity, in_use, available, reserved, status, ends_at, merged_rows";
-    private static final String VALUES = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1";
+    private static final String VALUES = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
 
     /** Rows with the same name and billing type are added up to one license. */
     private static final String ADD_UP = " ON CONFLICT (place_id, name, billing) DO UPDATE SET"
@@ -15,7 +15,7 @@ final class LicenseSql {
             + " status = CASE WHEN excluded.status = '" + Compliance.OUT
             + "' THEN excluded.status ELSE known.status END,"
             + " ends_at = CASE WHEN known.ends_at IS NULL OR excluded.ends_at < known.ends_at"
-            + " THEN excluded.ends_at ELSE known.ends_at END, merged_rows = known.merged_rows + 1";
+            + " THEN excluded.ends_at ELSE known.ends_at END, merged_rows = known.merged_rows + excluded.merged_rows";
 
     /**
      * Stages the first pull of a place directly in the inventory, because the place has no inventory before it is
@@ -32,10 +32,45 @@ final class LicenseSql {
     static final String STAGE_STORED = "INSERT INTO license_stage (" + FIELDS + ", license_id) SELECT " + FIELDS
             + ", id FROM license WHERE id = ? ON CONFLICT DO NOTHING";
 
-    /** Finds the stored row of a license, and whether it is unchanged; an added-up row always counts as changed. */
-    static final String FIND_STORED = "SELECT id, quantity = ? AND in_use = ? AND available = ? AND reserved = ?"
-            + " AND status = ? AND COALESCE(ends_at, -1) = ? AND merged_rows = 1"
-            + " FROM license WHERE place_id = ? AND name = ? AND billing = ? AND gone_run IS NULL";
+    /** The number of billing types that {@link #findStored} takes. Servers use fewer. */
+    static final int BILLING_TYPES = 4;
+
+    /** The longest list of a statement. */
+    static final int LONGEST_LIST = 1_024;
 
     private LicenseSql() {}
+
+    /**
+     * Finds stored licenses by place, names and billing types. The statement is an index lookup for each name on SQLite
+     * and on PostgreSQL, also without statistics; a join with the page reads all licenses of the place on PostgreSQL.
+     */
+    static String findStored(int names) {
+        return "SELECT id, name, billing, quantity, in_use, available, reserved, status, COALESCE(ends_at, -1), merged_rows"
+                + " FROM license WHERE place_id = ? AND name IN (" + marks(names)
+                + ") AND billing IN (?, ?, ?, ?) AND gone_run IS NULL";
+    }
+
+    /** Writes licenses to the history before they are marked as gone: run, ids. */
+    static String goneHistory(int ids) {
+        return "INSERT INTO license_history (place_id, name, billing, run_id, change, quantity, in_use, available,"
+                + " reserved, status, ends_at) SELECT place_id, name, billing, ?, 'gone', quantity, in_use, available,"
+                + " reserved, status, ends_at FROM license WHERE id IN (" + marks(ids) + ")";
+    }
+
+    /** Marks licenses as gone: run, run, ids. */
+    static String markGone(int ids) {
+        return "UPDATE license SET gone_run = ?, changed_run = ? WHERE id IN (" + marks(ids) + ")";
+    }
+
+    /**
+     * The length of a list that takes as many values: a power of two, so that few statements are prepared. The rest of
+     * the list repeats a value.
+     */
+    static int listLength(int values) {
+        return values <= 1 ? 1 : Integer.highestOneBit(values - 1) << 1;
+    }
+
+    private static String marks(int number) {
+        return "?" + ", ?".repeat(number - 1);
+    }
 }

@@ -2,19 +2,34 @@ package io.licenserelay.inventory;
 
 import io.licenserelay.config.site.Place;
 import io.licenserelay.inventory.model.VirtualAccount;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** The accounts and virtual accounts that SSM listed, in the caller's transaction. Stateless. */
 public final class Places {
+    private static final String UPSERT =
+            "INSERT INTO place (id, site, account, va, ssm_account_id, ssm_va_id, is_default,"
+                    + " first_run, listed_run) VALUES (:id, :site, :account, :va, :accountId, :vaId, :default, :run, :run)"
+                    + " ON CONFLICT (id) DO UPDATE SET ssm_account_id = COALESCE(excluded.ssm_account_id, place.ssm_account_id),"
+                    + " ssm_va_id = COALESCE(excluded.ssm_va_id, place.ssm_va_id), is_default = excluded.is_default,"
+                    + " listed_run = excluded.listed_run, gone_run = NULL";
 
     /** Records SSM's list of virtual accounts of the account in this run. */
     public void update(Handle tx, long runId, Place account, @Nullable String accountId, List<VirtualAccount> listed) {
-        upsert(tx, runId, account, accountId, null, false);
-        for (VirtualAccount va : listed) {
-            upsert(tx, runId, account.va(va.name()), accountId, va.id(), va.isDefault());
+        try (PreparedBatch rows = tx.prepareBatch(UPSERT)) {
+            add(rows, runId, account, accountId, null, false);
+            // PostgreSQL rejects a statement that inserts a key twice, and SSM's list may contain a name twice.
+            Map<Long, VirtualAccount> byId = new LinkedHashMap<>();
+            listed.forEach(va -> byId.merge(account.va(va.name()).id(), va, Places::later));
+            for (VirtualAccount va : byId.values()) {
+                add(rows, runId, account.va(va.name()), accountId, va.id(), va.isDefault());
+            }
+            rows.execute();
         }
     }
 
@@ -92,14 +107,18 @@ public final class Places {
                 .list();
     }
 
-    private static void upsert(
-            Handle tx, long runId, Place place, @Nullable String accountId, @Nullable String vaId, boolean isDefault) {
-        tx.createUpdate("INSERT INTO place (id, site, account, va, ssm_account_id, ssm_va_id, is_default,"
-                        + " first_run, listed_run) VALUES (:id, :site, :account, :va, :accountId, :vaId, :default, :run, :run)"
-                        + " ON CONFLICT (id) DO UPDATE SET ssm_account_id = COALESCE(excluded.ssm_account_id, place.ssm_account_id),"
-                        + " ssm_va_id = COALESCE(excluded.ssm_va_id, place.ssm_va_id), is_default = excluded.is_default,"
-                        + " listed_run = excluded.listed_run, gone_run = NULL")
-                .bind("id", place.id())
+    private static VirtualAccount later(VirtualAccount first, VirtualAccount second) {
+        return new VirtualAccount(second.name(), second.id() == null ? first.id() : second.id(), second.isDefault());
+    }
+
+    private static void add(
+            PreparedBatch rows,
+            long runId,
+            Place place,
+            @Nullable String accountId,
+            @Nullable String vaId,
+            boolean isDefault) {
+        rows.bind("id", place.id())
                 .bind("site", place.site())
                 .bind("account", place.account())
                 .bind("va", place.va())
@@ -107,6 +126,6 @@ public final class Places {
                 .bind("vaId", vaId)
                 .bind("default", isDefault ? 1 : 0)
                 .bind("run", runId)
-                .execute();
+                .add();
     }
 }

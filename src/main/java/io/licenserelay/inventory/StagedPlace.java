@@ -1,6 +1,7 @@
 package io.licenserelay.inventory;
 
 import io.licenserelay.config.site.Place;
+import io.licenserelay.inventory.LicensePage.AddedUp;
 import io.licenserelay.inventory.model.Compliance;
 import io.licenserelay.inventory.model.License;
 import java.sql.PreparedStatement;
@@ -71,50 +72,74 @@ final class StagedPlace {
         return quantity;
     }
 
-    /** The licenses of the page that differ from the stored inventory. */
-    List<Differing> differing(Handle tx, List<License> page) throws SQLException {
+    /** The licenses of the page that differ from the stored inventory. The page keeps those that are not stored. */
+    List<Differing> differing(Handle tx, LicensePage page) throws SQLException {
         List<Differing> differing = new ArrayList<>();
-        try (PreparedStatement statement = tx.getConnection().prepareStatement(LicenseSql.FIND_STORED)) {
-            for (License license : page) {
-                quantity += license.quantity();
-                bind(statement, license);
-                try (ResultSet row = statement.executeQuery()) {
-                    if (!row.next()) {
-                        differing.add(new Differing(license, null, false));
-                        continue;
-                    }
-                    long id = row.getLong(1);
-                    if (matched.add(id) && row.getBoolean(2)) {
-                        skipped.add(id);
-                    } else {
-                        differing.add(new Differing(license, id, skipped.contains(id)));
+        for (AddedUp each : page.licenses()) {
+            quantity += each.license().quantity();
+        }
+        for (LicensePage.Group group : page.groups(LicenseSql.BILLING_TYPES)) {
+            List<String> names = List.copyOf(group.names());
+            for (int from = 0; from < names.size(); from += LicenseSql.LONGEST_LIST) {
+                int until = Math.min(names.size(), from + LicenseSql.LONGEST_LIST);
+                compare(tx, page, group.billings(), names.subList(from, until), differing);
+            }
+        }
+        page.licenses().forEach(each -> differing.add(new Differing(each, null, false)));
+        return differing;
+    }
+
+    private void compare(
+            Handle tx, LicensePage page, List<String> billings, List<String> names, List<Differing> differing)
+            throws SQLException {
+        int length = LicenseSql.listLength(names.size());
+        try (PreparedStatement statement = tx.getConnection().prepareStatement(LicenseSql.findStored(length))) {
+            statement.setLong(1, placeId);
+            for (int i = 0; i < length; i++) {
+                statement.setString(2 + i, names.get(Math.min(i, names.size() - 1)));
+            }
+            for (int i = 0; i < LicenseSql.BILLING_TYPES; i++) {
+                statement.setString(2 + length + i, billings.get(Math.min(i, billings.size() - 1)));
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    AddedUp license = page.take(row.getString(2), row.getString(3));
+                    if (license != null) {
+                        compare(row, license, differing);
                     }
                 }
             }
         }
-        return differing;
     }
 
-    private void bind(PreparedStatement statement, License license) throws SQLException {
+    private void compare(ResultSet row, AddedUp license, List<Differing> differing) throws SQLException {
+        long id = row.getLong(1);
+        if (matched.add(id) && isUnchanged(row, license)) {
+            skipped.add(id);
+        } else {
+            differing.add(new Differing(license, id, skipped.contains(id)));
+        }
+    }
+
+    private static boolean isUnchanged(ResultSet row, AddedUp addedUp) throws SQLException {
+        License license = addedUp.license();
         Instant endsAt = license.endsAt();
-        statement.setLong(1, license.quantity());
-        statement.setLong(2, license.inUse());
-        statement.setLong(3, license.available());
-        statement.setLong(4, license.reserved());
-        statement.setString(5, license.status());
-        statement.setLong(6, endsAt == null ? NEVER : endsAt.toEpochMilli());
-        statement.setLong(7, placeId);
-        statement.setString(8, license.name());
-        statement.setString(9, license.billing());
+        return row.getLong(4) == license.quantity()
+                && row.getLong(5) == license.inUse()
+                && row.getLong(6) == license.available()
+                && row.getLong(7) == license.reserved()
+                && license.status().equals(row.getString(8))
+                && row.getLong(9) == (endsAt == null ? NEVER : endsAt.toEpochMilli())
+                && row.getLong(10) == addedUp.rows();
     }
 
     /**
      * A license that differs from the stored inventory.
      *
      * @param licenseId the id of the stored row; null if none
-     * @param skipped whether the answer contained the license before with unchanged values: then it is not staged yet
+     * @param skipped whether an earlier page contained the license with unchanged values: then it is not staged yet
      */
-    record Differing(License license, @Nullable Long licenseId, boolean skipped) {}
+    record Differing(AddedUp addedUp, @Nullable Long licenseId, boolean skipped) {}
 
     /** The number of stored licenses of a place, and how many of them are out of compliance. */
     record StoredCounts(long licenses, long out) {

@@ -1,6 +1,7 @@
 package io.licenserelay.inventory;
 
 import io.licenserelay.config.site.Place;
+import io.licenserelay.inventory.LicensePage.AddedUp;
 import io.licenserelay.inventory.StagedPlace.Differing;
 import io.licenserelay.inventory.model.Device;
 import io.licenserelay.inventory.model.License;
@@ -8,7 +9,9 @@ import io.licenserelay.inventory.model.Subscription;
 import io.licenserelay.store.Database;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,16 +54,17 @@ public final class StagingArea {
     }
 
     /** Stages licenses. Rows with the same name and billing type are added up. */
-    public void licenses(Place place, List<License> page) {
+    public void licenses(Place place, List<License> rows) {
         StagedPlace staged = places.get(place.id());
         if (staged == null) {
             throw new IllegalStateException("the pull of " + place.path() + " has not begun");
         }
+        LicensePage page = new LicensePage(rows);
         if (staged.isFirst()) {
-            batch(place, LicenseSql.FIRST, page, (row, license) -> {
-                license(row, staged.placeId(), license);
-                row.setLong(10, staged.runId());
+            batch(place, LicenseSql.FIRST, page.licenses(), (row, each) -> {
+                license(row, staged.placeId(), each);
                 row.setLong(11, staged.runId());
+                row.setLong(12, staged.runId());
             });
             return;
         }
@@ -69,12 +73,10 @@ public final class StagingArea {
                 place,
                 LicenseSql.STAGE_STORED,
                 differing.stream().filter(Differing::skipped).toList(),
-                (row, each) -> {
-                    row.setObject(1, each.licenseId());
-                });
+                (row, each) -> number(row, 1, each.licenseId()));
         batch(place, LicenseSql.STAGE, differing, (row, each) -> {
-            license(row, staged.placeId(), each.license());
-            row.setObject(10, each.licenseId());
+            license(row, staged.placeId(), each.addedUp());
+            number(row, 11, each.licenseId());
         });
     }
 
@@ -113,7 +115,8 @@ public final class StagingArea {
         });
     }
 
-    private static void license(PreparedStatement row, long placeId, License license) throws SQLException {
+    private static void license(PreparedStatement row, long placeId, AddedUp addedUp) throws SQLException {
+        License license = addedUp.license();
         row.setLong(1, placeId);
         row.setString(2, license.name());
         row.setString(3, license.billing());
@@ -123,9 +126,10 @@ public final class StagingArea {
         row.setLong(7, license.reserved());
         row.setString(8, license.status());
         instant(row, 9, license.endsAt());
+        row.setLong(10, addedUp.rows());
     }
 
-    private <T> void batch(Place place, String sql, List<T> page, Binder<T> binder) {
+    private <T> void batch(Place place, String sql, Collection<T> page, Binder<T> binder) {
         if (page.isEmpty()) {
             return;
         }
@@ -141,10 +145,15 @@ public final class StagingArea {
     }
 
     private static void instant(PreparedStatement row, int index, @Nullable Instant instant) throws SQLException {
-        if (instant == null) {
-            row.setObject(index, null);
+        number(row, index, instant == null ? null : instant.toEpochMilli());
+    }
+
+    /** A null has the type of the column, because PostgreSQL parses a statement again when a type changes. */
+    private static void number(PreparedStatement row, int index, @Nullable Long number) throws SQLException {
+        if (number == null) {
+            row.setNull(index, Types.BIGINT);
         } else {
-            row.setLong(index, instant.toEpochMilli());
+            row.setLong(index, number);
         }
     }
 

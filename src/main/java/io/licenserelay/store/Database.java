@@ -63,6 +63,15 @@ public interface Database extends AutoCloseable {
     <T> T read(TransactionCallback<T> work);
 
     /**
+     * Tells the database to look at the contents of a table again, after a large change of them, so that it chooses the right
+     * indexes.
+     *
+     * @param table the name of a table of the schema
+     * @throws StoreFailed when the database refuses
+     */
+    void refreshStatistics(String table);
+
+    /**
      * Whether the structure of the stored data is intact.
      *
      * @throws StoreFailed if it cannot be read

@@ -213,6 +213,10 @@ final class SqliteDatabase implements Database {
         return StoreFailed.translated(() -> reading.inTransaction(work::with));
     }
 
+    /** SQLite chooses the indexes of the relay's statements without statistics. */
+    @Override
+    public void refreshStatistics(String table) {}
+
     /** Reads the whole file. */
     @Override
     public boolean isSound() {

@@ -171,6 +171,9 @@ public final class InventoryPull {
         }
         if (applied.changes() != null) {
             run.applied(va.place(), applied.changes());
+            if (applied.changes().outdatesStatistics()) {
+                database.refreshStatistics("license");
+            }
         }
     }
 

@@ -26,7 +26,7 @@ public final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         int rounds = Integer.getInteger("bench.rounds", 3);
         int licenses = Integer.getInteger("bench.licenses", 1_000_000);
-        String selected = System.getProperty("bench.only", "abcdefghij");
+        String selected = System.getProperty("bench.only", "abcdefghijl");
         Report report = new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         Path folder = Files.createTempDirectory("license-relay-bench");
         try {
@@ -59,6 +59,9 @@ public final class Benchmarks {
             }
             if (selected.contains("j")) {
                 new SitesBenchmark(folder, Integer.getInteger("bench.sites", 500), report).run();
+            }
+            if (selected.contains("l")) {
+                new StagingBenchmark(folder, licenses, rounds, report).run();
             }
             if (selected.contains("k")) {
                 Duration duration = Duration.ofMinutes(Integer.getInteger("bench.minutes", 30));

@@ -117,6 +117,78 @@ class InventoryTest {
         assertThat(changes.newlyOut()).isEmpty();
     }
 
+    @Test
+    void licensesOfOneNameWithManyBillingTypesAreLicensesOfTheirOwn() throws Exception {
+        List<License> answer = new ArrayList<>();
+        for (int billing = 0; billing < 11; billing++) {
+            answer.add(license("one", "billing " + billing, billing));
+            answer.add(license("name " + billing, "billing " + billing % 3, billing));
+        }
+        pull(answer, 7);
+        assertThat(pull(answer, 7).any()).isFalse();
+        answer.set(0, license("one", "billing 0", 99));
+        answer.remove(4);
+        InventoryChanges changes = pull(answer, 30);
+        assertThat(changes.changed()).isEqualTo(1);
+        assertThat(changes.gone()).isEqualTo(1);
+        assertThat(changes.added()).isZero();
+        assertThat(stored())
+                .hasSize(21)
+                .containsEntry("one/billing 0", "99 In Compliance null 1")
+                .doesNotContainKey("one/billing 2");
+    }
+
+    @Test
+    void rowsOfOneLicenseAreAddedUpWithinAPageAndOverPages() throws Exception {
+        List<License> answer = List.of(
+                license("one", 1, Compliance.IN, null),
+                license("one", 2, Compliance.OUT, Instant.ofEpochMilli(2_000)),
+                license("two", 5, Compliance.IN, null),
+                license("one", 4, Compliance.IN, Instant.ofEpochMilli(1_000)));
+        for (int page = 1; page <= 4; page++) {
+            pull(answer, page);
+            assertThat(stored())
+                    .as("pages of %d", page)
+                    .containsEntry("one/", "7 Out Of Compliance 1000 3")
+                    .containsEntry("two/", "5 In Compliance null 1");
+            assertThat(pull(answer, 5 - page).any()).isFalse();
+        }
+        pull(answer, 4);
+        List<License> more = new ArrayList<>(answer);
+        more.add(license("one", 3, Compliance.IN, null));
+        assertThat(pull(more, 4).changed()).isEqualTo(1);
+        assertThat(stored()).containsEntry("one/", "10 Out Of Compliance 1000 4");
+    }
+
+    @Test
+    void aSumOfMoreThan64BitsIsLimited() throws Exception {
+        pull(
+                List.of(
+                        license("one", Long.MAX_VALUE, Compliance.IN, null),
+                        license("one", Long.MAX_VALUE, Compliance.IN, null)),
+                2);
+        assertThat(stored()).containsEntry("one/", Long.MAX_VALUE + " In Compliance null 2");
+    }
+
+    @Test
+    void aPageLongerThanAStatementsListIsComparedAndItsLicensesVanish() throws Exception {
+        List<License> answer = new ArrayList<>();
+        for (int i = 0; i < 2_500; i++) {
+            answer.add(license("license " + i, i, Compliance.IN, null));
+        }
+        pull(answer, 2_500);
+        assertThat(pull(answer, 2_500).any()).isFalse();
+        InventoryChanges changes = pull(answer.subList(0, 100), 2_500);
+        assertThat(changes.gone()).isEqualTo(2_400);
+        assertThat(changes.licenses()).isEqualTo(100);
+        long history = database.read(
+                tx -> tx.createQuery("SELECT COUNT(*) FROM license_history WHERE change = 'gone' AND run_id = :run")
+                        .bind("run", run)
+                        .mapTo(Long.class)
+                        .one());
+        assertThat(history).isEqualTo(2_400);
+    }
+
     /** A random part of 20 licenses in random order, some with two rows. Most values are the same in every answer. */
     private static List<License> answer(Random random) {
         List<License> answer = new ArrayList<>();
@@ -132,6 +204,10 @@ class InventoryTest {
         }
         Collections.shuffle(answer, random);
         return answer;
+    }
+
+    private static License license(String name, String billing, long quantity) {
+        return new License(name, billing, quantity, 1, quantity - 1, 0, Compliance.IN, null);
     }
 
     private static License license(String name, long quantity, String status, @Nullable Instant endsAt) {

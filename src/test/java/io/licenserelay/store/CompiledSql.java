@@ -33,6 +33,7 @@ final class CompiledSql {
     private static final Map<String, List<String>> HOLES = Map.of(
             "Outbox", List.of("", " WHERE 1 = 1 AND NOT (topic = :topic0 AND record_key = :key0)"),
             "Inventory", List.of("subscription", "device"),
+            "LicenseSql", List.of("?", "?, ?"),
             "StagingArea", List.of("license_stage", "subscription_stage", "device_stage"),
             "DeviceContacts", List.of("device_contact", "device_udi"),
             "Ledger",

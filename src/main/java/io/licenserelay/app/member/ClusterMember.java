@@ -17,6 +17,7 @@ import io.licenserelay.store.postgres.SiteLeases;
 import io.licenserelay.threads.WorkerThreads;
 import java.sql.DriverManager;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
@@ -45,6 +46,7 @@ public final class ClusterMember implements Membership {
     private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
 
     private volatile @Nullable OwnedWork work;
+    private volatile boolean clockWarned;
 
     /**
      * Opens the database and brings its schema up to date. The node has not joined yet.
@@ -82,7 +84,7 @@ public final class ClusterMember implements Membership {
     public void beginAlone(OwnedWork alone) {}
 
     @Override
-    public void prepare(CamelContext context, OwnedRoutes routes) {
+    public void prepare(CamelContext context, RouteOwners routes) {
         try {
             context.addService(service);
         } catch (Exception e) {
@@ -168,11 +170,22 @@ public final class ClusterMember implements Membership {
                     }
                 });
             }
+            warnOfClock();
             try {
                 work().collect();
             } catch (RuntimeException e) {
                 LOG.debug("stored requests cannot be read now", e);
             }
+        }
+
+        private void warnOfClock() {
+            Optional<Duration> ahead = node.clockWarning();
+            if (ahead.isPresent() && !clockWarned) {
+                LOG.warn(
+                        "the clock of this node differs by {} ms from that of the database; synchronize both by NTP",
+                        ahead.get().toMillis());
+            }
+            clockWarned = ahead.isPresent();
         }
 
         /** The routes of the key start even if this fails, because most of them need nothing of it; it is tried again. */

@@ -12,7 +12,7 @@ public interface Membership extends AutoCloseable {
     void beginAlone(OwnedWork work);
 
     /** Before the routes are made: decides which routes the context starts by itself. */
-    void prepare(CamelContext context, OwnedRoutes routes);
+    void prepare(CamelContext context, RouteOwners routes);
 
     /**
      * After the routes are made: begins to share the work. From now on sites begin and end at any time, on other threads.

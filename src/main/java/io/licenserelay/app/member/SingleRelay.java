@@ -26,7 +26,7 @@ public final class SingleRelay implements Membership {
     }
 
     @Override
-    public void prepare(CamelContext context, OwnedRoutes routes) {}
+    public void prepare(CamelContext context, RouteOwners routes) {}
 
     @Override
     public void join(OwnedWork work) {}

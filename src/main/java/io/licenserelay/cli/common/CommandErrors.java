@@ -2,6 +2,7 @@ package io.licenserelay.cli.common;
 
 import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.SyslogPortUnavailable;
+import io.licenserelay.cluster.JoinRefused;
 import io.licenserelay.config.yaml.BadConfiguration;
 import io.licenserelay.diagnosis.BadRules;
 import io.licenserelay.store.DataFolder;
@@ -34,6 +35,7 @@ public final class CommandErrors implements IExecutionExceptionHandler {
         }
         if (thrown instanceof DataFolder.Unusable
                 || thrown instanceof StoreFailed
+                || thrown instanceof JoinRefused
                 || thrown instanceof SyslogPortUnavailable) {
             err.println(thrown.getMessage());
             return FAILED;

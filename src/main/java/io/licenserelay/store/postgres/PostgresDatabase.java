@@ -19,7 +19,6 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** The state in PostgreSQL 14 or newer. Each write is a transaction of its own, fenced by {@link SiteFence}. */
 public final class PostgresDatabase implements Database {
@@ -27,6 +26,9 @@ public final class PostgresDatabase implements Database {
     private static final int WRITERS = 8;
 
     private static final int READERS = 4;
+
+    /** Connections for preparations. */
+    private static final int PREPARERS = 4;
 
     /** The longest wait for a connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -41,19 +43,27 @@ public final class PostgresDatabase implements Database {
 
     private final String address;
     private final HikariDataSource writers;
+    private final HikariDataSource preparers;
     private final HikariDataSource readers;
     private final Jdbi writing;
+    private final Jdbi preparing;
     private final Jdbi reading;
     private final SiteLeases leases;
     private final SiteFence fence;
     private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
 
-    private PostgresDatabase(
-            String address, HikariDataSource writers, HikariDataSource readers, SiteLeases leases, SiteFence fence) {
-        this.address = address;
-        this.writers = writers;
-        this.readers = readers;
+    private PostgresDatabase(String url, Supplier<Properties> connection, SiteLeases leases, SiteFence fence) {
+        this.address = url;
+        this.writers = new HikariDataSource(pool("writers", url, connection, WRITERS));
+        HikariConfig unsynced = pool("preparers", url, connection, PREPARERS);
+        unsynced.setConnectionInitSql(LIMITS + "; SET synchronous_commit = off");
+        this.preparers = new HikariDataSource(unsynced);
+        HikariConfig readOnly = pool("readers", url, connection, READERS);
+        readOnly.setReadOnly(true);
+        readOnly.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        this.readers = new HikariDataSource(readOnly);
         this.writing = CachedStatements.on(writers);
+        this.preparing = CachedStatements.on(preparers);
         this.reading = CachedStatements.on(readers);
         this.leases = leases;
         this.fence = fence;
@@ -74,12 +84,7 @@ public final class PostgresDatabase implements Database {
     static PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases, SiteFence fence) {
         migrate(url, connection);
         try {
-            return new PostgresDatabase(
-                    url,
-                    pool("writers", url, connection, WRITERS, false),
-                    pool("readers", url, connection, READERS, true),
-                    leases,
-                    fence);
+            return new PostgresDatabase(url, connection, leases, fence);
         } catch (PoolInitializationException e) {
             throw StoreFailed.ofServer(url, e);
         }
@@ -88,7 +93,7 @@ public final class PostgresDatabase implements Database {
     /** Flyway takes a lock in the database, so relays that start at the same time migrate one after the other. */
     private static void migrate(String url, Supplier<Properties> connection) {
         // Flyway holds its lock on one connection and migrates on another.
-        try (HikariDataSource pool = pool("migration", url, connection, 2, false)) {
+        try (HikariDataSource pool = new HikariDataSource(pool("migration", url, connection, 2))) {
             Flyway.configure()
                     .dataSource(pool)
                     .locations("classpath:" + Migrations.FOLDER)
@@ -102,17 +107,15 @@ public final class PostgresDatabase implements Database {
         }
     }
 
-    private static HikariDataSource pool(
-            String name, String url, Supplier<Properties> connection, int size, boolean readOnly) {
+    private static HikariConfig pool(String name, String url, Supplier<Properties> connection, int size) {
         HikariConfig pool = new HikariConfig();
         pool.setPoolName(name);
         pool.setDataSource(new ServerConnections(url, connection));
         pool.setMaximumPoolSize(size);
         pool.setMinimumIdle(0);
-        pool.setReadOnly(readOnly);
         pool.setConnectionInitSql(LIMITS);
         pool.setConnectionTimeout(PATIENCE.toMillis());
-        return new HikariDataSource(pool);
+        return pool;
     }
 
     @Override
@@ -134,9 +137,8 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public <T> T prepare(String site, TransactionCallback<T> work) {
-        return StoreFailed.translated(() -> writing.inTransaction(tx -> {
+        return StoreFailed.translated(() -> preparing.inTransaction(tx -> {
             fence.share(tx, site);
-            tx.execute("SET LOCAL synchronous_commit = off");
             return work.with(tx);
         }));
     }
@@ -158,8 +160,12 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public <T> T read(TransactionCallback<T> work) {
-        return StoreFailed.translated(
-                () -> reading.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::with));
+        return StoreFailed.translated(() -> reading.inTransaction(work::with));
+    }
+
+    @Override
+    public void refreshStatistics(String table) {
+        StoreFailed.translated(() -> writing.withHandle(session -> session.execute("ANALYZE " + table)));
     }
 
     /** True: PostgreSQL reports a damaged page to the statement that reads it, and a check of everything is its operator's. */
@@ -177,6 +183,7 @@ public final class PostgresDatabase implements Database {
     @Override
     public void close() {
         readers.close();
+        preparers.close();
         writers.close();
     }
 
