@@ -18,6 +18,7 @@ import io.licenserelay.threads.WorkerThreads;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
@@ -41,6 +42,12 @@ public final class ClusterMember implements Membership {
     private final ClusterNode node;
     private final OwnershipClusterService service;
     private final Database database;
+
+    /**
+     * The keys whose begin has ended, with the lease for which. No run may begin earlier: the begin ends the runs that a former owner
+     * left, and cannot know that a new one is not among them.
+     */
+    private final Map<String, Lease> begun = new ConcurrentHashMap<>();
 
     /** The keys whose begin failed, and is repeated. */
     private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
@@ -128,7 +135,10 @@ public final class ClusterMember implements Membership {
 
         @Override
         public boolean works(String site) {
-            return node.runs(site);
+            Lease lease = begun.get(site);
+            return lease != null
+                    && node.runs(site)
+                    && node.lease(site).filter(lease::equals).isPresent();
         }
     }
 
@@ -153,10 +163,12 @@ public final class ClusterMember implements Membership {
         @Override
         public void taken(String key, Lease lease) {
             begin(key);
+            begun.put(key, lease);
         }
 
         @Override
         public void lost(String key) {
+            begun.remove(key);
             unfinished.remove(key);
             work().end(key);
         }
