@@ -67,6 +67,9 @@ public final class Benchmarks {
                 Duration duration = Duration.ofMinutes(Integer.getInteger("bench.minutes", 30));
                 new SoakBenchmark(folder, Integer.getInteger("bench.sites", 199), duration, report).run();
             }
+            if (selected.contains("m")) {
+                new ChaosBenchmark(folder, Integer.getInteger("bench.faults", 200), report).run();
+            }
         } finally {
             delete(folder);
         }

@@ -36,7 +36,7 @@ public final class ClusterChaos {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration SHORT = Duration.ofSeconds(4);
-    private static final Duration RECOVERY = Duration.ofSeconds(90);
+    private static final Duration RECOVERY = Duration.ofMinutes(2);
     private static final Duration SETTLING = Duration.ofMinutes(3);
     private static final int SITES = 12;
     private static final int NODES = 3;
@@ -181,7 +181,7 @@ public final class ClusterChaos {
                     "  - name: " + ChaosDatabase.site(site),
                     "    accounts: [" + SiteLoad.account(site) + "]",
                     "    jitter: 0s",
-                    "    schedule: '" + site % 5 + "/5 * * * * ?'",
+                    "    schedule: '" + site % 10 + "/10 * * * * ?'",
                     "    probes: { deadline: 5s }",
                     "    reports: { push: api, inbox: " + inbox + ", outbox: " + inbox.resolveSibling("outbox") + " }",
                     "    ssm:",

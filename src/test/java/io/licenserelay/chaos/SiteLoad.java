@@ -22,7 +22,7 @@ final class SiteLoad implements AutoCloseable {
     private static final String OVERUSED = "Overused";
     private static final int LICENSES = 20;
     private static final int DEVICES = 4;
-    private static final long PERIOD_MILLIS = 100;
+    private static final long PERIOD_MILLIS = 200;
 
     private final Estate estate = Estate.of();
     private final Path exchange;
