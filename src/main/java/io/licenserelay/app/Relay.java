@@ -92,7 +92,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -148,18 +147,17 @@ public final class Relay implements AutoCloseable {
      * @throws IOException if a trust file cannot be read
      */
     public Relay(Configuration configuration, Path data, Clock clock) throws IOException {
-        this(configuration, data, clock, () -> membership(configuration.cluster(), data, clock));
+        this(configuration, data, membership(configuration, data, clock), clock);
     }
 
-    /** For tests of a relay that shares its database in another way. */
-    Relay(Configuration configuration, Path data, Clock clock, Supplier<Membership> opened) throws IOException {
+    /** The same with another membership than the configured one, which is closed with the relay. */
+    Relay(Configuration configuration, Path data, Membership membership, Clock clock) throws IOException {
         this.configuration = configuration;
         this.clock = clock;
         Settings settings = configuration.settings();
         this.receivers = new SyslogReceivers(clock);
         Rules rules = Rules.in(configuration.folder());
-        OwnerOnly.mend(data, sharedFolders(configuration));
-        this.membership = opened.get();
+        this.membership = membership;
         this.database = membership.database();
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
         this.sites = new Sites(configuration.sites());
@@ -269,7 +267,10 @@ public final class Relay implements AutoCloseable {
         main.bind("kafka", CamelComponents.kafka(settings));
     }
 
-    private static Membership membership(NodeSettings cluster, Path data, Clock clock) {
+    private static Membership membership(Configuration configuration, Path data, Clock clock) throws IOException {
+        // Before the database is opened, because its further files get the rights of its first one.
+        OwnerOnly.mend(data, sharedFolders(configuration));
+        NodeSettings cluster = configuration.cluster();
         StoreSettings store = cluster.store();
         return store == null
                 ? new SingleRelay(data)

@@ -23,8 +23,8 @@ public final class UnfencedRelay {
         Configuration configuration = Configuration.read(Path.of(arguments[2]), System.getenv(), Map.of());
         Clock clock = Clock.systemUTC();
         try (DataFolder data = DataFolder.take(Path.of(arguments[4])).orElseThrow();
-                Relay relay = new Relay(
-                        configuration, data.path(), clock, () -> membership(configuration.cluster(), clock))) {
+                Relay relay =
+                        new Relay(configuration, data.path(), membership(configuration.cluster(), clock), clock)) {
             relay.start(RouteFiles.overlaidBy(Path.of("routes")), true);
             new CountDownLatch(1).await();
         }

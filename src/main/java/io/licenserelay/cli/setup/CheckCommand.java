@@ -56,7 +56,7 @@ public final class CheckCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = color.writer(spec.commandLine().getOut());
         Configuration configuration = folders.configuration();
-        out.println("✓ " + configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml"));
+        out.println("✓ " + ConfigurationWarnings.valid(configuration).evidence());
         out.println("✓ " + store(configuration));
         Rules rules = Rules.in(folders.config);
         print(rules, configuration, out);
@@ -71,6 +71,7 @@ public final class CheckCommand implements Callable<Integer> {
         ConfigurationWarnings.of(
                         configuration, System.getenv(), Clock.systemUTC().instant())
                 .forEach(check -> print(check, out));
+        ConfigurationWarnings.missingLogs(configuration.sites()).forEach(check -> print(check, out));
         boolean portUnusable = ports(configuration, out);
         try {
             TopicSetup.Report report = new TopicSetup(configuration.settings()).ensure();
@@ -96,7 +97,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     /** Prints the number of causes, the operator's causes, and the operator's patterns for logs. */
     private static void print(Rules rules, Configuration configuration, PrintWriter out) {
-        out.println("✓ " + rules.summary());
+        out.println("✓ " + ConfigurationWarnings.valid(rules).evidence());
         rules.origins()
                 .forEach((code, origin) ->
                         out.println("✓ cause " + code + " " + origin.effect() + " by " + origin.file()));
@@ -144,8 +145,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private static void print(CheckResult check, PrintWriter out) {
-        out.println(check.mark().sign() + " " + (check.site() == null ? "" : check.site() + " ") + check.name() + ": "
-                + check.evidence() + (check.fix() == null ? "" : "; " + check.fix()));
+        out.println(check.mark().sign() + " " + check.line());
     }
 
     /** Checks the syslog ports, and returns true if one cannot be used. */

@@ -9,6 +9,7 @@ import io.licenserelay.config.site.Site.Device;
 import io.licenserelay.config.site.Site.Devices;
 import io.licenserelay.config.site.Site.SdwanManager;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.text.Plural;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,7 +196,8 @@ record Requirements(
                 .distinct()
                 .collect(Collectors.joining(", "));
         lines.add("License Relay on " + machine + " reads the usage reports of "
-                + devices.list().size() + " IOS-XE device(s) (site " + site.name() + "). Please, on each device:");
+                + Plural.of(devices.list().size(), "IOS-XE device") + " (site " + site.name()
+                + "). Please, on each device:");
         lines.add("1. Enable the HTTPS server (`ip http secure-server`) with a certificate for the host name that the"
                 + " relay connects to, and allow the relay's machine in its access list.");
         lines.add("2. Allow the user " + users
@@ -268,7 +270,7 @@ record Requirements(
     private static String accounts(Site site) {
         return site.accounts().isEmpty()
                 ? "every account to be synced"
-                : "the account(s) " + String.join(", ", site.accounts());
+                : (site.accounts().size() == 1 ? "the account " : "the accounts ") + String.join(", ", site.accounts());
     }
 
     private static String port(String broker) {

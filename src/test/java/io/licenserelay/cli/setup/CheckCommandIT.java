@@ -133,6 +133,21 @@ class CheckCommandIT {
         }
     }
 
+    @Test
+    void aWeakSecretIsAWarningThatDoesNotContainIt() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Files.writeString(folder.resolve("secret"), "q7!");
+            CommandResult result = site.run("check");
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.out())
+                    .contains(
+                            "! hq ssm.client.secret: file:" + folder.resolve("secret") + " is too short or too common")
+                    .doesNotContain("q7!");
+        }
+    }
+
+    @Test
     void providedHooksAreListedAndAnUnusedRouteIsReported() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();

@@ -90,6 +90,28 @@ class RequirementsCommandTest {
                 .doesNotContain("a-secret-value-1");
     }
 
+    /** The tickets request the client and its secret, so neither exists yet. */
+    @Test
+    void secretsAndTrustFilesNeedNotExistYet() throws Exception {
+        Path absent = folder.resolve("absent");
+        Files.writeString(
+                folder.resolve("relay.yaml"),
+                SITE.formatted(absent).replace("grant: password", "grant: password\n      trust: absent.pem")
+                        + """
+                relay:
+                  node: relay-1
+                  store:
+                    url: jdbc:postgresql://db1.example.net/licenses
+                    user: licenses_rw
+                    password: "file:%s"
+                    trust: absent.pem
+                """.formatted(absent));
+        CommandResult result = CommandResult.of("requirements", "--config", folder.toString());
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out())
+                .contains("TICKET to the administrators of SSM (site hq)", "TICKET to the database team");
+    }
+
     @Test
     void pushByManagerRequiresARoleForTheSyncRequest() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "a-secret-value-1");
