@@ -41,7 +41,7 @@ public final class ClusterMember implements Membership {
     private final ExecutorService threads = WorkerThreads.limited("ownership", PARALLEL);
     private final ClusterNode node;
     private final OwnershipClusterService service;
-    private final Database database;
+    private final PostgresDatabase database;
 
     /**
      * The keys whose begin has ended, with the lease for which. No run may begin earlier: the begin ends the runs that a former owner
@@ -79,7 +79,7 @@ public final class ClusterMember implements Membership {
     /** Opens the database for what this node owns. */
     @FunctionalInterface
     interface Opening {
-        Database open(String url, Supplier<Properties> connection, SiteLeases leases);
+        PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases);
     }
 
     @Override
@@ -171,6 +171,12 @@ public final class ClusterMember implements Membership {
             begun.remove(key);
             unfinished.remove(key);
             work().end(key);
+        }
+
+        /** Nothing that is in progress may be written, and it must not keep this node from joining again. */
+        @Override
+        public void sessionLost() {
+            database.abort();
         }
 
         @Override

@@ -32,7 +32,7 @@ public final class UnfencedDatabase {
     private UnfencedDatabase() {}
 
     /** For a node of a cluster. */
-    public static Database open(String url, Supplier<Properties> connection, SiteLeases leases) {
+    public static PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases) {
         return PostgresDatabase.open(url, connection, leases, NONE);
     }
 
