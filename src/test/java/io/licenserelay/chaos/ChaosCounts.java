@@ -80,13 +80,16 @@ final class ChaosCounts {
                 "runs left open",
                 texts("SELECT id, site FROM run WHERE outcome IS NULL"
                         + " AND started_at < EXTRACT(EPOCH FROM clock_timestamp()) * 1000 - 60000"));
-        count("events left in the outbox", texts("SELECT seq, record_key FROM outbox WHERE created_at"
-                + " < EXTRACT(EPOCH FROM clock_timestamp()) * 1000 - 60000"));
+        count(
+                "events left in the outbox",
+                texts("SELECT seq, record_key FROM outbox WHERE created_at"
+                        + " < EXTRACT(EPOCH FROM clock_timestamp()) * 1000 - 60000"));
         count("files left unread", texts("SELECT site, name FROM inbox_file WHERE read_at IS NULL"));
         count(
                 "submissions left open",
-                texts("SELECT s.id, s.site FROM submission s WHERE s.settled_at IS NULL AND EXISTS"
-                        + " (SELECT 1 FROM report r WHERE r.submission_id = s.id AND r.state NOT IN ('acknowledged', 'rejected'))"));
+                texts(
+                        "SELECT s.id, s.site FROM submission s WHERE s.settled_at IS NULL AND EXISTS"
+                                + " (SELECT 1 FROM report r WHERE r.submission_id = s.id AND r.state NOT IN ('acknowledged', 'rejected'))"));
         count(
                 "incidents left open",
                 texts("SELECT id, dedup_key, code, summary FROM incident WHERE is_open = 1 AND is_flapping = 0"));
@@ -123,12 +126,12 @@ final class ChaosCounts {
                         + " GROUP BY digest HAVING COUNT(*) > 1"));
         count(
                 "reports with a state after the final one",
-                texts("SELECT t.digest, t.state FROM report_transition t JOIN report_transition f ON f.digest = t.digest"
-                        + " AND f.state IN ('acknowledged', 'rejected') AND t.number > f.number"
-                        + " AND t.state <> f.state"));
+                texts(
+                        "SELECT t.digest, t.state FROM report_transition t JOIN report_transition f ON f.digest = t.digest"
+                                + " AND f.state IN ('acknowledged', 'rejected') AND t.number > f.number"
+                                + " AND t.state <> f.state"));
         outcome.figure("reports", payloads.size());
-        outcome.figure(
-                "submissions sent again", database.count("submission WHERE attempts > 1"));
+        outcome.figure("submissions sent again", database.count("submission WHERE attempts > 1"));
     }
 
     private void order(String topic, List<Published> records, Map<String, List<String>> expected) {
@@ -157,8 +160,8 @@ final class ChaosCounts {
 
     private static Map<String, Set<String>> ids(List<Published> records) {
         Map<String, Set<String>> ids = new HashMap<>();
-        records.forEach(each ->
-                ids.computeIfAbsent(each.key(), none -> new HashSet<>()).add(each.id()));
+        records.forEach(
+                each -> ids.computeIfAbsent(each.key(), none -> new HashSet<>()).add(each.id()));
         return ids;
     }
 
@@ -191,8 +194,7 @@ final class ChaosCounts {
 
     void reportEvents(List<Published> records) throws Exception {
         Map<String, List<String>> expected = new LinkedHashMap<>();
-        for (List<String> row :
-                database.rows("SELECT digest, state FROM report_transition ORDER BY digest, number")) {
+        for (List<String> row : database.rows("SELECT digest, state FROM report_transition ORDER BY digest, number")) {
             List<String> ids = expected.computeIfAbsent(row.get(0), none -> new ArrayList<>());
             String id = EventIds.of("report", row.get(0), row.get(1));
             if (!ids.contains(id)) {
@@ -265,8 +267,8 @@ final class ChaosCounts {
             newest.merge(record.key(), run, Math::max);
             last.put(
                     record.key(),
-                    record.text("/data/quantity") + " " + record.text("/data/inUse") + " "
-                            + record.text("/data/status") + " run " + run);
+                    record.text("/data/quantity") + " " + record.text("/data/inUse") + " " + record.text("/data/status")
+                            + " run " + run);
         }
         count("older events after newer", disorder);
         outcome.figure("records on licenses", records.size());
@@ -289,8 +291,9 @@ final class ChaosCounts {
         for (List<String> row : database.rows("SELECT p.site, p.account, p.va, l.name, l.billing, l.quantity, l.in_use,"
                 + " l.status, l.changed_run FROM license l JOIN place p ON p.id = l.place_id"
                 + " WHERE l.gone_run IS NULL AND p.applied_run IS NOT NULL")) {
-            String key = Place.site(row.get(0)).account(row.get(1)).va(row.get(2)).path() + "/"
-                    + Place.encode(row.get(3)) + "/" + Place.encode(row.get(4));
+            String key =
+                    Place.site(row.get(0)).account(row.get(1)).va(row.get(2)).path() + "/" + Place.encode(row.get(3))
+                            + "/" + Place.encode(row.get(4));
             stored.put(key, row.get(5) + " " + row.get(6) + " " + row.get(7) + " run " + row.get(8));
         }
         return stored;

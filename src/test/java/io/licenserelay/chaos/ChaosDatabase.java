@@ -55,7 +55,8 @@ final class ChaosDatabase implements AutoCloseable {
     private static EmbeddedPostgres server(Path folder, int port) throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 // Shared with the other tests, so that the binaries are unpacked once.
-                .setOverrideWorkingDirectory(Path.of("target", "postgresql").toAbsolutePath().toFile())
+                .setOverrideWorkingDirectory(
+                        Path.of("target", "postgresql").toAbsolutePath().toFile())
                 .setDataDirectory(folder.toFile())
                 .setCleanDataDirectory(false)
                 .setLocaleConfig("locale", "C")

@@ -123,7 +123,8 @@ final class ChaosNode implements AutoCloseable {
     void dump(Path to) throws IOException, InterruptedException {
         if (isAlive()) {
             new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "jstack").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "jstack")
+                                    .toString(),
                             Long.toString(Objects.requireNonNull(process).pid()))
                     .redirectErrorStream(true)
                     .redirectOutput(to.resolve(name).toFile())

@@ -84,7 +84,8 @@ public final class ClusterChaos {
     }
 
     public ChaosOutcome run(List<ChaosFault> faults) throws Exception {
-        List<String> names = IntStream.rangeClosed(1, NODES).mapToObj(each -> "node-" + each).toList();
+        List<String> names =
+                IntStream.rangeClosed(1, NODES).mapToObj(each -> "node-" + each).toList();
         SiteLoad sites = new SiteLoad(folder.resolve("exchange"), SITES, seed);
         try (SiteLoad load = sites;
                 SsmSimulator ssm = SsmSimulator.builder()
@@ -210,7 +211,7 @@ public final class ClusterChaos {
     }
 
     private ChaosNode publisher(Servers servers) throws SQLException {
-        return named(servers.database.owners().get(PUBLISHER));
+        return named(servers.database.owners().getOrDefault(PUBLISHER, ""));
     }
 
     /** Makes the fault, and ends it. Nodes that were killed stay dead. @return false if the instant could not be aimed at */
@@ -272,6 +273,8 @@ public final class ClusterChaos {
                 victim.cut(true);
                 Waiting.last(SHORT);
                 victim.cut(false);
+                // The node notices only at the time limit of a statement that its answer was lost.
+                Waiting.last(TIMEOUT);
             }
             case KAFKA_AWAY_AT_TAKEOVER -> {
                 servers.kafka.close();
@@ -361,7 +364,8 @@ public final class ClusterChaos {
         }
 
         /** One of the nodes that took over a key; null as long as none did. */
-        @org.jspecify.annotations.Nullable String newOwner() throws SQLException {
+        @org.jspecify.annotations.Nullable
+        String newOwner() throws SQLException {
             return handedOver().values().stream()
                     .filter(each -> !from.contains(each))
                     .findFirst()
@@ -397,8 +401,8 @@ public final class ClusterChaos {
             }
         }
         if (!recovered) {
-            StringBuilder state = new StringBuilder(after + ": live " + servers.database.live() + ", owners "
-                    + servers.database.owners());
+            StringBuilder state = new StringBuilder(
+                    after + ": live " + servers.database.live() + ", owners " + servers.database.owners());
             for (ChaosNode node : nodes) {
                 state.append("\n--- ").append(node.name()).append('\n').append(node.tail(12));
             }
@@ -460,7 +464,9 @@ public final class ClusterChaos {
         ChaosCounts counts = new ChaosCounts(database, outcome);
         List<List<String>> finished = counts.finishedRuns();
         String waiting = "outbox WHERE seq <= "
-                + database.rows("SELECT COALESCE(MAX(seq), 0) FROM outbox").get(0).get(0);
+                + database.rows("SELECT COALESCE(MAX(seq), 0) FROM outbox")
+                        .get(0)
+                        .get(0);
         Waiting.until(RECOVERY, () -> database.count(waiting) == 0);
         counts.formerOwners();
         counts.runs();

@@ -43,8 +43,7 @@ class ClusterChaosIT {
     @Test
     void withoutTheFenceAPausedNodeWritesAfterItsSuccessor() throws Exception {
         ClusterChaos chaos = ClusterChaos.of(UnfencedRelay.class, folder, SEED, System.out);
-        ChaosOutcome outcome =
-                chaos.run(List.of(ChaosFault.LONG_PAUSE_BEFORE_POST, ChaosFault.LONG_PAUSE_IN_BATCH));
+        ChaosOutcome outcome = chaos.run(List.of(ChaosFault.LONG_PAUSE_BEFORE_POST, ChaosFault.LONG_PAUSE_IN_BATCH));
         assertThat(outcome.violations().get("writes by a former owner")).isPositive();
     }
 }

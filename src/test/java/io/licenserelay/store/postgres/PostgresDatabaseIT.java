@@ -75,7 +75,8 @@ class PostgresDatabaseIT {
     /** A network that lost the answer reports nothing, so the wait would not end by itself. */
     @Test
     void anAbortEndsAStatementWhoseAnswerWasLostAndLaterWritesUseNewConnections() throws Exception {
-        try (SwallowingProxy network = SwallowingProxy.to(URI.create(url.substring("jdbc:".length())).getPort());
+        try (SwallowingProxy network = SwallowingProxy.to(
+                        URI.create(url.substring("jdbc:".length())).getPort());
                 PostgresDatabase remote = PostgresDatabase.open(
                         url.replaceFirst(":\\d+/", ":" + network.port() + "/"),
                         PostgresServer::administrator,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Which runs count as interrupted when a relay begins to work for a site. */
@@ -14,8 +15,7 @@ class InterruptedRunsIT extends ScenarioIT {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
             SyncService runs = relay.relay().runs();
-            SyncRun run = runs.begin(SyncRequest.of("hq", SyncRequest.Cause.SCHEDULE));
-            assertThat(run).isNotNull();
+            SyncRun run = Objects.requireNonNull(runs.begin(SyncRequest.of("hq", SyncRequest.Cause.SCHEDULE)));
             runs.endInterrupted(run.site());
             assertThat(outcomes(relay)).isEmpty();
             runs.finish(run);
@@ -24,10 +24,8 @@ class InterruptedRunsIT extends ScenarioIT {
     }
 
     private static List<String> outcomes(TempRelay relay) {
-        return relay.relay()
-                .database()
-                .read(tx -> tx.createQuery("SELECT outcome FROM run WHERE outcome IS NOT NULL")
-                        .mapTo(String.class)
-                        .list());
+        return relay.relay().database().read(tx -> tx.createQuery("SELECT outcome FROM run WHERE outcome IS NOT NULL")
+                .mapTo(String.class)
+                .list());
     }
 }
