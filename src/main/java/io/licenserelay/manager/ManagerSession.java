@@ -291,7 +291,8 @@ public final class ManagerSession implements AutoCloseable {
                 "POST", server.url(FORM), earlier.status(), Map.of(), null, earlier.at(), Duration.ZERO);
         return new LoginRefused(
                 host() + " refused the login of " + user().name() + " at " + earlier.at()
-                        + "; the password has not been sent since: change the password or the user, or run `license-relay sync`",
+                        + "; the password has not been sent since: change the password or the user, or run `license-relay sync --site "
+                        + server.site().name() + "`",
                 exchange);
     }
 

@@ -89,7 +89,7 @@ final class OAuthProbe implements Probe {
             findings.add(new Finding(
                     Findings.accepted(Grant.PASSWORD.wireName()), "SSM granted a token for the password grant"));
         } else {
-            details.put(GrantCheck.AS_USER, "not tried: a probe never sends a password");
+            details.put(GrantCheck.AS_USER, "not tried: this probe sends no password");
         }
     }
 

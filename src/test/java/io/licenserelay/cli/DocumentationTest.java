@@ -32,17 +32,24 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine;
 
 /**
- * The examples in README and docs work: links have a target, sites are read, commands exist and print what the page shows. A block that
- * cannot be checked must not have the language sh, yaml or console.
+ * The examples in README, CONTRIBUTING and docs work: links have a target, sites are read, commands exist and print what the page shows. A
+ * block that cannot be checked must not have the language sh, yaml or console.
  */
 class DocumentationTest {
     private static final Path DOCS = Path.of("docs");
     private static final Path EXTEND = DOCS.resolve("extend");
+    private static final Path CONTRIBUTING = Path.of("CONTRIBUTING.md");
 
     /** Programs that a script on a page may call besides license-relay. Such a line is not checked. */
     private static final Set<String> FOREIGN = Set.of("mvn", "kcat", "echo");
 
     private static final Pattern SECRET = Pattern.compile("env:(\\w+)");
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+    /** A class, perhaps with its package before it and its member behind it; not an option such as {@code -Dtest} or a pattern such as {@code *Test}. */
+    private static final Pattern CLASS =
+            Pattern.compile("(?<![\\w*-])(?:[a-z]+\\.)*([A-Z]+[a-z]\\w*)(?:[.#]([A-Za-z_]\\w*))?");
+
     private static final Pattern TRUST = Pattern.compile("trust: *\"?([\\w./-]+)");
 
     @TempDir
@@ -55,6 +62,7 @@ class DocumentationTest {
                             .sorted()
                             .toList());
             pages.add(Path.of("README.md"));
+            pages.add(CONTRIBUTING);
             List<MarkdownPage> read = new ArrayList<>();
             for (Path page : pages) {
                 read.add(MarkdownPage.read(page));
@@ -132,6 +140,41 @@ class DocumentationTest {
         }
         assertThat(broken).isEmpty();
         assertThat(checked).isGreaterThan(150);
+    }
+
+    @Test
+    void everyClassAndMemberInContributingExists() throws IOException {
+        Map<String, List<Path>> classes;
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            classes = files.filter(file -> file.toString().endsWith(".java"))
+                    .collect(Collectors.groupingBy(
+                            file -> file.getFileName().toString().replace(".java", "")));
+        }
+        List<String> missing = new ArrayList<>();
+        int checked = 0;
+        for (String code : groups(CODE, Files.readString(CONTRIBUTING))) {
+            for (MatchResult named : CLASS.matcher(code).results().toList()) {
+                checked++;
+                if (!exists(named.group(2), classes.getOrDefault(named.group(1), List.of()))) {
+                    missing.add(named.group());
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+        assertThat(checked).isGreaterThan(30);
+    }
+
+    /** Returns whether one of the files has the member; without a member, whether there is a file. */
+    private static boolean exists(@Nullable String member, List<Path> files) throws IOException {
+        for (Path file : files) {
+            if (member == null
+                    || Pattern.compile("\\b" + member + "\\b")
+                            .matcher(Files.readString(file))
+                            .find()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test

@@ -97,7 +97,8 @@ final class DeviceSession implements AutoCloseable {
                     "the device refused user " + device.user().name() + " ("
                             + lastFailure.get().status() + ") at "
                             + lastFailure.get().at()
-                            + "; the password is not sent again until it changes or `license-relay sync` runs",
+                            + "; the password is not sent again until it changes or `license-relay sync --site "
+                            + round.site().name() + "` runs",
                     null);
         }
         if (round.isRefusedElsewhere(device)) {

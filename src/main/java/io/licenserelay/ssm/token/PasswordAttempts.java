@@ -147,7 +147,9 @@ public final class PasswordAttempts {
                     .atToken();
         }
         String phrase = "no password was sent: SSM refused it at " + earlier.at()
-                + "; change the secret, or run `license-relay sync`";
+                + "; change the user's password or the client's secret, or run `license-relay sync --site "
+                + site.name()
+                + "`";
         if (!earlier.error().startsWith("oauth.")) {
             return new SsmException(
                             earlier.error(),
