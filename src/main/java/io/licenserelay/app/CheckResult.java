@@ -85,6 +85,11 @@ public record CheckResult(
                 diagnosis.remedy().get(0));
     }
 
+    /** As one line: site, name, evidence and fix, without the mark. */
+    public String line() {
+        return (site == null ? "" : site + " ") + name + ": " + evidence + (fix == null ? "" : "; " + fix);
+    }
+
     public CheckResult fixedBy(String otherFix) {
         return new CheckResult(site, name, mark, code, evidence, otherFix);
     }

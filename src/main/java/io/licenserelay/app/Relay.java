@@ -35,6 +35,9 @@ import io.licenserelay.event.kafka.AllowedHeaders;
 import io.licenserelay.event.kafka.DeadLetterHeaders;
 import io.licenserelay.event.kafka.DeadLetters;
 import io.licenserelay.event.kafka.KafkaRecords;
+import io.licenserelay.event.kafka.publication.FencedPublication;
+import io.licenserelay.event.kafka.publication.PlainPublication;
+import io.licenserelay.event.kafka.publication.Publication;
 import io.licenserelay.http.failure.FailureClassifier;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
@@ -129,6 +132,7 @@ public final class Relay implements AutoCloseable {
     private final EvidenceModule evidence;
     private final ManagerWatch managerWatch;
     private final KafkaWatch kafkaWatch;
+    private final Publication publication;
     private final ClockWatch clockWatch;
     private final EvidenceBundles bundles;
     private final ReportModule reports;
@@ -156,13 +160,17 @@ public final class Relay implements AutoCloseable {
      * @param host the clock that a cluster compares with the clock of its database
      */
     public Relay(Configuration configuration, Path data, Clock clock, Clock host) throws IOException {
+        this(configuration, data, membership(configuration, data, host), clock);
+    }
+
+    /** The same with another membership than the configured one, which is closed with the relay. */
+    Relay(Configuration configuration, Path data, Membership membership, Clock clock) throws IOException {
         this.configuration = configuration;
         this.clock = clock;
         Settings settings = configuration.settings();
         this.receivers = new SyslogReceivers(clock);
         Rules rules = Rules.in(configuration.folder());
-        OwnerOnly.mend(data, sharedFolders(configuration));
-        this.membership = membership(configuration.cluster(), data, host);
+        this.membership = membership;
         this.database = membership.database();
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
         this.sites = new Sites(configuration.sites());
@@ -263,6 +271,11 @@ public final class Relay implements AutoCloseable {
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, reporter, outbox);
         main.bind("kafkaWatch", kafkaWatch);
+        this.publication = database.isShared()
+                ? new FencedPublication(FencedPublication.transactionalId(settings.name()), database)
+                : new PlainPublication();
+        main.bind("publication", publication);
+        main.bind("publicationClients", publication.clients());
         main.bind("allowedHeaders", new AllowedHeaders());
         main.bind("commands", new SyncCommands(settings.name(), sites, settings.commandsPause(), clock));
         this.pendingCommands = new PendingSyncCommands(database, sites, queue, clock);
@@ -272,7 +285,10 @@ public final class Relay implements AutoCloseable {
         main.bind("kafka", CamelComponents.kafka(settings));
     }
 
-    private static Membership membership(NodeSettings cluster, Path data, Clock clock) {
+    private static Membership membership(Configuration configuration, Path data, Clock clock) throws IOException {
+        // Before the database is opened, because its further files get the rights of its first one.
+        OwnerOnly.mend(data, sharedFolders(configuration));
+        NodeSettings cluster = configuration.cluster();
         StoreSettings store = cluster.store();
         return store == null
                 ? new SingleRelay(data)
@@ -323,6 +339,7 @@ public final class Relay implements AutoCloseable {
         public void begin(String key) {
             if (key.equals(Database.RELAY)) {
                 kafkaWatch.begin();
+                publication.takeOver();
                 runs.retire();
                 pendingCommands.dropUnknown();
                 return;

@@ -1,5 +1,6 @@
 package io.licenserelay.app;
 
+import io.licenserelay.app.member.SingleRelay;
 import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.HookRoutes;
 import io.licenserelay.app.route.RouteFiles;
@@ -8,7 +9,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 
-/** Loads the route files with the same beans as {@code run}, without starting a route. */
+/**
+ * Loads the route files with the same beans as {@code run}, without starting a route. Their database is temporary: opening a shared store
+ * would migrate its schema while other relays work with it.
+ */
 public final class RouteCheck {
     private RouteCheck() {}
 
@@ -21,7 +25,7 @@ public final class RouteCheck {
     public static List<CheckResult> check(Configuration configuration, RouteFiles routes)
             throws BadRoutes, IOException {
         try (TemporaryFolder data = TemporaryFolder.create("license-relay-check");
-                Relay relay = new Relay(configuration, data.path(), Clock.systemUTC())) {
+                Relay relay = new Relay(configuration, data.path(), new SingleRelay(data.path()), Clock.systemUTC())) {
             relay.load(routes);
             return HookRoutes.in(relay.camel(), routes).stream()
                     .map(RouteCheck::result)

@@ -1,5 +1,6 @@
 package io.licenserelay.app;
 
+import io.licenserelay.store.NotOwner;
 import io.licenserelay.sync.run.SyncRequest;
 import io.licenserelay.sync.run.SyncResult;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.RuntimeExpressionException;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +43,11 @@ final class RunCall {
             return Optional.of(results.stream().map(SyncResult.class::cast).toList());
         }
         if (answer instanceof Exception broken) {
-            LOG.error("{}: the sync was not finished: {}", request.site(), reason(exchange, broken));
+            if (ObjectHelper.getException(NotOwner.class, broken) == null) {
+                LOG.error("{}: the sync was not finished: {}", request.site(), reason(exchange, broken));
+            } else {
+                LOG.info("{}: the sync was not finished: {}", request.site(), broken.getMessage());
+            }
             LOG.debug("the sync was not finished", broken);
             return Optional.of(List.of(unfinished(request.site(), Duration.between(begun, clock.instant()))));
         }

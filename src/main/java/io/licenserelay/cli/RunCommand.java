@@ -7,7 +7,9 @@ import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.console.LocalApi;
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.doctor.WeakSecrets;
 import io.licenserelay.store.DataFolder;
+import io.licenserelay.text.Plural;
 import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ final class RunCommand extends RelayCommand {
             throw CommandErrors.failure("Another relay uses " + folders.data
                     + "; stop it, or start this relay with another --data folder.");
         }
+        WeakSecrets.of(configuration).forEach(warning -> LOG.warn("{}", warning.line()));
         LocalApi.boundConnections();
         StopSignal stop = StopSignal.install();
         try (DataFolder held = data.get();
@@ -43,8 +46,8 @@ final class RunCommand extends RelayCommand {
             relay.start(routes, true);
             try (LocalApi api = LocalApi.start(held.path(), relay.asSyncs(), relay.asReportActions())) {
                 LOG.info(
-                        "ready: {} site(s), routes: {}, local API at {}",
-                        configuration.sites().size(),
+                        "ready: {}, routes: {}, local API at {}",
+                        Plural.of(configuration.sites().size(), "site"),
                         routes,
                         api.address());
                 try (ClassArchive archive = ClassArchive.inBackground()) {

@@ -14,6 +14,7 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncResult;
+import io.licenserelay.text.Plural;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -91,7 +92,7 @@ final class SyncCommand extends RelayCommand {
 
     private void printUnsent(long events) {
         if (events > 0) {
-            err().println(events + " event(s) wait in " + folders.data
+            err().println(Plural.of(events, "event waits", "events wait") + " in " + folders.data
                     + " for Kafka; the next sync or run sends them.");
         }
     }

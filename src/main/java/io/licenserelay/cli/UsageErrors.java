@@ -5,6 +5,7 @@ import io.licenserelay.config.yaml.Spelling;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,7 @@ final class UsageErrors implements IParameterExceptionHandler {
         CommandLine line = thrown.getCommandLine();
         PrintWriter err = line.getErr();
         if (thrown instanceof UnmatchedArgumentException unmatched) {
-            err.println(suggestion(unmatched, line.getCommandSpec()));
+            err.println(suggestion(unmatched, line.getCommandSpec(), arguments));
         } else {
             err.println(thrown.getMessage());
         }
@@ -35,8 +36,22 @@ final class UsageErrors implements IParameterExceptionHandler {
                 .toList();
     }
 
-    private static String suggestion(UnmatchedArgumentException unmatched, CommandSpec command) {
+    private static boolean isOptionOfSubcommand(String option, CommandSpec command) {
+        return command.subcommands().values().stream()
+                .map(CommandLine::getCommandSpec)
+                .anyMatch(each -> each.optionsMap().containsKey(option) || isOptionOfSubcommand(option, each));
+    }
+
+    private static String suggestion(UnmatchedArgumentException unmatched, CommandSpec command, String[] arguments) {
         String word = unmatched.getUnmatched().get(0).replaceFirst("=.*", "");
+        if (unmatched.isUnknownOption() && isOptionOfSubcommand(word, command)) {
+            String subcommand = Stream.of(arguments)
+                    .filter(command.subcommands()::containsKey)
+                    .findFirst()
+                    .orElse("COMMAND");
+            return "The option \"" + word + "\" belongs after the command: " + command.qualifiedName() + " "
+                    + subcommand + " " + word + " …";
+        }
         if (unmatched.isUnknownOption()) {
             return "Unknown option \"" + word + "\": "
                     + Spelling.fix(word, command.optionsMap().keySet());

@@ -2,8 +2,8 @@ package io.licenserelay.config;
 
 import io.licenserelay.config.cluster.NodeSettings;
 import io.licenserelay.config.cluster.StoreSettings;
+import io.licenserelay.config.secret.PlacedSecret;
 import io.licenserelay.config.secret.Secret;
-import io.licenserelay.config.secret.Secrets;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.Devices;
@@ -17,9 +17,10 @@ import io.licenserelay.config.yaml.YamlFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,14 +71,11 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
         NodeSettings cluster = NodeReader.alone(environment);
         if (Files.exists(folder.resolve("relay.yaml"))) {
             YamlBlock root = root(folder, problems);
-            cluster = root == null ? cluster : nodes(folder, environment).read(root);
+            ServerReader servers = ServerReader.complete(folder, environment);
+            cluster = root == null ? cluster : new NodeReader(servers, environment).read(root);
         }
         ConfigurationProblems.throwIfAny(problems);
         return cluster;
-    }
-
-    private static NodeReader nodes(Path folder, Map<String, String> environment) {
-        return new NodeReader(new ServerReader(folder, new Secrets(environment)), environment);
     }
 
     /** The environment variables that override a setting, without {@code RELAY_KAFKA_CLIENT_*}. */
@@ -102,11 +100,26 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
     public static Configuration read(
             Path folder, Path data, Map<String, String> environment, Map<String, String> properties)
             throws BadConfiguration {
+        return read(folder, data, ServerReader.complete(folder, environment), environment, properties);
+    }
+
+    /** Like {@link #read(Path, Path, Map)}, but secrets and trust files need not exist yet. */
+    public static Configuration draft(Path folder, Path data, Map<String, String> environment) throws BadConfiguration {
+        return read(folder, data, ServerReader.draft(folder), environment, ofThisJvm());
+    }
+
+    private static Configuration read(
+            Path folder,
+            Path data,
+            ServerReader servers,
+            Map<String, String> environment,
+            Map<String, String> properties)
+            throws BadConfiguration {
         ConfigurationProblems ofSites =
                 new ConfigurationProblems(folder.resolve("relay.yaml").toString());
         ConfigurationProblems ofSettings = new ConfigurationProblems(
                 folder.resolve("application.properties").toString());
-        RelayFile file = relayFile(folder, data, environment, ofSites);
+        RelayFile file = relayFile(folder, data, servers, environment, ofSites);
         Settings settings = new SettingsReader(environment, properties, ofSettings).read(folder);
         ConfigurationProblems.throwIfAny(ofSites, ofSettings);
         return new Configuration(folder, file.sites(), settings, file.cluster());
@@ -114,40 +127,57 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
 
     /** All secrets, so that they can be redacted. */
     public List<Secret> secrets() {
+        return placedSecrets().stream().map(PlacedSecret::secret).toList();
+    }
+
+    /** All secrets with their places. A secret that several devices use occurs once. */
+    public List<PlacedSecret> placedSecrets() {
         StoreSettings store = cluster.store();
-        Stream<Secret> ofStore = store == null ? Stream.of() : Stream.of(store.password());
-        return Stream.of(sites.stream().flatMap(Configuration::secrets), ofStore, settings.secrets().stream())
+        Stream<PlacedSecret> ofStore = store == null
+                ? Stream.of()
+                : Stream.of(new PlacedSecret(null, "relay.store.password", store.password()));
+        Stream<PlacedSecret> ofSettings =
+                settings.secrets().stream().map(secret -> new PlacedSecret(null, secret.source(), secret));
+        return Stream.of(sites.stream().flatMap(Configuration::secrets), ofStore, ofSettings)
                 .flatMap(secrets -> secrets)
                 .toList();
     }
 
-    private static Stream<Secret> secrets(Site site) {
-        List<@Nullable Secret> secrets = new ArrayList<>();
-        secrets.add(site.ssm().client().secret());
+    private static Stream<PlacedSecret> secrets(Site site) {
+        Map<String, @Nullable Secret> secrets = new LinkedHashMap<>();
+        secrets.put("ssm.client.secret", site.ssm().client().secret());
         if (site.ssm().user() != null) {
-            secrets.add(site.ssm().user().password());
+            secrets.put("ssm.user.password", site.ssm().user().password());
         }
         SdwanManager manager = site.manager();
         if (manager != null) {
-            secrets.add(manager.user().password());
+            secrets.put("manager.user.password", manager.user().password());
             SsmClient client = manager.ssmClient();
             if (client != null) {
-                secrets.add(client.secret());
-                secrets.add(client.password());
+                secrets.put("manager.ssmClient.secret", client.secret());
+                secrets.put("manager.ssmClient.password", client.password());
             }
         }
         Devices devices = site.reports().devices();
         if (devices != null) {
+            Set<Secret> passwords = new HashSet<>();
             devices.list().stream()
-                    .map(device -> device.user().password())
-                    .distinct()
-                    .forEach(secrets::add);
+                    .filter(device -> passwords.add(device.user().password()))
+                    .forEach(device -> secrets.put(
+                            "reports.devices, password of " + device.name(),
+                            device.user().password()));
         }
-        return secrets.stream().filter(Objects::nonNull);
+        return secrets.entrySet().stream()
+                .filter(each -> each.getValue() != null)
+                .map(each -> new PlacedSecret(site.name(), each.getKey(), each.getValue()));
     }
 
     private static RelayFile relayFile(
-            Path folder, Path data, Map<String, String> environment, ConfigurationProblems problems) {
+            Path folder,
+            Path data,
+            ServerReader servers,
+            Map<String, String> environment,
+            ConfigurationProblems problems) {
         YamlBlock root = null;
         if (Files.exists(folder.resolve("relay.yaml"))) {
             root = root(folder, problems);
@@ -160,9 +190,8 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
         if (root == null) {
             return new RelayFile(List.of(), NodeReader.alone(environment));
         }
-        ServerReader servers = new ServerReader(folder, new Secrets(environment));
         List<Site> sites = sites(root, new SiteReader(servers, data.toAbsolutePath()));
-        NodeSettings cluster = nodes(folder, environment).read(root);
+        NodeSettings cluster = new NodeReader(servers, environment).read(root);
         root.end();
         return new RelayFile(sites, cluster);
     }

@@ -50,10 +50,22 @@ final class ServerReader {
 
     private final Path folder;
     private final Secrets secrets;
+    private final boolean trustFilesExist;
 
-    ServerReader(Path folder, Secrets secrets) {
+    private ServerReader(Path folder, Secrets secrets, boolean trustFilesExist) {
         this.folder = folder;
         this.secrets = secrets;
+        this.trustFilesExist = trustFilesExist;
+    }
+
+    /** Reads a configuration whose secrets and trust files exist. */
+    static ServerReader complete(Path folder, Map<String, String> environment) {
+        return new ServerReader(folder, Secrets.required(environment), true);
+    }
+
+    /** Reads a configuration whose secrets and trust files may not exist yet. */
+    static ServerReader draft(Path folder) {
+        return new ServerReader(folder, Secrets.expected(), false);
     }
 
     /** The server, or null after reporting problems. */
@@ -166,7 +178,7 @@ final class ServerReader {
         String id = block.required("id", "copy the Client ID that the Manager uses", TextValues::text);
         Secret secret = secret(block, "secret");
         String user = block.optional("user", TextValues::text);
-        Secret password = block.optional("password", secrets::readable);
+        Secret password = block.optional("password", secrets::configured);
         if (block.has("user") != block.has("password")) {
             block.problem(
                     block.has("user") ? "user" : "password",
@@ -180,7 +192,7 @@ final class ServerReader {
     /** The secret; null after reporting a problem. */
     @Nullable
     Secret secret(YamlBlock block, String key) {
-        return block.required(key, "write env:NAME or file:PATH", secrets::readable);
+        return block.required(key, "write env:NAME or file:PATH", secrets::configured);
     }
 
     List<Path> trust(YamlBlock block) {
@@ -201,6 +213,9 @@ final class ServerReader {
                 .filter(Files::exists)
                 .findFirst()
                 .orElse(null);
+        if (!trustFilesExist) {
+            return path == null ? inWorkingFolder : path;
+        }
         if (path == null) {
             throw new BadValue(
                     "neither " + inWorkingFolder + " nor " + inConfigFolder + " exists", "copy the PEM file there");

@@ -45,6 +45,21 @@ public record Alternative(
                 .toList();
     }
 
+    /**
+     * Whether the other alternative holds wherever this one holds.
+     *
+     * @param excluding the findings that exclude the cause in general
+     */
+    public boolean implies(Alternative other, List<String> excluding) {
+        boolean someOfAny = other.any.isEmpty()
+                || all.stream().anyMatch(other.any::contains)
+                || !any.isEmpty() && other.any.containsAll(any);
+        return someOfAny
+                && all.containsAll(other.all)
+                && none.containsAll(other.none)
+                && excluding.stream().filter(this::names).allMatch(other::names);
+    }
+
     private boolean names(String finding) {
         return all.contains(finding) || any.contains(finding);
     }

@@ -1,5 +1,6 @@
 package io.licenserelay.diagnosis;
 
+import io.licenserelay.text.Plural;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ record RuleSource(@Nullable String base, @Nullable String overlay, Map<String, R
 
     /** The number of causes in total and by origin. */
     String summary(int causes) {
-        String all = causes + " causes in the catalogue";
+        String all = Plural.of(causes, "cause") + " in the catalogue";
         if (overlay == null) {
             return base == null ? all : all + ": " + base;
         }

@@ -8,7 +8,9 @@ import io.licenserelay.config.Configuration;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.yaml.Spelling;
+import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.sync.run.Schedules;
+import io.licenserelay.text.Plural;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,12 +60,31 @@ public final class ConfigurationWarnings {
 
     private ConfigurationWarnings() {}
 
+    /** That the configuration is valid. */
+    public static CheckResult valid(Configuration configuration) {
+        return CheckResult.ok(
+                "configuration",
+                Plural.of(configuration.sites().size(), "site") + " in "
+                        + configuration.folder().resolve("relay.yaml"));
+    }
+
+    /** That the rules are valid. */
+    public static CheckResult valid(Rules rules) {
+        return CheckResult.ok("rules", rules.summary());
+    }
+
+    /** The log files that do not exist. */
+    public static List<CheckResult> missingLogs(List<Site> sites) {
+        return sites.stream()
+                .flatMap(site -> logs(site).stream().map(check -> check.of(site.name())))
+                .toList();
+    }
+
+    /** Schedules, weak secrets, and names that have no effect. The log files are left out: the doctor reads them. */
     public static List<CheckResult> of(Configuration configuration, Map<String, String> environment, Instant now) {
         List<CheckResult> checks = new ArrayList<>();
-        for (Site site : configuration.sites()) {
-            checks.add(schedule(site, now).of(site.name()));
-            logs(site).forEach(check -> checks.add(check.of(site.name())));
-        }
+        configuration.sites().forEach(site -> checks.add(schedule(site, now).of(site.name())));
+        checks.addAll(WeakSecrets.of(configuration));
         checks.addAll(kafka(configuration.settings().kafka().client().keySet()));
         checks.addAll(variables(environment.keySet(), configuration.secrets()));
         checks.addAll(camel(configuration.settings().camel().keySet()));

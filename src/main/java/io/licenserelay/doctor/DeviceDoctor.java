@@ -12,6 +12,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.device.DeviceCheck;
+import io.licenserelay.text.Plural;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ final class DeviceDoctor {
         if (problem == null) {
             String reports = outcome.reports() < 0
                     ? "it does not report the number of its reports"
-                    : outcome.reports() + " report(s)";
+                    : Plural.of(outcome.reports(), "report");
             checks.add(CheckResult.ok(name, outcome.device().url() + ": connected, trusted, logged in; " + reports));
             return;
         }

@@ -12,6 +12,7 @@ import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.text.Json;
+import io.licenserelay.text.Plural;
 import io.licenserelay.text.ShortText;
 import java.io.PrintWriter;
 import java.util.Comparator;
@@ -78,7 +79,9 @@ public record DoctorReport(
     private String summary() {
         long errors = count(Mark.ERROR);
         long warnings = count(Mark.WARNING);
-        return errors + warnings == 0 ? "all checks passed" : errors + " error(s), " + warnings + " warning(s)";
+        return errors + warnings == 0
+                ? "all checks passed"
+                : Plural.of(errors, "error") + ", " + Plural.of(warnings, "warning");
     }
 
     private long count(Mark mark) {

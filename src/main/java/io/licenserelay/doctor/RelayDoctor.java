@@ -23,6 +23,7 @@ import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
+import io.licenserelay.text.Plural;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ final class RelayDoctor {
                 : CheckResult.bad(
                         Mark.WARNING,
                         "outbox",
-                        waiting.rows() + " event(s) wait for Kafka since " + waiting.since(),
+                        Plural.of(waiting.rows(), "event waits", "events wait") + " for Kafka since " + waiting.since(),
                         "license-relay run or sync sends them once Kafka answers");
         LedgerView ledger = new LedgerView(state);
         return List.of(outbox, reports(ledger), deadlines(ledger), bundles(ledger), incidents(OpenIncident.all(state)));
@@ -170,7 +171,7 @@ final class RelayDoctor {
         long all =
                 ledger.eachDevice(device -> warnings(device, now).forEach(word -> counts.merge(word, 1L, Long::sum)));
         long unwatched = Objects.requireNonNullElse(counts.remove(ExpectedDevice.NOT_WATCHED), 0L);
-        String phrase = all + " device(s) must report"
+        String phrase = Plural.of(all, "device") + " must report"
                 + (unwatched == 0
                         ? ""
                         : ", " + unwatched + " of them " + ExpectedDevice.NOT_WATCHED + " (no deadline)");

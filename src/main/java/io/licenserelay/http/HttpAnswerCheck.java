@@ -40,19 +40,24 @@ public final class HttpAnswerCheck {
         this.clock = clock;
     }
 
-    /** The answer to a call, as {@link #answer(HttpCall, int, String, Map, InputStream)}, with its cookies. */
+    /** The answer to a call, as {@link #answer(HttpCall, int, List, InputStream)}. */
     HttpAnswer answer(HttpCall call, ClassicHttpResponse response) throws IOException {
-        Map<String, String> headers = SafeHeaders.of(response);
         HttpEntity entity = response.getEntity();
-        HttpAnswer answer = answer(
-                call,
-                response.getCode(),
-                headers.getOrDefault("content-type", ""),
-                headers,
-                entity == null ? null : entity.getContent());
-        for (Header cookie : response.getHeaders("Set-Cookie")) {
-            answer.addCookie(String.valueOf(cookie.getValue()));
-        }
+        return answer(
+                call, response.getCode(), List.of(response.getHeaders()), entity == null ? null : entity.getContent());
+    }
+
+    /**
+     * The answer to a call, as {@link #answer(HttpCall, int, String, Map, InputStream)}, with its cookies.
+     *
+     * @param all every header of the answer; only those that may be published are kept
+     */
+    HttpAnswer answer(HttpCall call, int status, List<Header> all, @Nullable InputStream body) throws IOException {
+        Map<String, String> headers = SafeHeaders.of(all);
+        HttpAnswer answer = answer(call, status, headers.getOrDefault("content-type", ""), headers, body);
+        all.stream()
+                .filter(header -> header.getName().equalsIgnoreCase("Set-Cookie"))
+                .forEach(cookie -> answer.addCookie(String.valueOf(cookie.getValue())));
         return answer;
     }
 

@@ -3,6 +3,8 @@ package io.licenserelay.http;
 import io.licenserelay.http.failure.HttpCall;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -14,6 +16,8 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.ObjectHelper;
 import org.apache.camel.support.ProcessorEndpoint;
 import org.apache.camel.support.service.ServiceHelper;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.message.BasicHeader;
 
 /**
  * The endpoint {@code server:target} of a route: Camel's HTTP producer over the HTTP client of the target of the request in the variable
@@ -69,17 +73,9 @@ public final class ServerComponent extends DefaultComponent {
     /** The body stays open: this exchange never completes, and the reader of the answer closes it. */
     private HttpAnswer answer(HttpCall call, Message message) throws IOException {
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-        SafeHeaders headers = new SafeHeaders();
-        message.getHeaders().forEach((name, value) -> {
-            if (value != null) {
-                headers.add(name, value);
-            }
-        });
-        InputStream body = message.getBody(InputStream.class);
-        HttpAnswer answer = answers.answer(
-                call, status, headers.allowed().getOrDefault("content-type", ""), headers.allowed(), body);
-        ObjectHelper.createIterable(message.getHeader("Set-Cookie"), null)
-                .forEach(cookie -> answer.addCookie(String.valueOf(cookie)));
-        return answer;
+        List<Header> headers = new ArrayList<>();
+        message.getHeaders().forEach((name, value) -> ObjectHelper.createIterable(value, null)
+                .forEach(each -> headers.add(new BasicHeader(name, each))));
+        return answers.answer(call, status, headers, message.getBody(InputStream.class));
     }
 }

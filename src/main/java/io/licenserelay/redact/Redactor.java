@@ -28,7 +28,8 @@ import java.util.function.Supplier;
  * the same for the same value in all encodings, so a reader can distinguish values.
  *
  * <p>Redaction never throws for any text, takes time proportional to its length, and is idempotent. Values shorter than four characters
- * occur in too many words: they are replaced only where a name, header or option denotes a secret. Client ids are not secret. Thread-safe.
+ * occur in too many words, and a gap in a text that the relay itself publishes would confirm a value that occurs there: such values are
+ * replaced only where a name, header or option denotes a secret. Client ids are not secret. Thread-safe.
  */
 public final class Redactor {
     private static final int SALT_BYTES = 32;

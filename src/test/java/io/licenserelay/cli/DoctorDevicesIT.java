@@ -35,7 +35,7 @@ class DoctorDevicesIT {
             CommandResult result = site.run("doctor");
             assertThat(result.exitCode()).as(result.out()).isEqualTo(1);
             assertThat(result.out())
-                    .contains("✓ hq device well", "connected, trusted, logged in; 2 report(s)")
+                    .contains("✓ hq device well", "connected, trusted, logged in; 2 reports")
                     .contains("! hq device refusing", "LIC5008", "answered 401 to user relay")
                     .contains("log in by hand as this user")
                     .contains("! hq device old", "/smartlic-service/list answered 404")

@@ -91,7 +91,7 @@ class PoisonIT {
             assertThat(list.out()).contains("a-large.json", topic + "/0/0");
             for (Quarantine.Item each : quarantine.items()) {
                 CommandResult retried = run("reports", "retry", each.id());
-                assertThat(retried.out()).isEqualToIgnoringNewLines("1 report(s), 1 of them new");
+                assertThat(retried.out()).isEqualToIgnoringNewLines("1 report, 1 of them new");
                 assertThat(retried.exitCode()).isZero();
             }
             assertThat(quarantine.items()).isEmpty();

@@ -58,7 +58,7 @@ class ReportsByHandIT {
             assertThat(api.address()).startsWith("http://127.0.0.1:");
             assertThat(runWithConfiguration("import", file.toString())).isEqualTo(1);
         }
-        assertThat(out.toString()).contains("a&b ü.txt: 1 report(s), 1 new", "  report 2: the report has no");
+        assertThat(out.toString()).contains("a&b ü.txt: 1 report, 1 new", "  report 2: the report has no");
         assertThat(cloud.ledger()).singleElement().satisfies(each -> {
             assertThat(each.digest()).isEqualTo(digest(UNUSUAL));
             assertThat(each.origin()).isEqualTo("a&b ü.txt");
@@ -71,7 +71,7 @@ class ReportsByHandIT {
                 cloud.folder().resolve("more.json"), "{\"usage\":[" + report(payload("9ABC", 2)) + "]}");
         assertThat(runWithConfiguration("import", "--site", "hq", file.toString(), more.toString()))
                 .isEqualTo(1);
-        assertThat(out.toString()).contains("1 report(s), 0 new", "more.json: 1 report(s), 1 new");
+        assertThat(out.toString()).contains("1 report, 0 new", "more.json: 1 report, 1 new");
         assertThat(runWithConfiguration("import", "--site", "nowhere", more.toString()))
                 .isEqualTo(2);
         assertThat(runWithConfiguration(

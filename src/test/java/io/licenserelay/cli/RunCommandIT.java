@@ -42,7 +42,7 @@ class RunCommandIT {
             site.ssm().faults().clear();
             try (RelayProcess relay = site.start("run")) {
                 awaitFirstRun(site, relay);
-                assertThat(relay.err()).contains("1 run(s) were interrupted", "begins (catch-up)");
+                assertThat(relay.err()).contains("1 run was interrupted", "begins (catch-up)");
                 await().atMost(Duration.ofMinutes(3))
                         .until(() -> RealKafka.events(kafka.brokers(), settings.topic(Topic.SYNCS))
                                         .size()

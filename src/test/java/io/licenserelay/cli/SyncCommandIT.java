@@ -97,7 +97,7 @@ class SyncCommandIT {
             assertThat(JSON.readTree(result.out()).at("/runs/0/outcome").asText())
                     .isEqualTo("complete");
             // The licenses of two virtual accounts, the run, and the incident that Kafka is unreachable.
-            assertThat(result.err()).contains("4 event(s) wait in " + site.data() + " for Kafka");
+            assertThat(result.err()).contains("4 events wait in " + site.data() + " for Kafka");
 
             try (EmbeddedKafka restarted = EmbeddedKafka.start(folder.resolve("kafka"), port)) {
                 assertThat(site.run("check").exitCode()).isZero();

@@ -39,6 +39,14 @@ class ThinLayoutIT {
         assertThat(jarsWith("lib-demo", "kafka/server/KafkaRaftServer.class")).hasSize(1);
     }
 
+    /** In {@code config/}, which an upgrade keeps, it would replace the catalogue of the new version. */
+    @Test
+    void theCatalogueIsShippedToReadAndNotInTheConfiguration() {
+        assertThat(DIST.resolve("config/relay.yaml")).exists();
+        assertThat(DIST.resolve("config/diagnoses.yaml")).doesNotExist();
+        assertThat(DIST.resolve("doc/diagnoses.yaml")).hasSameTextualContentAs(Path.of("config/diagnoses.yaml"));
+    }
+
     @Test
     void theProductionFolderHasNoDemoCommand() throws Exception {
         RelayProcess demo =

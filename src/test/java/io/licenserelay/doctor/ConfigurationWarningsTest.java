@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationWarningsTest {
     private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
 
     @TempDir
     Path folder;
+
+    private String secret = "relay-secret-1";
 
     @Test
     void aCorrectConfigurationCausesNoWarning() throws Exception {
@@ -31,12 +35,11 @@ class ConfigurationWarningsTest {
     @Test
     void aMissingLogFileIsReported() throws Exception {
         Path log = folder.resolve("messages");
-        assertThat(warnings("    logs: [{ name: ssm, path: " + log + " }]", "", Map.of()))
+        assertThat(missingLogs("    logs: [{ name: ssm, path: " + log + " }]"))
                 .singleElement()
                 .satisfies(check -> assertThat(check.evidence()).contains(log + " does not exist"));
         Files.createFile(log);
-        assertThat(warnings("    logs: [{ name: ssm, path: " + log + " }]", "", Map.of()))
-                .isEmpty();
+        assertThat(missingLogs("    logs: [{ name: ssm, path: " + log + " }]")).isEmpty();
     }
 
     @Test
@@ -52,9 +55,7 @@ class ConfigurationWarningsTest {
     @Test
     void anUnknownVariableIsReportedWithASuggestionUnlessASecretUsesIt() throws Exception {
         assertThat(warnings(
-                        "",
-                        "",
-                        Map.of("RELAY_KAFKA_BROKER", "k:1", "RELAY_SECRET", "s3cret", "RELAY_LOG_LEVEL", "INFO")))
+                        "", "", Map.of("RELAY_KAFKA_BROKER", "k:1", "RELAY_SECRET", secret, "RELAY_LOG_LEVEL", "INFO")))
                 .singleElement()
                 .satisfies(check -> assertThat(check.fix()).contains("RELAY_KAFKA_BROKERS"));
     }
@@ -84,6 +85,47 @@ class ConfigurationWarningsTest {
                 .hasSeconds(30);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"s3cret!", "wrong", "Certificate"})
+    void aShortOrCommonSecretIsNamedByItsPlaceWithoutItsValue(String weak) throws Exception {
+        secret = weak;
+        assertThat(warnings("", "", Map.of("RELAY_SECRET", secret)))
+                .singleElement()
+                .satisfies(check -> assertThat(check.line())
+                        .isEqualTo(
+                                "hq ssm.client.secret: env:RELAY_SECRET is too short or too common, so logs and events"
+                                        + " cannot hide it reliably; set a random secret of at least 8 characters"));
+    }
+
+    @Test
+    void aShortPasswordOfKafkasClientsIsNamedByItsKey() throws Exception {
+        assertThat(warnings("", "relay.kafka.client.ssl.key.password=k3y!!", Map.of()))
+                .singleElement()
+                .satisfies(check -> assertThat(check.line())
+                        .startsWith("relay.kafka.client.ssl.key.password: the value is too short or too common"));
+    }
+
+    @Test
+    void aShortPasswordOfTheSharedStoreIsNamedByItsKey() throws Exception {
+        String store = """
+                relay:
+                  node: relay-1
+                  store:
+                    url: jdbc:postgresql://db.example.net/relay
+                    user: relay
+                    password: env:STORE_PASSWORD
+                """;
+        assertThat(warnings(store, "", Map.of("STORE_PASSWORD", "st0re")))
+                .singleElement()
+                .satisfies(check -> assertThat(check.line())
+                        .startsWith("relay.store.password: env:STORE_PASSWORD is too short or too common"));
+    }
+
+    private List<CheckResult> missingLogs(String site) throws Exception {
+        return ConfigurationWarnings.missingLogs(
+                configuration(site, "", Map.of()).sites());
+    }
+
     private List<CheckResult> warnings(String site, String settings, Map<String, String> environment) throws Exception {
         return ConfigurationWarnings.of(configuration(site, settings, environment), environment, NOW).stream()
                 .filter(check -> check.mark() != Mark.OK)
@@ -92,8 +134,8 @@ class ConfigurationWarningsTest {
 
     private Configuration configuration(String site, String settings, Map<String, String> environment)
             throws Exception {
-        Path secret = Files.writeString(folder.resolve("secret"), "s3cret");
-        String source = environment.containsKey("RELAY_SECRET") ? "env:RELAY_SECRET" : "'file:" + secret + "'";
+        Path secretFile = Files.writeString(folder.resolve("secret"), secret);
+        String source = environment.containsKey("RELAY_SECRET") ? "env:RELAY_SECRET" : "'file:" + secretFile + "'";
         Files.write(
                 folder.resolve("relay.yaml"),
                 List.of(

@@ -65,6 +65,17 @@ class RedactorTest {
             "login admin/",
             "snmp-server community ");
 
+    /** A gap in the title of a cause would confirm the secret to everybody who knows the title. */
+    @Test
+    void aSecretThatOccursInTheCatalogueIsReplacedOnlyWhereANameDenotesASecret() {
+        Redactor redactor = Redactor.of(List.of("wrong".toCharArray(), "invalid_client".toCharArray()));
+        String title = "The API client's id or secret is wrong";
+        assertThat(redactor.redact(title)).isEqualTo(title);
+        assertThat(redactor.redact("SSM answered invalid_client (401)")).isEqualTo("SSM answered invalid_client (401)");
+        assertThat(redactor.redact("{\"password\": \"invalid_client\"} client_secret=invalid_client"))
+                .doesNotContain("invalid_client");
+    }
+
     @Test
     void theSourceIsReadEachTimeAndOldValuesAreRemembered() {
         List<String> values = new ArrayList<>(List.of("first-Secret"));

@@ -47,7 +47,7 @@ class AcknowledgementIT {
         assertThat(waiting.reason())
                 .isEqualTo("the server answered COMPLETE without an acknowledgement for C8000V 9ABC");
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003");
-        assertThat(message()).startsWith("1 delivered report(s) have no acknowledgement: C8000V 9ABC ");
+        assertThat(message()).startsWith("1 delivered report has no acknowledgement: C8000V 9ABC ");
 
         cloud.relay().restart();
         cloud.relay().sync();

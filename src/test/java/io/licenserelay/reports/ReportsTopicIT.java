@@ -27,29 +27,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ReportsTopicIT {
-    private static KafkaProducer<byte[], byte[]> producer;
-
-    @BeforeAll
-    static void openProducer() {
-        Map<String, Object> config = Map.of("bootstrap.servers", RealKafka.brokers());
-        producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    @AfterAll
-    static void closeProducer() {
-        producer.close();
-    }
-
     @RegisterExtension
     final CloudAndRelay cloud = new CloudAndRelay();
 
@@ -220,7 +203,7 @@ class ReportsTopicIT {
     private static void send(String topic, byte[] value, Map<String, String> headers) throws Exception {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, 0, null, value);
         headers.forEach((name, text) -> record.headers().add(name, bytes(text)));
-        producer.send(record).get(10, TimeUnit.SECONDS);
+        RealKafka.send(record);
     }
 
     private static byte[] bytes(String text) {

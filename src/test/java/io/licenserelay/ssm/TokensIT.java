@@ -90,6 +90,31 @@ class TokensIT extends ScenarioIT {
         }
     }
 
+    /** The second refused request must not renew again: SSM would grant a token for each of thousands of requests. */
+    @ParameterizedTest
+    @EnumSource(Grant.class)
+    void severalRefusedRequestsOfARunRenewItsTokenOnce(Grant grant) throws Exception {
+        for (int i = 0; i < 4; i++) {
+            acme.va("VA " + i).license("DNA Advantage", 1, 0, "In Compliance");
+        }
+        try (SsmSimulator ssm = simulator()
+                        .client(ApiClient.of("relay", "relay-secret-1", grant))
+                        .user("operator", "operator-password-1")
+                        .start();
+                TempRelay relay = relay(ssm).site("parallel", "1")) {
+            if (grant == Grant.PASSWORD) {
+                relay.passwordGrant();
+            }
+            relay.start();
+            ssm.faults().set("token-refused", "resource", "licenses");
+            relay.sync();
+            assertThat(licenseRequests(ssm)).isGreaterThan(4);
+            // The probe requests one token too, but never with a password.
+            int ofProbe = grant == Grant.CLIENT_CREDENTIALS ? 1 : 0;
+            assertThat(ssm.requests().tokenRequests(grant)).isEqualTo(2 + ofProbe);
+        }
+    }
+
     @Test
     void tokensThatExpireDuringARunAreRenewedAndTheRunIsComplete() throws Exception {
         for (int i = 0; i < 4; i++) {

@@ -86,7 +86,7 @@ class RunLimitIT {
                     .orElseThrow();
             assertThat(trigger.code()).isEqualTo("LIC8007");
             assertThat(trigger.json().at("/data/evidence/findings").toString())
-                    .contains("stopped before 1 device(s) were visited")
+                    .contains("stopped before 1 device was visited")
                     .doesNotContain("edge-2");
         }
     }

@@ -14,15 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,21 +25,8 @@ class SyncCommandsIT {
             {"specversion":"1.0","id":"1","source":"/portal","type":"io.licenserelay.sync.requested.v1",
              "data":{"site":"%s","requestedBy":"jane","reason":"licenses were bought"}}""";
 
-    private static KafkaProducer<byte[], byte[]> producer;
-
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void openProducer() {
-        Map<String, Object> config = Map.of("bootstrap.servers", RealKafka.brokers());
-        producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    @AfterAll
-    static void closeProducer() {
-        producer.close();
-    }
 
     @Test
     void aCommandRunsItsSiteAndAnInvalidRecordBecomesADeadLetter() throws Exception {
@@ -127,7 +108,7 @@ class SyncCommandsIT {
     private static void send(TempRelay relay, byte[] value) throws Exception {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(relay.topic(Topic.COMMANDS), text("k"), value);
         record.headers().add("from", text("test"));
-        producer.send(record).get(10, TimeUnit.SECONDS);
+        RealKafka.send(record);
     }
 
     private static List<ConsumerRecord<String, byte[]>> deadLetters(TempRelay relay) {

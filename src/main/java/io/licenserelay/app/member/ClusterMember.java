@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,11 +41,11 @@ public final class ClusterMember implements Membership {
     private final ExecutorService threads = WorkerThreads.limited("ownership", PARALLEL);
     private final ClusterNode node;
     private final OwnershipClusterService service;
-    private final Database database;
+    private final PostgresDatabase database;
 
     /**
-     * The leases whose begin has ended. Runs start only then, because a begin marks the run that the former owner left as
-     * interrupted.
+     * The keys whose begin has ended, with the lease for which. No run may begin earlier: the begin ends the runs that a former owner
+     * left, and cannot know that a new one is not among them.
      */
     private final Map<String, Lease> begun = new ConcurrentHashMap<>();
 
@@ -59,6 +61,11 @@ public final class ClusterMember implements Membership {
      * @throws io.licenserelay.store.StoreFailed if the database cannot be used
      */
     public ClusterMember(ClusterDatabase address, ClusterSettings settings, NodeIdentity identity, Clock clock) {
+        this(address, settings, identity, clock, PostgresDatabase::open);
+    }
+
+    ClusterMember(
+            ClusterDatabase address, ClusterSettings settings, NodeIdentity identity, Clock clock, Opening opening) {
         this.node = new ClusterNode(
                 address, settings, identity, clock, new Local(), new KeyedExecutor(threads), WorkerThreads.timer());
         node.addListener(new Changes());
@@ -66,7 +73,13 @@ public final class ClusterMember implements Membership {
                 node,
                 new ClusterView(() -> DriverManager.getConnection(
                         address.url(), address.properties().get())));
-        this.database = PostgresDatabase.open(address.url(), address.properties(), new Leases());
+        this.database = opening.open(address.url(), address.properties(), new Leases());
+    }
+
+    /** Opens the database for what this node owns. */
+    @FunctionalInterface
+    interface Opening {
+        PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases);
     }
 
     @Override
@@ -122,7 +135,10 @@ public final class ClusterMember implements Membership {
 
         @Override
         public boolean works(String site) {
-            return node.runs(site) && node.lease(site).equals(Optional.ofNullable(begun.get(site)));
+            Lease lease = begun.get(site);
+            return lease != null
+                    && node.runs(site)
+                    && node.lease(site).filter(lease::equals).isPresent();
         }
     }
 
@@ -155,6 +171,12 @@ public final class ClusterMember implements Membership {
             begun.remove(key);
             unfinished.remove(key);
             work().end(key);
+        }
+
+        /** Nothing that is in progress may be written, and it must not keep this node from joining again. */
+        @Override
+        public void sessionLost() {
+            database.abort();
         }
 
         @Override

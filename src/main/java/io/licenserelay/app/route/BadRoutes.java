@@ -25,6 +25,9 @@ public final class BadRoutes extends Exception {
         List<String> places = all.contains(", line ") ? List.of() : RoutePlaces.of(files.texts(), all);
         return "The routes in " + files.source() + " cannot be used: "
                 + reasons(messages).collect(Collectors.joining(System.lineSeparator() + "  "))
+                + RouteSpelling.suggestion(all)
+                        .map(suggestion -> System.lineSeparator() + "   " + suggestion)
+                        .orElse("")
                 + places.stream()
                         .map(place -> System.lineSeparator() + "   in " + place)
                         .collect(Collectors.joining());

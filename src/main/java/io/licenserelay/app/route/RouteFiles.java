@@ -89,7 +89,8 @@ public final class RouteFiles {
                 throw new BadRoutes("The route file " + file + " is not a regular file, or is larger than "
                         + LARGEST / 1024 + " KiB: correct it, or remove it from the folder.");
             }
-            OwnRouteFile own = OwnRouteFile.of(file, Files.readString(file, StandardCharsets.UTF_8));
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            OwnRouteFile own = OwnRouteFile.of(file, text);
             if (own.effect() == Effect.OFF && SAFETY.contains(own.name())) {
                 throw new BadRoutes(
                         "The route file " + file + " is empty. This route keeps the relay safe and cannot be"
@@ -99,6 +100,9 @@ public final class RouteFiles {
                 throw new BadRoutes(
                         "The route file " + file + " is empty, and no packed route file has this name, so it disables"
                                 + " nothing: correct the name (license-relay routes list shows the names), or remove the file.");
+            }
+            if (own.effect() != Effect.OFF) {
+                RouteStructure.check(file, text);
             }
             return own;
         } catch (IOException e) {

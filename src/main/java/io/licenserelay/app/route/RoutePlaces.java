@@ -50,16 +50,15 @@ final class RoutePlaces {
 
     private static List<String> lines(Map<String, String> files, String value) {
         String plain = value.replace("://", ":");
-        Pattern scalar = Pattern.compile("[\\w-]+:\\s+[\"']?" + Pattern.quote(plain) + "[\"']?(?:\\?.*)?\\s*");
+        Pattern scalar = Pattern.compile("(?:^|[{,\\s-])[\\w-]+:\\s+[\"']?(?:bean:)?" + Pattern.quote(plain)
+                + "(?:\\?.*|[\"']?\\s*(?:[,}].*)?)$");
         String property = "{{" + value;
         List<String> found = new ArrayList<>();
         files.forEach((name, text) -> {
             List<String> lines = text.lines().toList();
             for (int i = 0; i < lines.size(); i++) {
                 String line = lines.get(i).strip();
-                if (line.contains(property)
-                        || scalar.matcher(line.startsWith("- ") ? line.substring(2) : line)
-                                .matches()) {
+                if (line.contains(property) || scalar.matcher(line).find()) {
                     found.add(name + ", line " + (i + 1));
                 }
             }

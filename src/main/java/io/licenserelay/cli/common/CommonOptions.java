@@ -34,6 +34,11 @@ public final class CommonOptions {
         return Configuration.read(config, data, Map.copyOf(System.getenv()));
     }
 
+    /** The configuration, whose secrets and trust files need not exist yet. */
+    public Configuration draft() throws BadConfiguration {
+        return Configuration.draft(config, data, Map.copyOf(System.getenv()));
+    }
+
     /** @throws BadRoutes when the folder of route files cannot be used */
     public RouteFiles routes() throws BadRoutes {
         return routes.files(config);

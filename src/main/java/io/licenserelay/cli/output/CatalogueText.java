@@ -12,6 +12,7 @@ import io.licenserelay.diagnosis.RuleOrigin;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.text.Json;
+import io.licenserelay.text.Plural;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,13 +79,14 @@ public final class CatalogueText {
                 .filter(each -> each.confidence() == highest)
                 .toList();
         String head = "  evidence  ";
-        for (Alternative each : decisive) {
+        for (Alternative each : withoutImplied(decisive, rule.ruledOutBy())) {
             WrappedText.print(head + highest.wireName() + " when ", words(each, rules), out);
             head = "        or  ";
         }
         int weaker = rule.when().size() - decisive.size();
         if (weaker > 0) {
-            WrappedText.print("            ", weaker + " more combination(s) with lower confidence: see --json", out);
+            WrappedText.print(
+                    "            ", Plural.of(weaker, "more combination") + " with lower confidence: see --json", out);
         }
         if (!rule.ruledOutBy().isEmpty()) {
             WrappedText.print(
@@ -92,6 +94,18 @@ public final class CatalogueText {
                     joined(rule.ruledOutBy(), " or ", rules) + " (unless a combination above contains this finding)",
                     out);
         }
+    }
+
+    /** The alternatives without those that only add findings to another: they hold only where the other holds too. */
+    private static List<Alternative> withoutImplied(List<Alternative> alternatives, List<String> excluding) {
+        List<Alternative> kept = new ArrayList<>();
+        for (Alternative each : alternatives) {
+            if (kept.stream().noneMatch(other -> each.implies(other, excluding))) {
+                kept.removeIf(other -> other.implies(each, excluding));
+                kept.add(each);
+            }
+        }
+        return kept;
     }
 
     private static String words(Alternative each, Rules rules) {

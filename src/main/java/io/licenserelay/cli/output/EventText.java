@@ -1,8 +1,11 @@
 package io.licenserelay.cli.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.app.CheckResult.Mark;
 import io.licenserelay.config.site.Place;
+import io.licenserelay.diagnosis.Severity;
 import java.io.PrintWriter;
+import java.util.stream.Stream;
 
 /** Prints a failure event in a few lines: time, place, cause and next step. */
 public final class EventText {
@@ -12,7 +15,7 @@ public final class EventText {
         JsonNode data = event.path("data");
         JsonNode diagnosis = data.path("diagnosis");
         String state = text(data, "state");
-        String head = text(event, "time").replaceFirst("\\.[0-9]+", "") + " " + sign(state) + " ";
+        String head = text(event, "time").replaceFirst("\\.[0-9]+", "") + " " + sign(data) + " ";
         boolean resolved = state.equals("resolve");
         WrappedText.print(
                 head,
@@ -36,12 +39,18 @@ public final class EventText {
         out.println();
     }
 
-    private static String sign(String state) {
-        return switch (state) {
-            case "resolve" -> "✓";
-            case "update" -> "~";
-            default -> "✗";
-        };
+    /** The sign that {@code incidents} prints too: {@code ✓} for a resolved incident, otherwise that of the severity. */
+    static String sign(JsonNode data) {
+        if (data.path("state").asText().equals("resolve")) {
+            return Mark.OK.sign();
+        }
+        String severity = data.path("severity").asText();
+        return Stream.of(Severity.values())
+                .filter(each -> each.wireName().equals(severity))
+                .findFirst()
+                .map(Mark::of)
+                .orElse(Mark.ERROR)
+                .sign();
     }
 
     /** The place as text. If several virtual accounts failed alike, the summary names them and the place is the account. */

@@ -15,7 +15,7 @@ public final class FailureText {
     public static void print(JsonNode event, PrintWriter out) {
         JsonNode data = event.path("data");
         JsonNode diagnosis = data.path("diagnosis");
-        out.println(mark(data) + " " + data.path("state").asText() + "  "
+        out.println(EventText.sign(data) + " " + data.path("state").asText() + "  "
                 + data.path("summary").asText());
         if (data.path("state").asText().equals("resolve")) {
             out.flush();
@@ -62,10 +62,6 @@ public final class FailureText {
 
     private static String otherCause(String confidence) {
         return confidence.equals(Confidence.PROVEN.wireName()) ? "and also" : "or else";
-    }
-
-    private static String mark(JsonNode data) {
-        return data.path("state").asText().equals("resolve") ? "✓" : "✗";
     }
 
     private static boolean isBasedOn(JsonNode diagnosis, JsonNode finding) {

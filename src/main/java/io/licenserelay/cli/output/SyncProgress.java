@@ -3,6 +3,7 @@ package io.licenserelay.cli.output;
 import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncRun;
 import io.licenserelay.sync.run.SyncService;
+import io.licenserelay.text.Plural;
 import java.io.PrintWriter;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,8 +34,8 @@ public final class SyncProgress implements AutoCloseable {
     private void show(SyncService runs, Sites sites) {
         sites.all().forEach(site -> runs.current(site.name())
                 .map(SyncRun::progress)
-                .ifPresent(now -> line(site.name() + ": " + now.done() + " of " + now.expected() + " virtual accounts, "
-                        + now.licenses() + " licenses")));
+                .ifPresent(now -> line(site.name() + ": " + now.done() + " of "
+                        + Plural.of(now.expected(), "virtual account") + ", " + Plural.of(now.licenses(), "license"))));
     }
 
     private void line(String text) {

@@ -12,10 +12,9 @@ import java.util.regex.Pattern;
 public final class TerminalWriter extends PrintWriter {
     private static final String RESET = "\u001b[0m";
     private static final Map<String, String> COLORS =
-            Map.of("✓", "\u001b[32m", "✗", "\u001b[31m", "!", "\u001b[33m", "~", "\u001b[33m", "–", "\u001b[90m");
+            Map.of("✓", "\u001b[32m", "✗", "\u001b[31m", "!", "\u001b[33m", "–", "\u001b[90m");
     /** A sign at the start of a line or after the time of an event. */
-    private static final Pattern SIGNED =
-            Pattern.compile("(?:\\d{4}-\\d\\d-\\d\\dT\\S+ )?([✓✗!~–]) .*", Pattern.DOTALL);
+    private static final Pattern SIGNED = Pattern.compile("(?:\\d{4}-\\d\\d-\\d\\dT\\S+ )?([✓✗!–]) .*", Pattern.DOTALL);
 
     private final int width;
     private final boolean colored;

@@ -7,6 +7,7 @@ import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.console.ReportActions;
 import io.licenserelay.reports.ImportResult;
+import io.licenserelay.text.Plural;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ final class ReportsImportCommand extends RelayCommand {
     }
 
     private static void print(Path file, ImportResult imported, PrintWriter out) {
-        out.printf("%s: %d report(s), %d new%n", file, imported.reports(), imported.fresh());
+        out.printf("%s: %s, %d new%n", file, Plural.of(imported.reports(), "report"), imported.fresh());
         imported.problems().forEach(each -> out.printf("  %s%n", Table.plain(each)));
     }
 }

@@ -7,6 +7,7 @@ import io.licenserelay.reports.bundle.ProofArchive;
 import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Plural;
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -69,7 +70,7 @@ final class ReportsProofCommand extends RelayCommand {
                 new ProofArchive(database).write(reports, file);
             }
             AtomicFiles.complete(part, output);
-            out.printf("%s: %d report(s)%n", output, reports.size());
+            out.printf("%s: %s%n", output, Plural.of(reports.size(), "report"));
         }
         out.flush();
         return 0;

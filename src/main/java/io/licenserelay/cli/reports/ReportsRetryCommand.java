@@ -4,6 +4,7 @@ import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.reports.ImportResult;
 import io.licenserelay.reports.quarantine.Quarantine;
+import io.licenserelay.text.Plural;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -38,7 +39,7 @@ final class ReportsRetryCommand extends RelayCommand {
             return 0;
         }
         ImportResult read = ReportsCommand.act(folders, actions -> actions.retry(requested));
-        out.println(read.reports() + " report(s), " + read.fresh() + " of them new");
+        out.println(Plural.of(read.reports(), "report") + ", " + read.fresh() + " of them new");
         read.problems().forEach(each -> out.println("  " + each));
         out.flush();
         return read.problems().isEmpty() ? 0 : CommandErrors.FAILED;

@@ -15,7 +15,9 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.doctor.ConfigurationWarnings;
 import io.licenserelay.doctor.SyslogPorts;
 import io.licenserelay.event.kafka.KafkaUnavailable;
+import io.licenserelay.event.kafka.PublisherCheck;
 import io.licenserelay.event.kafka.TopicSetup;
+import io.licenserelay.event.kafka.publication.FencedPublication;
 import io.licenserelay.evidence.logs.LogPattern;
 import io.licenserelay.store.DataFolder;
 import java.io.IOException;
@@ -56,7 +58,7 @@ public final class CheckCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = color.writer(spec.commandLine().getOut());
         Configuration configuration = folders.configuration();
-        out.println("✓ " + configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml"));
+        out.println("✓ " + ConfigurationWarnings.valid(configuration).evidence());
         out.println("✓ " + store(configuration));
         Rules rules = Rules.in(folders.config);
         print(rules, configuration, out);
@@ -71,18 +73,31 @@ public final class CheckCommand implements Callable<Integer> {
         ConfigurationWarnings.of(
                         configuration, System.getenv(), Clock.systemUTC().instant())
                 .forEach(check -> print(check, out));
+        ConfigurationWarnings.missingLogs(configuration.sites()).forEach(check -> print(check, out));
         boolean portUnusable = ports(configuration, out);
         try {
             TopicSetup.Report report = new TopicSetup(configuration.settings()).ensure();
             report.created().forEach(topic -> out.println("✓ topic " + topic + " created"));
             report.fine().forEach(topic -> out.println("✓ topic " + topic));
             report.wrong().forEach(problem -> out.println("✗ topic " + problem));
+            requirePublisher(configuration, out);
             out.flush();
             return report.wrong().isEmpty() && !portUnusable ? 0 : CommandErrors.FAILED;
         } catch (KafkaUnavailable e) {
             out.println("✗ " + e.getMessage());
             out.flush();
             return CommandErrors.FAILED;
+        }
+    }
+
+    /** One relay publishes without a transactional id. */
+    private static void requirePublisher(Configuration configuration, PrintWriter out)
+            throws KafkaUnavailable, InterruptedException {
+        if (configuration.cluster().store() != null) {
+            String id =
+                    FencedPublication.transactionalId(configuration.settings().name());
+            new PublisherCheck(configuration.settings().kafka()).require(id);
+            out.println("✓ transactional id " + id);
         }
     }
 
@@ -96,7 +111,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     /** Prints the number of causes, the operator's causes, and the operator's patterns for logs. */
     private static void print(Rules rules, Configuration configuration, PrintWriter out) {
-        out.println("✓ " + rules.summary());
+        out.println("✓ " + ConfigurationWarnings.valid(rules).evidence());
         rules.origins()
                 .forEach((code, origin) ->
                         out.println("✓ cause " + code + " " + origin.effect() + " by " + origin.file()));
@@ -144,8 +159,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private static void print(CheckResult check, PrintWriter out) {
-        out.println(check.mark().sign() + " " + (check.site() == null ? "" : check.site() + " ") + check.name() + ": "
-                + check.evidence() + (check.fix() == null ? "" : "; " + check.fix()));
+        out.println(check.mark().sign() + " " + check.line());
     }
 
     /** Checks the syslog ports, and returns true if one cannot be used. */

@@ -15,6 +15,7 @@ import io.licenserelay.config.yaml.BadConfiguration.Problem;
 import io.licenserelay.diagnosis.BadRules;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.doctor.ConfigurationWarnings;
 import io.licenserelay.doctor.Doctor;
 import io.licenserelay.doctor.DoctorReport;
 import io.licenserelay.doctor.offline.BundleReport;
@@ -28,7 +29,9 @@ import io.licenserelay.redact.Redactor;
 import io.licenserelay.sync.run.Sites;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -152,12 +155,16 @@ public final class DoctorCommand implements Callable<Integer> {
         }
         List<Site> sites = new Sites(configuration.sites()).wanted(source.live.site);
         Redactor redactor = redactor(configuration.secrets());
-        List<CheckResult> first = List.of(
-                CheckResult.ok(
-                        "configuration",
-                        configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml")),
+        List<CheckResult> first = new ArrayList<>(List.of(
+                ConfigurationWarnings.valid(configuration),
                 CheckResult.ok("secrets", "all can be read: " + sources(configuration)),
-                CheckResult.ok("rules", rules.summary()));
+                ConfigurationWarnings.valid(rules)));
+        Set<String> names = sites.stream().map(Site::name).collect(Collectors.toSet());
+        ConfigurationWarnings.of(
+                        configuration, System.getenv(), Clock.systemUTC().instant())
+                .stream()
+                .filter(check -> check.site() == null || names.contains(check.site()))
+                .forEach(first::add);
         return Doctor.of(
                         configuration,
                         sites,

@@ -9,6 +9,8 @@ import io.licenserelay.config.site.Site.Device;
 import io.licenserelay.config.site.Site.Devices;
 import io.licenserelay.config.site.Site.SdwanManager;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.event.kafka.publication.FencedPublication;
+import io.licenserelay.text.Plural;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +127,10 @@ record Requirements(
                         Stream.ofNullable(site.manager()).map(manager -> manager(site, manager)),
                         Stream.ofNullable(site.reports().devices()).map(devices -> devices(site, devices)))
                 .flatMap(each -> each));
-        return Stream.of(ofSites, Stream.of(kafka()), Stream.ofNullable(store).map(this::database))
+        return Stream.of(
+                        ofSites,
+                        Stream.of(withTransactions(kafka())),
+                        Stream.ofNullable(store).map(this::database))
                 .flatMap(each -> each)
                 .toList();
     }
@@ -195,7 +200,8 @@ record Requirements(
                 .distinct()
                 .collect(Collectors.joining(", "));
         lines.add("License Relay on " + machine + " reads the usage reports of "
-                + devices.list().size() + " IOS-XE device(s) (site " + site.name() + "). Please, on each device:");
+                + Plural.of(devices.list().size(), "IOS-XE device") + " (site " + site.name()
+                + "). Please, on each device:");
         lines.add("1. Enable the HTTPS server (`ip http secure-server`) with a certificate for the host name that the"
                 + " relay connects to, and allow the relay's machine in its access list.");
         lines.add("2. Allow the user " + users
@@ -241,6 +247,20 @@ record Requirements(
                                 + " bytes; message.max.bytes must be larger."));
     }
 
+    /** Only relays that share a database publish in transactions. */
+    private Ticket withTransactions(Ticket kafka) {
+        String ids = "4. The relays of the cluster publish in transactions with the transactional id "
+                + FencedPublication.transactionalId(settings.name())
+                + ". Allow WRITE and DESCRIBE on it (resource type TransactionalId). A broker before Kafka 2.8 also requires"
+                + " IDEMPOTENT_WRITE on the cluster.";
+        return store == null
+                ? kafka
+                : new Ticket(
+                        kafka.to(),
+                        Stream.concat(kafka.paragraphs().stream(), Stream.of(ids))
+                                .toList());
+    }
+
     private Ticket database(StoreSettings shared) {
         String names =
                 shared.hosts().stream().map(DatabaseHost::name).distinct().collect(Collectors.joining(", "));
@@ -268,7 +288,7 @@ record Requirements(
     private static String accounts(Site site) {
         return site.accounts().isEmpty()
                 ? "every account to be synced"
-                : "the account(s) " + String.join(", ", site.accounts());
+                : (site.accounts().size() == 1 ? "the account " : "the accounts ") + String.join(", ", site.accounts());
     }
 
     private static String port(String broker) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         description = {
             "Prints what other teams must do before a sync can work: firewall rows, DNS names, tickets.",
             "It reads relay.yaml. The tickets for the teams of SSM, SD-WAN Manager and Kafka are ready to paste.",
-            "It contacts no server and prints no secret."
+            "It contacts no server and reads no secret. Secrets and trust files need not exist yet."
         },
         exitCodeList = {"0:printed", "2:bad configuration or options"})
 public final class RequirementsCommand extends RelayCommand {
@@ -29,7 +29,7 @@ public final class RequirementsCommand extends RelayCommand {
 
     @Override
     public Integer call() throws Exception {
-        Configuration configuration = folders.configuration();
+        Configuration configuration = folders.draft();
         List<Site> sites = new Sites(configuration.sites()).wanted(site);
         PrintWriter out = text();
         Requirements requirements = new Requirements(

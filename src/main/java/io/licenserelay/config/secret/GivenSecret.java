@@ -19,7 +19,7 @@ public record GivenSecret(String source, String value) implements Secret {
 
     /** The secrets in a setting: none, the value itself, or the value and the passwords in its JAAS text. */
     public static List<Secret> among(String key, String value) {
-        if (!SECRET_KEY.matcher(key).matches()) {
+        if (!SECRET_KEY.matcher(key).matches() || value.equals("true") || value.equals("false")) {
             return List.of();
         }
         Stream<String> inside = JAAS_PASSWORD

@@ -14,10 +14,21 @@ public final class Secrets {
     private static final String FIX = "write env:NAME or file:PATH";
 
     private final Map<String, String> environment;
+    private final boolean required;
 
-    /** Each secret reads the environment again when it is revealed. */
-    public Secrets(Map<String, String> environment) {
+    private Secrets(Map<String, String> environment, boolean required) {
         this.environment = environment;
+        this.required = required;
+    }
+
+    /** Secrets that must be readable now. Each secret reads the environment again when it is revealed. */
+    public static Secrets required(Map<String, String> environment) {
+        return new Secrets(environment, true);
+    }
+
+    /** Secrets that may not exist yet. */
+    public static Secrets expected() {
+        return new Secrets(Map.of(), false);
     }
 
     /**
@@ -34,9 +45,12 @@ public final class Secrets {
         }
     }
 
-    /** A secret whose value was read once as a check. */
-    public Secret readable(String source) throws BadValue {
+    /** A secret of the configuration. If secrets are required, its value is read once as a check. */
+    public Secret configured(String source) throws BadValue {
         Secret secret = parse(source);
+        if (!required) {
+            return secret;
+        }
         try {
             Arrays.fill(secret.reveal(), '\0');
             return secret;

@@ -12,6 +12,7 @@ import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.incident.bundle.EvidenceBundle;
 import io.licenserelay.incident.bundle.StoredEvidence;
+import io.licenserelay.text.Plural;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -36,7 +37,8 @@ public record BundleReport(Path file, EvidenceBundle bundle, StoredEvidence stor
     public int print(CommandOutput output, ColorOption color) throws StoredEvidence.BadEvidence {
         ObjectNode event = event();
         output.print(() -> event, color.colored(out -> {
-            out.println("✓ " + file + ": " + bundle.entries().size() + " entries, all digests match");
+            out.println("✓ " + file + ": " + Plural.of(bundle.entries().size(), "entry", "entries")
+                    + ", all digests match");
             FailureText.print(event, out);
         }));
         return CheckResult.Mark.of(diagnosis.severity()).exitCode();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.output.WrappedText;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.text.Plural;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.List;
@@ -80,8 +81,8 @@ public record MessageExplanation(
 
     private void print(ParsedMessage answer, PrintWriter out) {
         String head = answer.cut()
-                ? "The message is cut after \"" + answer.word() + "\": " + meanings.size()
-                        + " error(s) begin like this."
+                ? "The message is cut after \"" + answer.word() + "\": "
+                        + Plural.of(meanings.size(), "error begins", "errors begin") + " like this."
                 : "The message contains the whole error: " + answer.word() + ".";
         String proves = meanings.size() > 1
                 ? "It proves none of them and no cause. Any action now is a guess."

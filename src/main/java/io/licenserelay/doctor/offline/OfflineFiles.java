@@ -19,6 +19,7 @@ import io.licenserelay.evidence.excerpt.LogExcerpt;
 import io.licenserelay.evidence.logs.FailureTime;
 import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.evidence.logs.LogReading;
+import io.licenserelay.text.Plural;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,8 +161,8 @@ public final class OfflineFiles {
                 notes.add(
                         time.errors() == 0
                                 ? "the Manager's log has no ERROR line of its license sync, so the time of the failure is unknown (set --at)"
-                                : "the Manager's log has " + time.errors()
-                                        + " ERROR line(s) of its license sync with an unreadable time: "
+                                : "the Manager's log has " + Plural.of(time.errors(), "ERROR line")
+                                        + " of its license sync with an unreadable time: "
                                         + String.join("; ", time.doubts()) + " (set --zone, for example Asia/Kolkata)");
             }
             return time;
@@ -197,7 +198,8 @@ public final class OfflineFiles {
                                 : "");
         findings.add(new Finding(
                 Findings.MANAGER_SYNC_FAILED,
-                "the Manager's log: " + manager.errors() + " ERROR line(s) of its license sync" + time + delay));
+                "the Manager's log: " + Plural.of(manager.errors(), "ERROR line") + " of its license sync" + time
+                        + delay));
     }
 
     private @Nullable ParsedMessage message(String text) {

@@ -6,6 +6,7 @@ import io.licenserelay.evidence.excerpt.LineOwner;
 import io.licenserelay.evidence.logs.file.Window;
 import io.licenserelay.evidence.logs.line.LogLine;
 import io.licenserelay.evidence.logs.line.LoggedRequest;
+import io.licenserelay.text.Plural;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -107,6 +108,7 @@ final class ConnectionRefusals {
     private String before(LogLine line) {
         return line.at() == null
                 ? ""
-                : ", " + Duration.between(line.at(), window.failed()).toMinutes() + " minutes before the failure";
+                : ", " + Plural.of(Duration.between(line.at(), window.failed()).toMinutes(), "minute")
+                        + " before the failure";
     }
 }

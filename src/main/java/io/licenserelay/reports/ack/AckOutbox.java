@@ -8,6 +8,7 @@ import io.licenserelay.reports.files.DurableFiles;
 import io.licenserelay.reports.files.FileNames;
 import io.licenserelay.reports.ledger.UnmatchedAcks;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Plural;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -71,7 +72,7 @@ public final class AckOutbox {
                 return rows.execute().length;
             }
         });
-        LOG.info("{}: {} acknowledgement(s) written to the outbox folder", site.name(), batch.size());
+        LOG.info("{}: {} written to the outbox folder", site.name(), Plural.of(batch.size(), "acknowledgement"));
         batch.forEach(each -> LOG.debug("{}: {}", site.name(), each.file()));
     }
 

@@ -8,6 +8,7 @@ import io.licenserelay.reports.files.FileNames;
 import io.licenserelay.reports.ledger.Ledger;
 import io.licenserelay.reports.ledger.ReportBatches;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Plural;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,11 @@ public final class ReportBundles {
             String id = each.getValue().get(0).id();
             UsageBundle.write(file, id, devices, digest -> database.read(tx -> content(tx, digest)));
             database.write(site.name(), tx -> submitted(tx, file, each.getValue()));
-            LOG.info("{}: reports of {} device(s) are ready for transport: {}", site.name(), devices.size(), file);
+            LOG.info(
+                    "{}: reports of {} are ready for transport: {}",
+                    site.name(),
+                    Plural.of(devices.size(), "device"),
+                    file);
         }
     }
 
@@ -75,7 +80,7 @@ public final class ReportBundles {
                     .mapTo(String.class)
                     .list();
             String reason = "no acknowledgement for its bundle arrived in the inbox within "
-                    + site.reports().ackWithin().toDays() + " days";
+                    + Plural.of(site.reports().ackWithin().toDays(), "day");
             ledger.note(tx, digests, reason);
             return tx.execute(
                     "UPDATE submission SET ack_missing_since = ? WHERE site = ? AND bundle_file IS NOT NULL"

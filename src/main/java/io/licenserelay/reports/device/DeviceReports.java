@@ -12,6 +12,7 @@ import io.licenserelay.reports.ledger.DeviceContacts;
 import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
+import io.licenserelay.text.Plural;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -116,10 +117,10 @@ public final class DeviceReports {
                         problems.get(0) + (problems.size() > 1 ? "; and " + (problems.size() - 1) + " more" : ""));
         contacts.answered(site, device, imported.reports(), trouble);
         LOG.info(
-                "{}: device {} returned {} report(s), {} new{}",
+                "{}: device {} returned {}, {} new{}",
                 site.name(),
                 device.name(),
-                imported.reports(),
+                Plural.of(imported.reports(), "report"),
                 imported.fresh(),
                 trouble == null ? "" : "; part of its answer is unusable");
     }

@@ -18,6 +18,7 @@ import io.licenserelay.reports.Udi;
 import io.licenserelay.reports.ledger.DeviceDeadlines;
 import io.licenserelay.reports.ledger.Ledger;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Plural;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -197,8 +198,8 @@ public final class DeadlineCheck {
                 .limit(MAX_NAMED)
                 .map(report -> report.udi() + " " + report.digest().substring(0, 8) + " (" + report.reason() + ")")
                 .collect(Collectors.joining("; "));
-        return reports.size() + " delivered report(s) have no acknowledgement: " + names
-                + (reports.size() > MAX_NAMED ? "; …" : "");
+        return Plural.of(reports.size(), "delivered report has", "delivered reports have") + " no acknowledgement: "
+                + names + (reports.size() > MAX_NAMED ? "; …" : "");
     }
 
     private static Optional<String> namedDevices(
@@ -233,7 +234,7 @@ public final class DeadlineCheck {
                 .filter(Objects::nonNull)
                 .min(Instant::compareTo)
                 .map(at -> new ReportImpact(
-                        "the usage of " + due.size() + " device(s) is not acknowledged by its deadline", at))
+                        "the usage of " + Plural.of(due.size(), "device") + " is not acknowledged by its deadline", at))
                 .orElse(null);
     }
 

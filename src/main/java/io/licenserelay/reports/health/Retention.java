@@ -3,6 +3,7 @@ package io.licenserelay.reports.health;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.reports.files.InboxTable;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Plural;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -40,9 +41,9 @@ public final class Retention {
         database.write(site.name(), tx -> InboxTable.purge(tx, site, before));
         if (deleted > 0) {
             LOG.info(
-                    "{}: deleted the content of {} report(s) that were completed before {}",
+                    "{}: deleted the content of {} completed before {}",
                     site.name(),
-                    deleted,
+                    Plural.of(deleted, "report"),
                     before);
         }
     }

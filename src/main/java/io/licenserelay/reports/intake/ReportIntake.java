@@ -29,6 +29,7 @@ import io.licenserelay.reports.manager.ManagerAcks;
 import io.licenserelay.reports.quarantine.PoisonGuard;
 import io.licenserelay.reports.quarantine.Quarantine;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Plural;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -391,7 +392,7 @@ public final class ReportIntake {
 
         /** The number of reports, and the number of new reports, as text. */
         public String count() {
-            return reports + " report(s), " + newReports + " new";
+            return Plural.of(reports, "report") + ", " + newReports + " new";
         }
 
         private boolean isForManager() {

@@ -4,6 +4,7 @@ import io.licenserelay.config.site.LicenseClass;
 import io.licenserelay.config.site.ReportPolicy;
 import io.licenserelay.config.site.ReportPolicy.Intervals;
 import io.licenserelay.reports.format.DevicePolicy;
+import io.licenserelay.text.Plural;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,7 +106,8 @@ record AckDeadline(Instant at, String by, Duration interval) {
 
         void add(List<AckDeadline> deadlines, Duration interval, Instant since, String event) {
             if (!interval.isZero()) {
-                String by = interval.toDays() + " days after " + event + " of " + since + " (" + name + ")";
+                String by =
+                        Plural.of(interval.toDays(), "day") + " after " + event + " of " + since + " (" + name + ")";
                 deadlines.add(new AckDeadline(since.plus(interval), by, interval));
             }
         }

@@ -8,6 +8,7 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.reports.Ack;
 import io.licenserelay.reports.Udi;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Plural;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -153,7 +154,11 @@ public final class PendingDeviceAcks {
                 .list();
         return Optional.of(new Finding(
                 Findings.DEVICE_ACK_REFUSED,
-                count + " acknowledgement(s) were refused by their devices: " + String.join("; ", named)
+                Plural.of(
+                                count,
+                                "acknowledgement was refused by its device",
+                                "acknowledgements were refused by their devices")
+                        + ": " + String.join("; ", named)
                         + (count > named.size() ? "; and " + (count - named.size()) + " more" : "")));
     }
 }

@@ -41,13 +41,17 @@ final class FaultsEndpoint {
     private void change(Call call, List<String> path) throws IOException {
         boolean named = path.size() == 3;
         switch (call.method()) {
-            case "GET" -> call.answer(200, state());
+            case "GET" -> {
+                ObjectNode state = active();
+                state.set("known", known());
+                call.answer(200, state);
+            }
             case "PUT" -> {
                 if (!named) {
                     throw new IllegalArgumentException("PUT requires a name: /simulator/faults/NAME");
                 }
                 faults.set(path.get(2), parameters(call));
-                call.answer(200, state());
+                call.answer(200, active(path.get(2)));
             }
             case "DELETE" -> {
                 if (named) {
@@ -55,7 +59,7 @@ final class FaultsEndpoint {
                 } else {
                     faults.clear();
                 }
-                call.answer(200, state());
+                call.answer(200, active());
             }
             default -> call.error(405, "Method not allowed: use GET, PUT or DELETE");
         }
@@ -73,15 +77,25 @@ final class FaultsEndpoint {
         return parameters;
     }
 
-    private JsonNode state() {
+    private ObjectNode active() {
+        ObjectNode state = Json.object();
+        state.set("active", Json.MAPPER.valueToTree(faults.active()));
+        return state;
+    }
+
+    private ObjectNode active(String name) {
+        ObjectNode state = active();
+        ((ObjectNode) state.path("active")).retain(name);
+        return state;
+    }
+
+    private static ObjectNode known() {
         ObjectNode known = Json.object();
         for (Fault fault : Fault.values()) {
             known.putObject(fault.wireName())
                     .put("description", fault.description())
                     .set("defaults", Json.MAPPER.valueToTree(fault.defaults()));
         }
-        ObjectNode state = Json.object();
-        state.set("active", Json.MAPPER.valueToTree(faults.active()));
-        return state.set("known", known);
+        return known;
     }
 }

@@ -2,6 +2,7 @@ package io.licenserelay.ssm.json;
 
 import io.licenserelay.config.site.Resource;
 import io.licenserelay.http.failure.BadAnswer;
+import io.licenserelay.text.Plural;
 import java.time.Duration;
 
 /**
@@ -74,12 +75,13 @@ public final class Paging {
         }
         checkTotal(total);
         if (read > MAX_ENTRIES || pages >= MAX_PAGES) {
-            throw BadAnswer.tooLarge("the list does not end: " + read + " entries on " + pages + " pages; the limit is "
-                    + MAX_ENTRIES + " on " + MAX_PAGES);
+            throw BadAnswer.tooLarge("the list does not end: " + Plural.of(read, "entry", "entries") + " on "
+                    + Plural.of(pages, "page") + "; the limit is " + MAX_ENTRIES + " on " + MAX_PAGES);
         }
         if (System.nanoTime() - startedAt > timeLimit.toNanos()) {
-            throw BadAnswer.tooLarge("the list was not complete after " + timeLimit.toSeconds() + " s, with " + read
-                    + " entries on " + pages + " pages" + (total < 0 ? "" : " of " + total + " announced")
+            throw BadAnswer.tooLarge("the list was not complete after " + timeLimit.toSeconds() + " s, with "
+                    + Plural.of(read, "entry", "entries")
+                    + " on " + Plural.of(pages, "page") + (total < 0 ? "" : " of " + total + " announced")
                     + " (ssm.limits.list)");
         }
     }

@@ -18,6 +18,7 @@ import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.store.Database;
 import io.licenserelay.text.Json;
+import io.licenserelay.text.Plural;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -131,7 +132,9 @@ public final class SyncService {
     /** @throws RunLimitPassed when devices were skipped because of the time limit */
     public void checkAllDevicesVisited(SiteTask task) throws RunLimitPassed {
         if (task instanceof SyncRun run && run.skippedDevices() > 0) {
-            throw limitPassed(run, "stopped before " + run.skippedDevices() + " device(s) were visited");
+            throw limitPassed(
+                    run,
+                    "stopped before " + Plural.of(run.skippedDevices(), "device was", "devices were") + " visited");
         }
     }
 
@@ -235,16 +238,22 @@ public final class SyncService {
     }
 
     /**
-     * Marks runs of the site that were interrupted by the end of the relay, or by the loss of the site. Called when this relay
-     * begins to work for the site, before any run of it.
+     * Marks runs of the site that were interrupted by the end of the relay, or by the loss of the site, except the current run. Called
+     * when this relay begins to work for the site. That can be repeated while a run is active.
      */
-    public void endInterrupted(Site site) {
+    public synchronized void endInterrupted(Site site) {
+        long current = current(site.name()).map(SyncRun::id).orElse(0L);
         int interrupted = database.write(
                 site.name(),
                 tx -> tx.execute(
-                        "UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL AND site = ?", site.name()));
+                        "UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL AND site = ? AND id <> ?",
+                        site.name(),
+                        current));
         if (interrupted > 0) {
-            LOG.warn("{}: {} run(s) were interrupted when a relay last ended", site.name(), interrupted);
+            LOG.warn(
+                    "{}: {} interrupted when a relay last ended",
+                    site.name(),
+                    Plural.of(interrupted, "run was", "runs were"));
         }
     }
 

@@ -4,6 +4,7 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.sync.run.Schedules;
 import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncRequest;
+import io.licenserelay.text.Plural;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -85,6 +86,6 @@ public final class DueRuns {
             }
         });
         due.replaceAll((site, before) -> Schedules.next(sites.named(site), step.observed()));
-        LOG.info("recomputed the due times of the runs of {} site(s) by the new clock", due.size());
+        LOG.info("recomputed the due times of the runs of {} by the new clock", Plural.of(due.size(), "site"));
     }
 }

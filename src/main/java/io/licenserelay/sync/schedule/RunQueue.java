@@ -2,6 +2,7 @@ package io.licenserelay.sync.schedule;
 
 import io.licenserelay.sync.run.SyncRequest;
 import io.licenserelay.sync.run.SyncResult;
+import io.licenserelay.text.Plural;
 import io.licenserelay.threads.WorkerThreads;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -200,7 +201,7 @@ public final class RunQueue implements AutoCloseable {
         }
         cancelled.forEach(each -> each.results.cancel(false));
         if (!cancelled.isEmpty()) {
-            LOG.info("cancelled {} waiting run(s)", cancelled.size());
+            LOG.info("cancelled {}", Plural.of(cancelled.size(), "waiting run"));
         }
     }
 

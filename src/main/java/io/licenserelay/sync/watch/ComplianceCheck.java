@@ -12,6 +12,7 @@ import io.licenserelay.inventory.InventoryChanges;
 import io.licenserelay.inventory.Shortages;
 import io.licenserelay.sync.run.SyncRun;
 import io.licenserelay.sync.run.SyncService;
+import io.licenserelay.text.Plural;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -42,8 +43,9 @@ public final class ComplianceCheck {
 
     private Failure outOfCompliance(Place place, InventoryChanges changes) {
         String names = String.join(", ", changes.newlyOut());
-        String message = changes.outOfCompliance() + " of " + changes.licenses() + " licenses are out of compliance"
-                + (names.isEmpty() ? "" : "; newly: " + names);
+        String message =
+                changes.outOfCompliance() + " of " + Plural.of(changes.licenses(), "license is", "licenses are")
+                        + " out of compliance" + (names.isEmpty() ? "" : "; newly: " + names);
         Finding finding = new Finding(Findings.OUT_OF_COMPLIANCE, message);
         return reporter.failure(place, Flow.COMPLIANCE, Step.COMPLIANCE, List.of(finding));
     }

@@ -13,6 +13,7 @@ import io.licenserelay.inventory.EndDates;
 import io.licenserelay.inventory.EndDates.Ending;
 import io.licenserelay.sync.run.SyncRun;
 import io.licenserelay.sync.run.SyncService;
+import io.licenserelay.text.Plural;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,11 +65,11 @@ public final class LicenseExpiryCheck {
         String named = ending.first().stream()
                 .map(each -> each.kind() + " " + each.name() + " on "
                         + each.at().atOffset(ZoneOffset.UTC).toLocalDate() + " (in "
-                        + Duration.between(now, each.at()).toDays() + " days)")
+                        + Plural.of(Duration.between(now, each.at()).toDays(), "day") + ")")
                 .collect(Collectors.joining(", "));
         String more =
                 all > ending.first().size() ? " and " + (all - ending.first().size()) + " more" : "";
-        return ending.licenses() + " license(s) and " + ending.subscriptions() + " subscription(s) end within "
-                + WINDOW.toDays() + " days: " + named + more;
+        return Plural.of(ending.licenses(), "license") + " and " + Plural.of(ending.subscriptions(), "subscription")
+                + " end within " + WINDOW.toDays() + " days: " + named + more;
     }
 }

@@ -8,37 +8,39 @@ import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
 import io.licenserelay.fixture.PostgresServer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
+/** A node begins the work for a site before anything else works for the site. */
 class ClusterMemberIT {
     @Test
-    void noRunBeginsBeforeTheSiteIsTakenOver() throws Exception {
-        SlowWork work = new SlowWork();
+    void aSiteIsOwnedForItsRunsOnlyAfterItsBeginHasEnded() throws Exception {
+        CountDownLatch begins = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
         try (Membership member = new ClusterMember(
                 new ClusterDatabase(PostgresServer.newDatabase(), PostgresServer::administrator),
                 ClusterSettings.DEFAULT,
-                new NodeIdentity("node-1", "host-1", "1.0"),
+                new NodeIdentity("node-1", "localhost", "1"),
                 Clock.systemUTC())) {
-            member.join(work);
-            assertThat(work.begun.await(60, TimeUnit.SECONDS)).isTrue();
-            // The begin itself may write: it ends the run of the former owner.
-            assertThat(member.database().<Integer>write("hq", tx -> 1)).isEqualTo(1);
+            member.join(new BlockedBegin(begins, mayEnd));
+            begins.await();
+
             assertThat(member.database().owns("hq")).isFalse();
-            work.release.countDown();
-            await().until(() -> member.database().owns("hq"));
+            assertThat(member.database().<Integer>write("hq", tx -> 1))
+                    .as("the begin itself may write")
+                    .isEqualTo(1);
+
+            mayEnd.countDown();
+            await().atMost(Duration.ofSeconds(20)).until(() -> member.database().owns("hq"));
             member.leave();
             assertThat(member.database().owns("hq")).isFalse();
         }
     }
 
-    /** Work for one site whose begin lasts until it is released. */
-    private static final class SlowWork implements OwnedWork {
-        private final CountDownLatch begun = new CountDownLatch(1);
-        private final CountDownLatch release = new CountDownLatch(1);
-
+    private record BlockedBegin(CountDownLatch begins, CountDownLatch mayEnd) implements OwnedWork {
         @Override
         public Set<String> keys() {
             return Set.of("hq");
@@ -46,11 +48,11 @@ class ClusterMemberIT {
 
         @Override
         public void begin(String key) {
-            begun.countDown();
+            begins.countDown();
             try {
-                assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
+                mayEnd.await(1, TimeUnit.MINUTES);
             } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+                Thread.currentThread().interrupt();
             }
         }
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RouteFilesTest {
     private static final String PACKED = "24-account.camel.yaml";
@@ -155,6 +157,34 @@ class RouteFilesTest {
         assertThat(message(RouteFiles.overlaidBy(folder), "Property with key [status.url] not found in properties"))
                 .contains("in " + folder.resolve("58-property.camel.yaml") + ", line 7");
         assertThat(message(files, "something else")).doesNotContain(", line ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'- route: {}', 1, the route has no from",
+        "'- route:', 1, the route has no from",
+        "'# mine\n- route:\n    id: mine', 2, the route has no from",
+        "'- route:\n    id: mine\n    from: {}', 3, from has no uri",
+        "'- from: { steps: [] }', 1, from has no uri",
+        "'route: {}', 1, the file is not a list"
+    })
+    void aRouteThatBeginsNowhereIsNamedWithFileLineAndFix(String text, int line, String problem) throws Exception {
+        Path own = write("57-mine.camel.yaml", text.replace("\\n", "\n"));
+        assertThatThrownBy(() -> RouteFiles.overlaidBy(folder))
+                .isInstanceOf(BadRoutes.class)
+                .hasMessageStartingWith("The route file " + own + ", line " + line + ": " + problem + ": ");
+    }
+
+    @Test
+    void aMisspelledBeanOrStepIsAnsweredWithTheNearestName() throws Exception {
+        Path own =
+                write("57-mine.camel.yaml", ROUTE + "      steps: [ { bean: { ref: failurs, method: classify } } ]\n");
+        RouteFiles files = RouteFiles.overlaidBy(folder);
+        assertThat(message(files, "No bean could be found in the registry for: failurs"))
+                .contains("did you mean \"failures\"?", "in " + own + ", line 5");
+        assertThat(message(files, "Unknown node id: setBodi in file:x, line 6, column 11"))
+                .contains("did you mean \"setBody\"?");
+        assertThat(message(files, "Unknown node id: frobnicate")).doesNotContain("did you mean");
     }
 
     private static String message(RouteFiles files, String camelMessage) {

@@ -124,6 +124,17 @@ class HelpTest {
                 .contains("license-relay " + command + " --help");
     }
 
+    @Test
+    void anOptionBeforeItsCommandIsAnsweredWithItsPlace() {
+        CommandResult result = CommandResult.of("--config", "elsewhere", "run");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("The option \"--config\" belongs after the command: license-relay run --config …");
+        assertThat(CommandResult.of("reports", "--state=held", "list").err())
+                .contains("belongs after the command: license-relay reports list --state …");
+        assertThat(CommandResult.of("--cofig", "elsewhere", "run").err()).contains("Unknown option \"--cofig\"");
+    }
+
     @ParameterizedTest
     @CsvSource({"synch,sync", "chek,check", "rum,run", "demoo,demo"})
     void aMistypedCommandIsReportedWithASuggestion(String mistyped, String right) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.cli.CommandResult;
+import io.licenserelay.diagnosis.Diagnosis.Confidence;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rules;
 import java.nio.file.Files;
@@ -42,6 +43,16 @@ class ExplainCommandTest {
                 .contains(entry.remedy().stream()
                         .map(ExplainCommandTest::onOneLine)
                         .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LIC5002", "LIC3006"})
+    void anAlternativeThatOnlyAddsFindingsToAnotherIsNotPrinted(String code) {
+        assertThat(explain(code).out().lines().filter(line -> line.contains(" proven when ")))
+                .hasSize(1);
+        assertThat(Rules.packed().rule(code).orElseThrow().when())
+                .filteredOn(each -> each.confidence() == Confidence.PROVEN)
+                .hasSize(2);
     }
 
     @Test

@@ -61,6 +61,7 @@ class CheckCommandIT {
             assertThat(said.exitCode()).as(said.err()).isZero();
             assertThat(said.out())
                     .contains("✓ store: PostgreSQL at db1.example.net:5432,db2.example.net:5433/relay, node relay-1\n")
+                    .contains("✓ transactional id license-relay-publish\n")
                     .doesNotContain("relay-secret-1");
         }
     }
@@ -133,6 +134,21 @@ class CheckCommandIT {
         }
     }
 
+    @Test
+    void aWeakSecretIsAWarningThatDoesNotContainIt() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Files.writeString(folder.resolve("secret"), "q7!");
+            CommandResult result = site.run("check");
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.out())
+                    .contains(
+                            "! hq ssm.client.secret: file:" + folder.resolve("secret") + " is too short or too common")
+                    .doesNotContain("q7!");
+        }
+    }
+
+    @Test
     void providedHooksAreListedAndAnUnusedRouteIsReported() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();

@@ -45,6 +45,7 @@ class DoctorCommandIT {
                             "configuration",
                             "secrets",
                             "rules",
+                            "schedule",
                             "kafka",
                             "dns",
                             "tcp",
@@ -185,7 +186,7 @@ class DoctorCommandIT {
             assertThat(result.out())
                     .contains("✗ hq oauth", "LIC3002 SSM refused the password grant", "(LIC3002, proven)")
                     .contains("license-relay explain LIC3002")
-                    .endsWith("✗ 1 error(s), 0 warning(s)\n");
+                    .endsWith("✗ 1 error, 0 warnings\n");
             assertThat(site.ssm().requests().tokenRequests(Grant.PASSWORD)).isEqualTo(1);
         }
     }
@@ -302,7 +303,7 @@ class DoctorCommandIT {
             assertThat(report.path("verdict").asText()).isEqualTo("warnings");
             assertThat(check(report, "kafka").path("code").asText()).isEqualTo("LIC8001");
             assertThat(check(report, "outbox").path("evidence").asText())
-                    .containsPattern("^4 event\\(s\\) wait for Kafka since \\d{4}-");
+                    .containsPattern("^4 events wait for Kafka since \\d{4}-");
             assertThat(check(report, "data").path("evidence").asText()).contains("is not in use");
             assertThat(check(report, "api licenses").path("status").asText()).isEqualTo("ok");
         }
@@ -319,7 +320,7 @@ class DoctorCommandIT {
             assertThat(result.out())
                     .containsPattern("✗ configuration  .*relay.yaml:\\d+: unknown key \"jiter\"")
                     .contains("→ did you mean \"jitter\"?")
-                    .endsWith("✗ 1 error(s), 0 warning(s)\n");
+                    .endsWith("✗ 1 error, 0 warnings\n");
         }
     }
 

@@ -61,7 +61,7 @@ class RequirementsCommandTest {
                 .contains("read-only", "needs write access only with")
                 .contains("TICKET to the Kafka team", "license-relay.failures", "license-relay.commands")
                 .contains("license-relay.failures.pagerduty")
-                .doesNotContain("a-secret-value-1", "PostgreSQL", "the database team");
+                .doesNotContain("a-secret-value-1", "PostgreSQL", "the database team", "transactional id");
     }
 
     @Test
@@ -87,7 +87,30 @@ class RequirementsCommandTest {
                 .contains("TICKET to the database team", "PostgreSQL 14 or newer", "pooler in session mode")
                 .contains("the PostgreSQL database licenses on db1.example.net, db2.example.net")
                 .contains("the role licenses_rw with LOGIN", "that a public CA has signed")
+                .contains("with the transactional id license-relay-publish", "WRITE and DESCRIBE on it")
                 .doesNotContain("a-secret-value-1");
+    }
+
+    /** The tickets request the client and its secret, so neither exists yet. */
+    @Test
+    void secretsAndTrustFilesNeedNotExistYet() throws Exception {
+        Path absent = folder.resolve("absent");
+        Files.writeString(
+                folder.resolve("relay.yaml"),
+                SITE.formatted(absent).replace("grant: password", "grant: password\n      trust: absent.pem")
+                        + """
+                relay:
+                  node: relay-1
+                  store:
+                    url: jdbc:postgresql://db1.example.net/licenses
+                    user: licenses_rw
+                    password: "file:%s"
+                    trust: absent.pem
+                """.formatted(absent));
+        CommandResult result = CommandResult.of("requirements", "--config", folder.toString());
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out())
+                .contains("TICKET to the administrators of SSM (site hq)", "TICKET to the database team");
     }
 
     @Test

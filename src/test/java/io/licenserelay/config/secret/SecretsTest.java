@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
     private final Map<String, String> environment = new HashMap<>();
-    private final Secrets secrets = new Secrets(environment);
+    private final Secrets secrets = Secrets.required(environment);
     private final Path file;
 
     SecretsTest(@TempDir Path folder) {

@@ -333,7 +333,13 @@ class FaultsIT {
         HttpResponse<String> on = put("/simulator/faults/latency", "{\"millis\":\"1\"}");
         assertThat(Https.JSON.readTree(on.body()).at("/active/latency/millis").asText())
                 .isEqualTo("1");
-        assertThat(ssm.faults().active()).containsEntry("latency", Map.of("millis", "1"));
+        ssm.faults().set("forbidden");
+        assertThat(put("/simulator/faults/latency", "{\"millis\":\"2\"}").body())
+                .as("the state of this fault only")
+                .isEqualToIgnoringWhitespace("{\"active\":{\"latency\":{\"millis\":\"2\"}}}");
+        assertThat(ssm.faults().active())
+                .containsEntry("latency", Map.of("millis", "2"))
+                .containsKey("forbidden");
         HttpResponse<String> listed = https.get("/simulator/faults");
         assertThat(Https.JSON
                         .readTree(listed.body())
@@ -341,6 +347,11 @@ class FaultsIT {
                         .asText())
                 .isEqualTo("300");
         assertThat(put("/simulator/faults/nonsense", "").statusCode()).isEqualTo(400);
+        assertThat(https.send(https.request("/simulator/faults/forbidden")
+                                .DELETE()
+                                .build())
+                        .body())
+                .isEqualToIgnoringWhitespace("{\"active\":{\"latency\":{\"millis\":\"2\"}}}");
         https.send(https.request("/simulator/faults/latency").DELETE().build());
         assertThat(ssm.faults().active()).isEmpty();
     }

@@ -69,7 +69,7 @@ class PagingTest {
         Paging expired = new Paging(Resource.LICENSES, -1, Duration.ZERO);
         assertThatThrownBy(() -> expired.read(1, 1_000, 1))
                 .isInstanceOf(BadAnswer.class)
-                .hasMessageContaining("1 entries on 1 pages of 1000 announced (ssm.limits.list)");
+                .hasMessageContaining("1 entry on 1 page of 1000 announced (ssm.limits.list)");
     }
 
     @Test
