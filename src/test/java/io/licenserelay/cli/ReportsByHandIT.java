@@ -10,6 +10,7 @@ import io.licenserelay.console.LocalApi;
 import io.licenserelay.event.Digests;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.RumSamples;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.reports.HoldReason;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.store.DataFolder;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
@@ -38,6 +40,11 @@ class ReportsByHandIT {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void keepStateInTheDataFolder() {
+        cloud.relay().store(TestStore.SQLITE);
+    }
 
     @Test
     void filesAreImportedByTheRunningRelayOrByTheCommandItself() throws Exception {

@@ -10,8 +10,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.cli.LicenseRelay;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.DevicesAndRelay;
+import io.licenserelay.fixture.TestStore;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
@@ -25,6 +27,11 @@ class ReportsCommandIT {
     private final CloudAndRelay cloud = devices.cloud();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void keepStateInTheDataFolder() {
+        cloud.relay().store(TestStore.SQLITE);
+    }
 
     @Test
     void theLedgerIsShownWhileARelayRuns() throws Exception {
