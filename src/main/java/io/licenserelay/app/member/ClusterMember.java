@@ -14,10 +14,13 @@ import io.licenserelay.store.Database;
 import io.licenserelay.store.postgres.PostgresDatabase;
 import io.licenserelay.store.postgres.SiteLease;
 import io.licenserelay.store.postgres.SiteLeases;
+import io.licenserelay.text.Json;
 import io.licenserelay.threads.WorkerThreads;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +40,7 @@ public final class ClusterMember implements Membership {
 
     private final ExecutorService threads = WorkerThreads.limited("ownership", PARALLEL);
     private final ClusterNode node;
+    private final ClusterView view;
     private final OwnershipClusterService service;
     private final Database database;
 
@@ -45,6 +49,9 @@ public final class ClusterMember implements Membership {
 
     private volatile @Nullable OwnedWork work;
     private volatile boolean clockWarned;
+
+    /** The routes that do not run, as other processes see them. */
+    private volatile Map<String, String> shownFailures = Map.of();
 
     /**
      * Opens the database and brings its schema up to date. The node has not joined yet.
@@ -55,16 +62,25 @@ public final class ClusterMember implements Membership {
         this.node = new ClusterNode(
                 address, settings, identity, clock, new Local(), new KeyedExecutor(threads), WorkerThreads.timer());
         node.addListener(new Changes());
-        this.service = new OwnershipClusterService(
-                node,
-                new ClusterView(() -> DriverManager.getConnection(
-                        address.url(), address.properties().get())));
+        this.view = new ClusterView(() ->
+                DriverManager.getConnection(address.url(), address.properties().get()));
+        this.service = new OwnershipClusterService(node, view);
         this.database = PostgresDatabase.open(address.url(), address.properties(), new Leases());
     }
 
     @Override
     public Database database() {
         return database;
+    }
+
+    @Override
+    public String node() {
+        return node.identity().name();
+    }
+
+    @Override
+    public Optional<ClusterView> cluster() {
+        return Optional.of(view);
     }
 
     @Override
@@ -158,6 +174,7 @@ public final class ClusterMember implements Membership {
                 });
             }
             warnOfClock();
+            showFailures();
             try {
                 work().collect();
             } catch (RuntimeException e) {
@@ -173,6 +190,25 @@ public final class ClusterMember implements Membership {
                         ahead.get().toMillis());
             }
             clockWarned = ahead.isPresent();
+        }
+
+        private void showFailures() {
+            if (node.problem().isPresent()) {
+                // Joining again clears what is shown.
+                shownFailures = Map.of();
+                return;
+            }
+            Map<String, String> failures = service.failures();
+            if (failures.equals(shownFailures)) {
+                return;
+            }
+            try {
+                view.showFailedRoutes(
+                        node(), failures.isEmpty() ? Optional.empty() : Optional.of(Json.write(failures)));
+                shownFailures = failures;
+            } catch (SQLException e) {
+                LOG.debug("the routes that do not run cannot be shown now", e);
+            }
         }
 
         /** The routes of the key start even if this fails, because most of them need nothing of it; it is tried again. */
