@@ -38,6 +38,9 @@ import io.licenserelay.event.kafka.AllowedHeaders;
 import io.licenserelay.event.kafka.DeadLetterHeaders;
 import io.licenserelay.event.kafka.DeadLetters;
 import io.licenserelay.event.kafka.KafkaRecords;
+import io.licenserelay.event.kafka.publication.FencedPublication;
+import io.licenserelay.event.kafka.publication.PlainPublication;
+import io.licenserelay.event.kafka.publication.Publication;
 import io.licenserelay.http.failure.FailureClassifier;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
@@ -133,6 +136,7 @@ public final class Relay implements AutoCloseable {
     private final EvidenceModule evidence;
     private final ManagerWatch managerWatch;
     private final KafkaWatch kafkaWatch;
+    private final Publication publication;
     private final ClockWatch clockWatch;
     private final EvidenceBundles bundles;
     private final ReportModule reports;
@@ -151,7 +155,16 @@ public final class Relay implements AutoCloseable {
      * @throws IOException if a trust file cannot be read
      */
     public Relay(Configuration configuration, Path data, Clock clock) throws IOException {
-        this(configuration, data, membership(configuration, data, clock), clock);
+        this(configuration, data, clock, clock);
+    }
+
+    /**
+     * A relay whose clock may differ from the clock of its host.
+     *
+     * @param host the clock that a cluster compares with the clock of its database
+     */
+    public Relay(Configuration configuration, Path data, Clock clock, Clock host) throws IOException {
+        this(configuration, data, membership(configuration, data, host), clock);
     }
 
     /** The same with another membership than the configured one, which is closed with the relay. */
@@ -262,6 +275,11 @@ public final class Relay implements AutoCloseable {
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, reporter, outbox);
         main.bind("kafkaWatch", kafkaWatch);
+        this.publication = database.isShared()
+                ? new FencedPublication(FencedPublication.transactionalId(settings.name()), database)
+                : new PlainPublication();
+        main.bind("publication", publication);
+        main.bind("publicationClients", publication.clients());
         main.bind("allowedHeaders", new AllowedHeaders());
         main.bind("commands", new SyncCommands(settings.name(), sites, settings.commandsPause(), clock));
         this.awaitedRequests = new AwaitedRequests(
@@ -346,6 +364,7 @@ public final class Relay implements AutoCloseable {
         public void begin(String key) {
             if (key.equals(Database.RELAY)) {
                 kafkaWatch.begin();
+                publication.takeOver();
                 runs.retire();
                 pendingRequests.dropUnknown();
                 return;

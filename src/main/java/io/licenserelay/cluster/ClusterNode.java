@@ -209,6 +209,7 @@ public final class ClusterNode implements AutoCloseable {
             former.ownership().held().forEach(this::announceLoss);
         }
         former.session().abandon();
+        listeners.forEach(OwnershipListener::sessionLost);
     }
 
     /** Announces the loss also while the heartbeat's thread hangs. */

@@ -2,13 +2,22 @@ package io.licenserelay.cluster;
 
 import io.licenserelay.cluster.ownership.Lease;
 
-/** Is called on a shared executor, never on the heartbeat's thread. The calls of one key come in order, one at a time. */
+/**
+ * Is called on a shared executor, never on the heartbeat's thread, except where stated. The calls of one key come in order, one at
+ * a time.
+ */
 public interface OwnershipListener {
     /** This node owns the key from now on. */
     void taken(String key, Lease lease);
 
     /** This node must stop the work of the key: it lost the key, or it is about to hand the key over. */
     void lost(String key);
+
+    /**
+     * The session ended, and this node owns nothing. Comes on the thread that noticed it, beside the calls of {@code lost}, which may
+     * wait for work that is in progress. Must not block.
+     */
+    default void sessionLost() {}
 
     /** A heartbeat passed. Comes in no order with the other calls, and is left out while the last one still runs. */
     default void beat() {}

@@ -17,6 +17,7 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,11 @@ public final class RefusedTopics {
     /** Whether the error concerns one topic or record, not Kafka as a whole. */
     public static boolean isRefusal(Throwable thrown) {
         return is(thrown, RECORD_ERRORS) || is(thrown, TOPIC_ERRORS);
+    }
+
+    /** Whether Kafka refuses the publisher itself, so that it accepts no record of any topic. */
+    public static boolean isOfPublisher(Throwable thrown) {
+        return is(thrown, Set.of(TransactionalIdAuthorizationException.class));
     }
 
     /**

@@ -216,6 +216,8 @@ public final class Findings {
 
     public static final String KAFKA_REFUSED =
             name("kafka.refused", "Kafka accepts other records, but rejects those of this topic or key");
+    public static final String KAFKA_PUBLISHER_REFUSED =
+            name("kafka.publisher-refused", "Kafka does not let this relay use the transactional id of its cluster");
     public static final String KAFKA_UNREACHABLE =
             name("kafka.unreachable", "no Kafka broker accepts the relay's records");
     public static final String CLOCK_STEPPED =

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * ratios with their targets. {@code mvn -Pbench -DskipTests package} runs all benchmarks, in half an hour on two cores.
  * Options: {@code -Dbench.only=bd} selects benchmarks by letter, {@code -Dbench.rounds=5} sets the number of rounds
  * (default 3), and {@code -Dbench.licenses=100000} the number of licenses (default 1,000,000). The soak runs only with
- * {@code -Dbench.only=k}; it takes half an hour, or the time of {@code -Dbench.minutes=10}.
+ * {@code -Dbench.only=k}; it takes half an hour, or the time of {@code -Dbench.minutes=10}. The chaos of a cluster runs only with
+ * {@code -Dbench.only=m}; {@code -Dbench.faults=20} sets the number of faults (default 200).
  */
 public final class Benchmarks {
     /** The JVM options of the launcher that affect the measurements. */
@@ -66,6 +67,9 @@ public final class Benchmarks {
             if (selected.contains("k")) {
                 Duration duration = Duration.ofMinutes(Integer.getInteger("bench.minutes", 30));
                 new SoakBenchmark(folder, Integer.getInteger("bench.sites", 199), duration, report).run();
+            }
+            if (selected.contains("m")) {
+                new ChaosBenchmark(folder, Integer.getInteger("bench.faults", 200), report).run();
             }
         } finally {
             delete(folder);

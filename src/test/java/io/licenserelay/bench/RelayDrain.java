@@ -1,5 +1,7 @@
 package io.licenserelay.bench;
 
+import static org.awaitility.Awaitility.await;
+
 import io.licenserelay.app.Relay;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Topic;
@@ -21,6 +23,8 @@ final class RelayDrain {
                 Configuration.read(config, System.getenv(), Map.of()).settings().topic(Topic.LICENSES);
         int count = Integer.parseInt(arguments[2]);
         try (Relay relay = Relays.started(config, Path.of(arguments[1]), Path.of("routes"))) {
+            // A relay of a cluster owns the publication soon after its start.
+            await().atMost(TIMEOUT).until(() -> relay.database().owns(Database.RELAY));
             relay.database().write(Database.RELAY, tx -> {
                 for (int number = 0; number < count; number++) {
                     Event event = LicenseChanges.event(number);

@@ -8,6 +8,7 @@ import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.store.Database;
 import java.nio.file.Files;
@@ -86,6 +87,7 @@ class KillIT {
     private Settings configure(SsmSimulator ssm) throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "relay-secret-1\n");
         return TempRelay.in(folder)
+                .store(TestStore.SQLITE)
                 .of(ssm)
                 .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
                 .site("schedule", "'* * * * * ?'")

@@ -11,6 +11,7 @@ import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.net.InetSocketAddress;
@@ -82,6 +83,7 @@ class NamesIT {
         nameServer.losing(0).answeringOthers(Rcode.NXDOMAIN);
         Path secret = Files.writeString(folder.resolve("secret"), "relay-secret-1\n");
         settings = TempRelay.in(folder)
+                .store(TestStore.SQLITE)
                 .of(ssm)
                 .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
                 .configuration()

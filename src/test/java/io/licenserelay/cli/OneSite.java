@@ -5,6 +5,7 @@ import io.licenserelay.config.site.Settings;
 import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class OneSite implements AutoCloseable {
                 .start();
         Path secret = Files.writeString(folder.resolve("secret"), "relay-secret-1\n");
         TempRelay files = TempRelay.in(folder)
+                .store(TestStore.SQLITE)
                 .of(ssm)
                 .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
                 .site("schedule", YEARLY);

@@ -8,6 +8,7 @@ import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.reports.quarantine.Quarantine;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.store.Database;
@@ -102,6 +103,7 @@ class PoisonIT {
     private Settings configure(SsmSimulator ssm, String topic) throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "relay-secret-1\n");
         Settings settings = TempRelay.in(folder)
+                .store(TestStore.SQLITE)
                 .of(ssm)
                 .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
                 .site("schedule", "'0 0 3 1 1 ?'")

@@ -49,7 +49,7 @@ public final class RelayProcess implements AutoCloseable {
     }
 
     /** The command line that runs a class in a separate JVM. */
-    static List<String> java(List<String> options, Class<?> main, String... arguments) {
+    public static List<String> java(List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx256m"));
         command.addAll(PackedRelay.JVM);
         command.addAll(PackedRelay.options(main));

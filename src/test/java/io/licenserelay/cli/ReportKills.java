@@ -5,6 +5,7 @@ import io.licenserelay.config.site.Grant;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.simulator.ssm.ReceivedReport;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.store.Database;
@@ -125,6 +126,7 @@ public final class ReportKills {
     private Settings configure(SsmSimulator ssm) throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "relay-secret-1\n");
         return TempRelay.in(folder)
+                .store(TestStore.SQLITE)
                 .of(ssm)
                 .ssm("api", "cssm")
                 .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")

@@ -11,6 +11,7 @@ import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.MarkdownPage;
 import io.licenserelay.fixture.MarkdownPage.Block;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.simulator.ssm.SsmSimulatorBuilder;
@@ -215,6 +216,7 @@ class OwnRulesIT {
                 .orElseThrow();
         Path secret = Files.writeString(folder.resolve("secret"), "relay-secret-1\n");
         return TempRelay.in(folder)
+                .store(TestStore.SQLITE)
                 .of(ssm)
                 .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
                 .site("logs", "[" + entry.replace("/var/log/ssm/messages", messages.toString()) + "]");

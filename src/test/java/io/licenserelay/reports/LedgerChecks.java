@@ -28,7 +28,11 @@ public final class LedgerChecks {
     private final Map<String, List<ReportState>> earlierStates = new HashMap<>();
     private final Set<String> eventIds = new HashSet<>();
     private final Map<String, String> published = new HashMap<>();
-    private long lastEventSeq;
+    /** The rows of the outbox at the last check: a number is used again after its row is published. */
+    private Set<OutboxRow> earlierRows = Set.of();
+
+    /** @param report the event of a report; empty for other events */
+    private record OutboxRow(long seq, String report) {}
 
     private static Map<ReportState, Set<ReportState>> legalTransitions() {
         Map<ReportState, Set<ReportState>> legalTransitions = new EnumMap<>(ReportState.class);
@@ -123,17 +127,14 @@ public final class LedgerChecks {
     }
 
     private void readNewEvents(Handle tx) {
-        tx
-                .createQuery("SELECT seq, topic, record_key, value FROM outbox WHERE seq > :last ORDER BY seq")
-                .bind("last", lastEventSeq)
-                .map((row, context) -> {
-                    lastEventSeq = row.getLong("seq");
-                    return row.getString("topic").endsWith(Topic.REPORTS.key()) ? row.getString("value") : "";
-                })
-                .list()
-                .stream()
-                .filter(value -> !value.isEmpty())
-                .map(LedgerChecks::json)
+        List<OutboxRow> rows = tx.createQuery("SELECT seq, topic, value FROM outbox ORDER BY seq")
+                .map((row, context) -> new OutboxRow(
+                        row.getLong("seq"),
+                        row.getString("topic").endsWith(Topic.REPORTS.key()) ? row.getString("value") : ""))
+                .list();
+        rows.stream()
+                .filter(row -> !row.report().isEmpty() && !earlierRows.contains(row))
+                .map(row -> json(row.report()))
                 .forEach(event -> {
                     assertThat(eventIds.add(event.path("id").asText()))
                             .as("the event id is unique: %s", event)
@@ -143,6 +144,7 @@ public final class LedgerChecks {
                             .add(WireNamed.of(
                                     ReportState.class, event.at("/data/state").asText()));
                 });
+        earlierRows = Set.copyOf(rows);
     }
 
     /** Records that these events were published, possibly again. */

@@ -2,7 +2,6 @@ package io.licenserelay.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.reports.ledger.LedgerWorld;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +48,6 @@ class LedgerModelTest {
         int reports = 0;
         for (long each : seeds) {
             Path worldFolder = Files.createDirectory(folder.resolve("world-" + each));
-            MigratedStore.into(worldFolder);
             reports += runWorld(each, worldFolder);
         }
         assertThat(reports).isGreaterThan(seeds.size());

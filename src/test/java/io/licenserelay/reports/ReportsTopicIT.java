@@ -13,6 +13,7 @@ import io.licenserelay.fixture.Archives;
 import io.licenserelay.fixture.CapturedLog;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -88,12 +89,13 @@ class ReportsTopicIT {
                 .until(() -> RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS))
                                 .size()
                         == 1);
-        execute("CREATE TRIGGER refuse BEFORE INSERT ON report BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        Database database = cloud.relay().relay().database();
+        TestStore.current().refuseInserts(database, "report", "refused");
         send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
         await().atMost(Duration.ofMinutes(3)).until(() -> cloud.relay().failures().stream()
                 .anyMatch(each -> each.code().equals("LIC8002")));
         assertThat(cloud.ledger()).isEmpty();
-        execute("DROP TRIGGER refuse");
+        TestStore.current().acceptInserts(database, "report", "refused");
         await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
     }
 
@@ -196,10 +198,6 @@ class ReportsTopicIT {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get(10, TimeUnit.SECONDS);
         }
         return topic;
-    }
-
-    private void execute(String sql) {
-        cloud.relay().relay().database().write(Database.RELAY, tx -> tx.execute(sql));
     }
 
     private static void send(String topic, byte[] value, Map<String, String> headers) throws Exception {

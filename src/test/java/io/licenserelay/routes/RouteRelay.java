@@ -5,12 +5,12 @@ import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.kafka.TopicSetup;
-import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.RealKafka;
-import io.licenserelay.store.Database;
+import io.licenserelay.fixture.TestStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +48,13 @@ final class RouteRelay implements AutoCloseable {
         Configuration configuration = configuration(folder, ssm, sites);
         new TopicSetup(configuration.settings()).ensure();
         Path data = folder.resolve("data");
-        MigratedStore.into(data);
+        TestStore.current().prepare(data);
         Relay relay = new Relay(configuration, data, Clock.systemUTC());
         for (Site site : configuration.sites()) {
             insertFinishedRun(relay, site);
         }
         relay.start(Path.of("routes"), scheduled);
+        relay.awaitOwnership(Duration.ofSeconds(30));
         return new RouteRelay(ssm, configuration, relay);
     }
 
@@ -111,6 +112,8 @@ final class RouteRelay implements AutoCloseable {
                     .append(trust);
             yaml.append("\", client: { id: relay, secret: \"env:SECRET\" } }\n");
         }
+        TestStore.current().configuration(folder.resolve("data")).forEach(line -> yaml.append(line)
+                .append('\n'));
         Files.writeString(config.resolve("relay.yaml"), yaml);
         List<String> properties = new ArrayList<>(List.of("ssm.retry.delay=5"));
         properties.add("relay.kafka.brokers=" + RealKafka.brokers());
@@ -119,19 +122,17 @@ final class RouteRelay implements AutoCloseable {
             properties.add("relay.topics." + topic.key() + "=" + prefix + "." + topic.key());
         }
         Files.write(config.resolve("application.properties"), properties);
-        return Configuration.read(config, Map.of("SECRET", "secret-1"), Map.of());
+        return Configuration.read(config, Map.of("SECRET", "secret-1", TestStore.PASSWORD, "postgres"), Map.of());
     }
 
     /** Stores a finished run, so that the relay does not catch up a missed run. */
     private static void insertFinishedRun(Relay relay, Site site) {
         relay.database()
-                .write(
-                        Database.RELAY,
-                        tx -> tx.execute(
-                                "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at) VALUES (?, ?, 'test', 't', ?, ?)",
-                                site.place().id(),
-                                site.name(),
-                                System.currentTimeMillis(),
-                                System.currentTimeMillis()));
+                .submit(tx -> tx.execute(
+                        "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at) VALUES (?, ?, 'test', 't', ?, ?)",
+                        site.place().id(),
+                        site.name(),
+                        System.currentTimeMillis(),
+                        System.currentTimeMillis()));
     }
 }

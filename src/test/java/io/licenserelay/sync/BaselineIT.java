@@ -3,11 +3,14 @@ package io.licenserelay.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.fixture.SsmSite;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -134,14 +137,24 @@ class BaselineIT {
                 .database()
                 .write(
                         Database.RELAY,
-                        tx -> tx.execute(
-                                "UPDATE baseline SET body = json_set(body, '$.facts.configuration', '68201af')"));
+                        tx -> storeDigestOfAnOlderRelay(tx, site.relay().siteName()));
 
         site.relay().site("parallel", "3").restart();
         site.ssm().faults().set("server-error");
         assertThat(site.relay().sync().outcome()).isEqualTo("failed");
         assertThat(trigger(site.relay()).at("/data/changed").asText())
                 .startsWith("sites[" + site.relay().siteName() + "].parallel: 8 → 3 (last good run ");
+    }
+
+    private static int storeDigestOfAnOlderRelay(Handle tx, String name) {
+        JsonNode body = Json.stored(
+                tx.createQuery("SELECT body FROM baseline WHERE site = :site")
+                        .bind("site", name)
+                        .mapTo(String.class)
+                        .one(),
+                "the baseline");
+        ((ObjectNode) body.path("facts")).put("configuration", "68201af");
+        return tx.execute("UPDATE baseline SET body = ? WHERE site = ?", Json.write(body), name);
     }
 
     private static JsonNode trigger(TempRelay relay) throws InterruptedException {

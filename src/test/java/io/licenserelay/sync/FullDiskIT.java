@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.SmallSsm;
+import io.licenserelay.fixture.SqliteOnly;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SqliteOnly("the file cannot grow")
 class FullDiskIT {
     @TempDir
     Path folder;

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.simulator.ssm.SsmSimulator;
-import io.licenserelay.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -39,12 +39,7 @@ class OwnEvidenceIT {
     void aRunThatCannotBeStoredIsAFailureOfTheRelayWithoutSsmEvidence() throws Exception {
         try (SsmSimulator ssm = SmallSsm.start();
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
-            relay.relay()
-                    .database()
-                    .write(
-                            Database.RELAY,
-                            tx -> tx.execute("CREATE TRIGGER refuses BEFORE INSERT ON baseline"
-                                    + " BEGIN SELECT RAISE(ABORT, 'this table takes no rows'); END"));
+            TestStore.current().refuseInserts(relay.relay().database(), "baseline", "this table takes no rows");
             assertThat(relay.sync().outcome()).isEqualTo("partial");
             JsonNode data = failure(relay, "pull");
             assertThat(data.at("/step").asText()).isEqualTo("apply");

@@ -23,9 +23,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +44,13 @@ public final class ClusterMember implements Membership {
     private final ClusterNode node;
     private final ClusterView view;
     private final OwnershipClusterService service;
-    private final Database database;
+    private final PostgresDatabase database;
+
+    /**
+     * The keys whose begin has ended, with the lease for which. No run may begin earlier: the begin ends the runs that a former owner
+     * left, and cannot know that a new one is not among them.
+     */
+    private final Map<String, Lease> begun = new ConcurrentHashMap<>();
 
     /** The keys whose begin failed, and is repeated. */
     private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
@@ -59,13 +67,24 @@ public final class ClusterMember implements Membership {
      * @throws io.licenserelay.store.StoreFailed if the database cannot be used
      */
     public ClusterMember(ClusterDatabase address, ClusterSettings settings, NodeIdentity identity, Clock clock) {
+        this(address, settings, identity, clock, PostgresDatabase::open);
+    }
+
+    ClusterMember(
+            ClusterDatabase address, ClusterSettings settings, NodeIdentity identity, Clock clock, Opening opening) {
         this.node = new ClusterNode(
                 address, settings, identity, clock, new Local(), new KeyedExecutor(threads), WorkerThreads.timer());
         node.addListener(new Changes());
         this.view = new ClusterView(() ->
                 DriverManager.getConnection(address.url(), address.properties().get()));
         this.service = new OwnershipClusterService(node, view);
-        this.database = PostgresDatabase.open(address.url(), address.properties(), new Leases());
+        this.database = opening.open(address.url(), address.properties(), new Leases());
+    }
+
+    /** Opens the database for what this node owns. */
+    @FunctionalInterface
+    interface Opening {
+        PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases);
     }
 
     @Override
@@ -131,7 +150,10 @@ public final class ClusterMember implements Membership {
 
         @Override
         public boolean works(String site) {
-            return node.runs(site);
+            Lease lease = begun.get(site);
+            return lease != null
+                    && node.runs(site)
+                    && node.lease(site).filter(lease::equals).isPresent();
         }
     }
 
@@ -156,12 +178,20 @@ public final class ClusterMember implements Membership {
         @Override
         public void taken(String key, Lease lease) {
             begin(key);
+            begun.put(key, lease);
         }
 
         @Override
         public void lost(String key) {
+            begun.remove(key);
             unfinished.remove(key);
             work().end(key);
+        }
+
+        /** Nothing that is in progress may be written, and it must not keep this node from joining again. */
+        @Override
+        public void sessionLost() {
+            database.abort();
         }
 
         @Override

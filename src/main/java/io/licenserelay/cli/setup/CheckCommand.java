@@ -15,7 +15,9 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.doctor.ConfigurationWarnings;
 import io.licenserelay.doctor.SyslogPorts;
 import io.licenserelay.event.kafka.KafkaUnavailable;
+import io.licenserelay.event.kafka.PublisherCheck;
 import io.licenserelay.event.kafka.TopicSetup;
+import io.licenserelay.event.kafka.publication.FencedPublication;
 import io.licenserelay.evidence.logs.LogPattern;
 import io.licenserelay.store.DataFolder;
 import java.io.IOException;
@@ -78,12 +80,24 @@ public final class CheckCommand implements Callable<Integer> {
             report.created().forEach(topic -> out.println("✓ topic " + topic + " created"));
             report.fine().forEach(topic -> out.println("✓ topic " + topic));
             report.wrong().forEach(problem -> out.println("✗ topic " + problem));
+            requirePublisher(configuration, out);
             out.flush();
             return report.wrong().isEmpty() && !portUnusable ? 0 : CommandErrors.FAILED;
         } catch (KafkaUnavailable e) {
             out.println("✗ " + e.getMessage());
             out.flush();
             return CommandErrors.FAILED;
+        }
+    }
+
+    /** One relay publishes without a transactional id. */
+    private static void requirePublisher(Configuration configuration, PrintWriter out)
+            throws KafkaUnavailable, InterruptedException {
+        if (configuration.cluster().store() != null) {
+            String id =
+                    FencedPublication.transactionalId(configuration.settings().name());
+            new PublisherCheck(configuration.settings().kafka()).require(id);
+            out.println("✓ transactional id " + id);
         }
     }
 

@@ -9,6 +9,7 @@ import io.licenserelay.config.site.Site.Device;
 import io.licenserelay.config.site.Site.Devices;
 import io.licenserelay.config.site.Site.SdwanManager;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.event.kafka.publication.FencedPublication;
 import io.licenserelay.text.Plural;
 import java.net.URI;
 import java.util.ArrayList;
@@ -126,7 +127,10 @@ record Requirements(
                         Stream.ofNullable(site.manager()).map(manager -> manager(site, manager)),
                         Stream.ofNullable(site.reports().devices()).map(devices -> devices(site, devices)))
                 .flatMap(each -> each));
-        return Stream.of(ofSites, Stream.of(kafka()), Stream.ofNullable(store).map(this::database))
+        return Stream.of(
+                        ofSites,
+                        Stream.of(withTransactions(kafka())),
+                        Stream.ofNullable(store).map(this::database))
                 .flatMap(each -> each)
                 .toList();
     }
@@ -241,6 +245,20 @@ record Requirements(
                                 + ". Everyone who may write to it can start a sync, so set an ACL and a quota.",
                         "3. Events are at most " + settings.maxEventBytes()
                                 + " bytes; message.max.bytes must be larger."));
+    }
+
+    /** Only relays that share a database publish in transactions. */
+    private Ticket withTransactions(Ticket kafka) {
+        String ids = "4. The relays of the cluster publish in transactions with the transactional id "
+                + FencedPublication.transactionalId(settings.name())
+                + ". Allow WRITE and DESCRIBE on it (resource type TransactionalId). A broker before Kafka 2.8 also requires"
+                + " IDEMPOTENT_WRITE on the cluster.";
+        return store == null
+                ? kafka
+                : new Ticket(
+                        kafka.to(),
+                        Stream.concat(kafka.paragraphs().stream(), Stream.of(ids))
+                                .toList());
     }
 
     private Ticket database(StoreSettings shared) {

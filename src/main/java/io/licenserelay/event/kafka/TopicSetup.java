@@ -4,23 +4,18 @@ import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -29,9 +24,11 @@ public final class TopicSetup {
     private static final long RETENTION = Duration.ofDays(30).toMillis();
 
     private final Settings settings;
+    private final AdminRequests kafka;
 
     public TopicSetup(Settings settings) {
         this.settings = settings;
+        this.kafka = new AdminRequests(settings.kafka());
     }
 
     /**
@@ -47,7 +44,7 @@ public final class TopicSetup {
      * @throws KafkaUnavailable when no broker answers, or the broker refuses the request
      */
     public Report ensure() throws KafkaUnavailable, InterruptedException {
-        return withAdmin(this::ensure);
+        return kafka.request(this::ensure);
     }
 
     /**
@@ -56,30 +53,10 @@ public final class TopicSetup {
      * @throws KafkaUnavailable when no broker answers, or the broker refuses the request
      */
     public List<String> missing() throws KafkaUnavailable, InterruptedException {
-        return withAdmin(admin -> {
+        return kafka.request(admin -> {
             Set<String> existing = existing(admin);
             return requiredTopics().filter(Predicate.not(existing::contains)).toList();
         });
-    }
-
-    private interface AdminRequest<T> {
-        T to(Admin admin) throws ExecutionException, InterruptedException, TimeoutException;
-    }
-
-    private <T> T withAdmin(AdminRequest<T> request) throws KafkaUnavailable, InterruptedException {
-        Map<String, Object> client = new HashMap<>(settings.kafka().client());
-        client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka().brokers());
-        client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
-                settings.kafka().timeout().toMillis());
-        client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
-                settings.kafka().timeout().dividedBy(2).toMillis());
-        try (Admin admin = Admin.create(client)) {
-            return request.to(admin);
-        } catch (ExecutionException e) {
-            throw new KafkaUnavailable(settings.kafka(), e.getCause() == null ? e : e.getCause());
-        } catch (TimeoutException | KafkaException e) {
-            throw new KafkaUnavailable(settings.kafka(), e);
-        }
     }
 
     private Report ensure(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
@@ -87,7 +64,8 @@ public final class TopicSetup {
         List<String> created =
                 requiredTopics().filter(Predicate.not(existing::contains)).toList();
         Report report = new Report(created, new ArrayList<>(), new ArrayList<>());
-        answer(admin.createTopics(created.stream().map(this::topic).toList()).all());
+        kafka.answer(
+                admin.createTopics(created.stream().map(this::topic).toList()).all());
         verify(admin, requiredTopics().filter(existing::contains).toList(), report);
         return report;
     }
@@ -103,11 +81,7 @@ public final class TopicSetup {
     }
 
     private Set<String> existing(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
-        return answer(admin.listTopics().names());
-    }
-
-    private <T> T answer(KafkaFuture<T> future) throws ExecutionException, InterruptedException, TimeoutException {
-        return future.get(settings.kafka().timeout().toMillis(), TimeUnit.MILLISECONDS);
+        return kafka.answer(admin.listTopics().names());
     }
 
     private NewTopic topic(String name) {
@@ -127,7 +101,7 @@ public final class TopicSetup {
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
         Map<ConfigResource, Config> configs =
-                answer(admin.describeConfigs(resources).all());
+                kafka.answer(admin.describeConfigs(resources).all());
         for (ConfigResource resource : resources) {
             String name = resource.name();
             String cleanup = Objects.requireNonNull(configs.get(resource), name)

@@ -39,6 +39,8 @@ public final class TopicTail implements AutoCloseable {
         this.topic = topic;
         Map<String, Object> client = new HashMap<>(kafka.client());
         client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.brokers());
+        // Relays that share a database publish in transactions; the records of an aborted one are sent again.
+        client.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         client.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         client.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)

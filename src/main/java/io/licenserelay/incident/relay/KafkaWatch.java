@@ -49,6 +49,7 @@ public final class KafkaWatch {
     private int oneByOne;
     private @Nullable Long lastRefused;
     private @Nullable Long lastReminder;
+    private @Nullable Long lastFenced;
 
     public KafkaWatch(Database database, IncidentReporter incidents, Outbox outbox) {
         this.database = database;
@@ -63,6 +64,7 @@ public final class KafkaWatch {
         reported = false;
         oneByOne = 0;
         lastReminder = null;
+        lastFenced = null;
     }
 
     /**
@@ -92,7 +94,11 @@ public final class KafkaWatch {
     /** Records that Kafka did not accept a batch. */
     public synchronized void unreachable(Exception thrown, List<OutboxRecord> batch) {
         String why = innermost(thrown);
-        if (!RefusedTopics.isRefusal(thrown)) {
+        if (RefusedTopics.isOfPublisher(thrown)) {
+            open(Findings.KAFKA_PUBLISHER_REFUSED, why);
+            unreachable = true;
+            remind("Kafka refuses all events of this relay", why);
+        } else if (!RefusedTopics.isRefusal(thrown)) {
             open(Findings.KAFKA_UNREACHABLE, why);
             unreachable = true;
             remind("Kafka accepts no events", why);
@@ -103,6 +109,17 @@ public final class KafkaWatch {
             RefusedTopics.Lane lane = refused.add(batch.get(0), thrown);
             open(Findings.KAFKA_REFUSED, lane + ": " + why);
             remind("Kafka refuses " + lane + "; other records are sent", why);
+        }
+    }
+
+    /**
+     * Records that another relay took over the publication during a batch, or that Kafka ended the transaction of this relay. The
+     * events stay in the outbox for the relay that publishes now. This says nothing about Kafka, so it is no incident.
+     */
+    public synchronized void fenced(Exception thrown) {
+        if (!isWithin(REMINDER_INTERVAL, lastFenced)) {
+            lastFenced = System.nanoTime();
+            LOG.warn("a batch was not published, because another relay may publish now ({})", innermost(thrown));
         }
     }
 

@@ -9,12 +9,14 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +40,28 @@ public final class InboxTable {
         this.clock = clock;
     }
 
-    /** @return the files that were not inserted because their ids already exist */
+    /**
+     * Inserts the files whose ids are free. The counts of a batch do not show which rows were inserted: PostgreSQL's driver sends the
+     * batch as one statement.
+     *
+     * @param files at most 500
+     * @return the files that were not inserted because their ids already exist
+     */
     public List<TakenFile> insert(Handle tx, Site site, List<TakenFile> files) {
         if (files.isEmpty()) {
             return files;
         }
+        Set<String> ids = new HashSet<>(
+                find(tx, site, files.stream().map(TakenFile::id).toList()).keySet());
+        List<TakenFile> refused = new ArrayList<>();
         try (PreparedBatch rows =
                 tx.prepareBatch("INSERT INTO inbox_file (site, id, name, account, va, stamp, inode, taken_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING")) {
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
             for (TakenFile each : files) {
+                if (!ids.add(each.id())) {
+                    refused.add(each);
+                    continue;
+                }
                 Place va = each.va();
                 rows.add(
                         site.name(),
@@ -58,12 +73,9 @@ public final class InboxTable {
                         each.inode(),
                         each.takenAt().toEpochMilli());
             }
-            int[] inserted = rows.execute();
-            return IntStream.range(0, inserted.length)
-                    .filter(i -> inserted[i] == 0)
-                    .mapToObj(files::get)
-                    .toList();
+            rows.execute();
         }
+        return refused;
     }
 
     public void delete(Handle tx, Site site, Collection<String> ids) {

@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads a topic from its beginning, as any consumer would. */
+/** Reads the committed records of a topic from its beginning, as any consumer should. */
 public final class TopicContents {
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -33,8 +33,15 @@ public final class TopicContents {
      */
     public static KafkaConsumer<String, byte[]> consumer(String brokers) {
         // Without fetch.max.wait.ms, the close of a consumer waits half a second for its last request.
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", brokers, "enable.auto.commit", "false", "fetch.max.wait.ms", "10");
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                brokers,
+                "enable.auto.commit",
+                "false",
+                "fetch.max.wait.ms",
+                "10",
+                "isolation.level",
+                "read_committed");
         return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }
 

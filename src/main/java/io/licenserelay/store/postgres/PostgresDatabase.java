@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,6 +47,9 @@ public final class PostgresDatabase implements Database {
      */
     private static final String LIMITS = "SET idle_in_transaction_session_timeout = '10s';"
             + " SET tcp_user_timeout = '10s'; SET lock_timeout = '60s'; SET statement_timeout = '5min'";
+
+    /** The longest wait for an answer of the server: longer than a statement may take. Later the answer is lost. */
+    private static final Duration SILENCE = Duration.ofMinutes(5).plusSeconds(30);
 
     private final String address;
     private final HikariDataSource writers;
@@ -174,6 +178,11 @@ public final class PostgresDatabase implements Database {
 
     static PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases, SiteFence fence) {
         migrate(url, connection);
+        return connected(url, connection, leases, fence);
+    }
+
+    /** Connects to a database whose schema is up to date. */
+    static PostgresDatabase connected(String url, Supplier<Properties> connection, SiteLeases leases, SiteFence fence) {
         try {
             return new PostgresDatabase(url, connection, leases, fence);
         } catch (PoolInitializationException e) {
@@ -201,7 +210,7 @@ public final class PostgresDatabase implements Database {
     private static HikariConfig pool(String name, String url, Supplier<Properties> connection, int size) {
         HikariConfig pool = new HikariConfig();
         pool.setPoolName(name);
-        pool.setDataSource(new ServerConnections(url, connection));
+        pool.setDataSource(new ServerConnections(url, connection, SILENCE));
         pool.setMaximumPoolSize(size);
         pool.setMinimumIdle(0);
         pool.setConnectionInitSql(LIMITS);
@@ -269,6 +278,18 @@ public final class PostgresDatabase implements Database {
     @Override
     public void requireRoom(int bytes) {
         write(RELAY, tx -> tx.execute("UPDATE site_owner SET epoch = epoch WHERE site = ?", RELAY));
+    }
+
+    /**
+     * Ends all statements and transactions at once, also those that wait for an answer that was lost: this relay has lost what it
+     * owned, and they must not keep it from joining the cluster again. Later statements use new connections.
+     */
+    public void abort() {
+        for (HikariDataSource pool : List.of(writers, preparers, readers)) {
+            if (pool.getDataSource() instanceof ServerConnections connections) {
+                connections.abort();
+            }
+        }
     }
 
     @Override

@@ -238,14 +238,17 @@ public final class SyncService {
     }
 
     /**
-     * Marks runs of the site that were interrupted by the end of the relay, or by the loss of the site. Called when this relay
-     * begins to work for the site, before any run of it.
+     * Marks runs of the site that were interrupted by the end of the relay, or by the loss of the site, except the current run. Called
+     * when this relay begins to work for the site. That can be repeated while a run is active.
      */
-    public void endInterrupted(Site site) {
+    public synchronized void endInterrupted(Site site) {
+        long current = current(site.name()).map(SyncRun::id).orElse(0L);
         int interrupted = database.write(
                 site.name(),
                 tx -> tx.execute(
-                        "UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL AND site = ?", site.name()));
+                        "UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL AND site = ? AND id <> ?",
+                        site.name(),
+                        current));
         if (interrupted > 0) {
             LOG.warn(
                     "{}: {} interrupted when a relay last ended",

@@ -61,6 +61,7 @@ class CheckCommandIT {
             assertThat(said.exitCode()).as(said.err()).isZero();
             assertThat(said.out())
                     .contains("✓ store: PostgreSQL at db1.example.net:5432,db2.example.net:5433/relay, node relay-1\n")
+                    .contains("✓ transactional id license-relay-publish\n")
                     .doesNotContain("relay-secret-1");
         }
     }

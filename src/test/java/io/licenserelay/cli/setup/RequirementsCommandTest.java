@@ -61,7 +61,7 @@ class RequirementsCommandTest {
                 .contains("read-only", "needs write access only with")
                 .contains("TICKET to the Kafka team", "license-relay.failures", "license-relay.commands")
                 .contains("license-relay.failures.pagerduty")
-                .doesNotContain("a-secret-value-1", "PostgreSQL", "the database team");
+                .doesNotContain("a-secret-value-1", "PostgreSQL", "the database team", "transactional id");
     }
 
     @Test
@@ -87,6 +87,7 @@ class RequirementsCommandTest {
                 .contains("TICKET to the database team", "PostgreSQL 14 or newer", "pooler in session mode")
                 .contains("the PostgreSQL database licenses on db1.example.net, db2.example.net")
                 .contains("the role licenses_rw with LOGIN", "that a public CA has signed")
+                .contains("with the transactional id license-relay-publish", "WRITE and DESCRIBE on it")
                 .doesNotContain("a-secret-value-1");
     }
 

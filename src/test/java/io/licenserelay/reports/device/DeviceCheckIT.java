@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.Devices;
 import io.licenserelay.fixture.DevicesAndRelay;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.store.Database;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class DeviceCheckIT {
         devices.relay().ssm("limits", "{ connect: 2s, tls: 2s, response: 1s, total: 20s, size: 1MiB }");
         Site site = devices.site();
         devices.device("edge-1").faults().set(fault);
-        try (Database database = Database.open(folder)) {
+        try (Database database = TestStore.current().open(folder)) {
             assertThat(checkedFinding(site, RejectedCredentials.keeping(database, Clock.systemUTC())))
                     .isEqualTo(finding);
         }

@@ -86,6 +86,19 @@ class InboxImportTest {
     }
 
     @Test
+    void filesWithTheSameNameInSeveralFoldersAreReadInOnePass() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            world.drop("acme.local/VA " + i + "/rum.txt", report(i));
+        }
+        world.passTwice();
+        assertThat(world.ledger())
+                .extracting(each -> each.place().va())
+                .containsExactlyInAnyOrder("VA 1", "VA 2", "VA 3", "VA 4", "VA 5");
+        assertThat(world.names("done")).hasSize(5);
+        assertThat(world.names("inbox/.work")).isEmpty();
+    }
+
+    @Test
     void aRejectedFileIsReadOnceItsWriterCompletesIt() throws Exception {
         String whole = report(1);
         try (OutputStream writer = Files.newOutputStream(world.inbox().resolve("slow.txt"))) {

@@ -12,6 +12,7 @@ import io.licenserelay.event.RelayIdentity;
 import io.licenserelay.fixture.AtOnce;
 import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.inventory.LicenseEvents;
@@ -149,7 +150,7 @@ public final class LedgerWorld implements AutoCloseable {
         this.bundles = random.nextInt(4) == 0;
         this.sending = configuration(bundles ? "bundle" : "api");
         this.off = configuration("off");
-        this.database = Database.open(folder);
+        this.database = TestStore.current().open(folder);
         database.write(Database.RELAY, tx -> {
             new Places()
                     .update(
@@ -293,27 +294,24 @@ public final class LedgerWorld implements AutoCloseable {
     /** Executes a step while the database rejects events, so that the step must store nothing. Then the process is killed. */
     private void runWhileWritesFail(Work work) throws Exception {
         steps.add("  … while the database rejects events");
-        database.write(
-                Database.RELAY,
-                tx -> tx.execute(
-                        "CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'refused'); END"));
+        TestStore.current().refuseInserts(database, "outbox", "refused");
         try {
             work.run();
         } catch (StoreFailed refused) {
             steps.add("  … and the step failed");
         }
-        database.write(Database.RELAY, tx -> tx.execute("DROP TRIGGER IF EXISTS refuse"));
+        TestStore.current().acceptInserts(database, "outbox", "refused");
         reopen(beans.site().equals(off.sites().get(0)) ? off : sending);
     }
 
     /** Simulates a kill: only the files remain. */
-    private void reopen(Configuration configuration) {
+    private void reopen(Configuration configuration) throws IOException {
         database.close();
         currentRun = null;
         planned.clear();
         pendingSubmissions.clear();
         pendingPolls.clear();
-        database = Database.open(folder);
+        database = TestStore.current().open(folder);
         beans = beans(configuration);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.fixture.ManagerAndRelay;
+import io.licenserelay.fixture.SqliteOnly;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A relay that is killed during a sync request to the SD-WAN Manager. */
+@SqliteOnly("the test copies the file of a relay that runs")
 class ManagerPushKillIT {
     private static final String SYNC = "/dataservice/v1/smart-licensing/sync";
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.licenserelay.fixture.PostgresServer;
+import io.licenserelay.fixture.SwallowingProxy;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.NotOwner;
 import io.licenserelay.store.StoreFailed;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +70,29 @@ class PostgresDatabaseIT {
         threads.shutdownNow();
         database.close();
         unfenced.close();
+    }
+
+    /** A network that lost the answer reports nothing, so the wait would not end by itself. */
+    @Test
+    void anAbortEndsAStatementWhoseAnswerWasLostAndLaterWritesUseNewConnections() throws Exception {
+        try (SwallowingProxy network = SwallowingProxy.to(
+                        URI.create(url.substring("jdbc:".length())).getPort());
+                PostgresDatabase remote = PostgresDatabase.open(
+                        url.replaceFirst(":\\d+/", ":" + network.port() + "/"),
+                        PostgresServer::administrator,
+                        ownership)) {
+            CountDownLatch began = new CountDownLatch(1);
+            Future<Long> stuck = threads.submit(() -> remote.<Long>write(A, tx -> {
+                network.swallow(true);
+                began.countDown();
+                return count(tx, A);
+            }));
+            began.await();
+            remote.abort();
+            assertThatThrownBy(() -> stuck.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(StoreFailed.class);
+            network.swallow(false);
+            assertThat(remote.<Long>write(B, tx -> count(tx, B))).isEqualTo(1);
+        }
     }
 
     @Test

@@ -3,9 +3,11 @@ package io.licenserelay.store.postgres;
 import io.licenserelay.fixture.PostgresServer;
 import io.licenserelay.store.Database;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
-/** A PostgreSQL database that a single process uses: no owner is checked. */
+/** A PostgreSQL database whose writes check no owner. */
 public final class UnfencedDatabase {
     private static final SiteFence NONE = new SiteFence() {
         @Override
@@ -29,7 +31,18 @@ public final class UnfencedDatabase {
 
     private UnfencedDatabase() {}
 
+    /** For a node of a cluster. */
+    public static PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases) {
+        return PostgresDatabase.open(url, connection, leases, NONE);
+    }
+
+    /** Opens a database that has the relay's schema. */
     public static Database open(String url) {
+        return PostgresDatabase.connected(url, PostgresServer::administrator, ALL, NONE);
+    }
+
+    /** Opens a database and brings its schema up to date. */
+    public static Database migrated(String url) {
         return PostgresDatabase.open(url, PostgresServer::administrator, ALL, NONE);
     }
 }

@@ -13,6 +13,7 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.fixture.MovableClock;
+import io.licenserelay.fixture.SqliteOnly;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.Incident;
@@ -27,6 +28,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SqliteOnly("a shared database has times of several clocks, and none is adjusted")
 class ClockStepIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final Duration TWO_DAYS = Duration.ofDays(2);

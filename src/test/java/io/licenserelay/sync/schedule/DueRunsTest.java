@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Site;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.run.Schedules;
 import io.licenserelay.sync.run.Sites;
@@ -66,7 +67,7 @@ class DueRunsTest {
                   - { name: late, schedule: "0 0 2 * * ?", jitter: 300s, ssm: { url: "https://127.0.0.1:1", client: { id: x, secret: "env:S" } } }
                   - { name: often, schedule: "0 0 * * * ?", jitter: 0s, ssm: { url: "https://127.0.0.1:1", client: { id: x, secret: "env:S" } } }
                 """);
-        database = Database.open(folder);
+        database = TestStore.current().open(folder);
         Sites sites = new Sites(
                 Configuration.read(folder, Map.of("S", "secret-1"), Map.of()).sites());
         for (Site site : sites.all()) {

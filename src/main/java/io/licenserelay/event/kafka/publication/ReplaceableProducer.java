@@ -1,0 +1,170 @@
+package io.licenserelay.event.kafka.publication;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The producer that Camel holds as long as the relay runs. The transactional producer behind it is replaced, because a fenced one can
+ * never send again.
+ */
+final class ReplaceableProducer implements Producer<Object, Object> {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplaceableProducer.class);
+
+    private final Properties properties;
+    private final Function<Properties, Producer<?, ?>> factory;
+    private volatile @Nullable Producer<Object, Object> transactional;
+
+    ReplaceableProducer(Properties properties, Function<Properties, Producer<?, ?>> factory) {
+        this.properties = properties;
+        this.factory = factory;
+    }
+
+    boolean isOpen() {
+        return transactional != null;
+    }
+
+    /** Makes a producer with a new epoch, and waits until Kafka has ended a transaction of the epoch before. */
+    void open() {
+        @SuppressWarnings("unchecked") // both are what the properties name, as for Camel itself
+        Producer<Object, Object> opened = (Producer<Object, Object>) factory.apply(properties);
+        transactional = opened;
+        opened.initTransactions();
+    }
+
+    /** Closes the producer without waiting; what it has not sent is lost. */
+    void discard() {
+        Producer<Object, Object> discarded = transactional;
+        transactional = null;
+        if (discarded != null) {
+            try {
+                discarded.close(Duration.ZERO);
+            } catch (KafkaException e) {
+                LOG.debug("a discarded producer was not closed in order", e);
+            }
+        }
+    }
+
+    private Producer<Object, Object> current() {
+        Producer<Object, Object> current = transactional;
+        if (current == null) {
+            throw new IllegalStateException("no batch has begun");
+        }
+        return current;
+    }
+
+    @Override
+    public Future<RecordMetadata> send(ProducerRecord<Object, Object> record) {
+        return send(record, null);
+    }
+
+    /**
+     * Reports each failure only to the callback, and once. Kafka's producer throws some of them in the middle of a batch, and Camel
+     * then ends the exchange twice: at once, and when the earlier records are answered.
+     */
+    @Override
+    public Future<RecordMetadata> send(ProducerRecord<Object, Object> record, @Nullable Callback callback) {
+        Callback once = once(callback);
+        try {
+            return current().send(record, once);
+        } catch (KafkaException | IllegalStateException e) {
+            once.onCompletion(null, e);
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Callback once(@Nullable Callback callback) {
+        AtomicBoolean called = new AtomicBoolean();
+        return (metadata, thrown) -> {
+            if (callback != null && called.compareAndSet(false, true)) {
+                callback.onCompletion(metadata, thrown);
+            }
+        };
+    }
+
+    @Override
+    public void initTransactions() {
+        current().initTransactions();
+    }
+
+    @Override
+    public void beginTransaction() {
+        current().beginTransaction();
+    }
+
+    @Override
+    @Deprecated
+    public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets, String group) {
+        current().sendOffsetsToTransaction(offsets, group);
+    }
+
+    @Override
+    public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        current().sendOffsetsToTransaction(offsets, group);
+    }
+
+    @Override
+    public void commitTransaction() {
+        current().commitTransaction();
+    }
+
+    @Override
+    public void abortTransaction() {
+        current().abortTransaction();
+    }
+
+    @Override
+    public void flush() {
+        current().flush();
+    }
+
+    @Override
+    public List<PartitionInfo> partitionsFor(String topic) {
+        return current().partitionsFor(topic);
+    }
+
+    @Override
+    public Map<MetricName, ? extends Metric> metrics() {
+        Producer<Object, Object> current = transactional;
+        return current == null ? Map.of() : current.metrics();
+    }
+
+    @Override
+    public Uuid clientInstanceId(Duration timeout) {
+        return current().clientInstanceId(timeout);
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofMillis(Long.MAX_VALUE));
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        Producer<Object, Object> closed = transactional;
+        transactional = null;
+        if (closed != null) {
+            closed.close(timeout);
+        }
+    }
+}

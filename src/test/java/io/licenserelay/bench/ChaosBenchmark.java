@@ -1,0 +1,32 @@
+package io.licenserelay.bench;
+
+import io.licenserelay.chaos.ChaosOutcome;
+import io.licenserelay.chaos.ClusterChaos;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** (m) Three relays on one PostgreSQL, hit by many faults. */
+final class ChaosBenchmark {
+    private static final long SEED = 20_261_129;
+
+    private final Path folder;
+    private final int faults;
+    private final Report report;
+
+    ChaosBenchmark(Path folder, int faults, Report report) {
+        this.folder = folder;
+        this.faults = faults;
+        this.report = report;
+    }
+
+    void run() throws Exception {
+        report.title("(m) three relays on one PostgreSQL, " + faults + " faults");
+        ClusterChaos chaos = ClusterChaos.of(Files.createTempDirectory(folder, "chaos"), SEED, System.out);
+        long start = System.nanoTime();
+        ChaosOutcome outcome = chaos.run(chaos.faults(faults));
+        report.figure("total time", Math.round(ChildJvm.secondsSince(start)), "s");
+        outcome.figures().forEach((name, value) -> report.figure(name, value, ""));
+        outcome.violations().forEach((kind, count) -> report.atMost(kind, count, 0));
+        outcome.samples().forEach(sample -> System.out.println("    " + sample));
+    }
+}
