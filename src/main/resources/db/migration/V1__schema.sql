@@ -10,15 +10,38 @@
 -- Commands and runs
 ------------------------------------------------------------------------------------------------------------------------
 
--- A command from Kafka whose sync has not ended. Written when the command is accepted, deleted when its sync ends; commands of one site
--- run in order of seq. record is topic/partition/offset: a record that Kafka delivers again is not a second command.
-CREATE TABLE pending_command (
+-- Work that the owner of a site does on request. Any process writes the row. cause command: a record of Kafka, deleted when its sync has
+-- ended; commands of one site run in order of seq. cause operator: a command of a person on any machine, deleted by its requester when it
+-- has read the outcome, or after an hour. source and id: topic/partition and offset of the record, which Kafka may deliver again, or the
+-- requester and a number of its own. work: sync, import, resend or retry; argument: the name of a file, the digest of a report, or the id of a
+-- quarantined item. node: who took it last; attempts: how often it was taken. outcome: JSON of the answer or of the reason why there is none.
+CREATE TABLE run_request (
     seq          ${identity},
-    record       TEXT   NOT NULL UNIQUE,
+    source       TEXT   NOT NULL,
+    id           TEXT   NOT NULL,
     site         TEXT   NOT NULL,
+    cause        TEXT   NOT NULL,
+    work         TEXT   NOT NULL,
+    argument     TEXT,
+    accept       BIGINT NOT NULL DEFAULT 0,
     requested_by TEXT,
     reason       TEXT,
-    accepted_at  BIGINT NOT NULL
+    accepted_at  BIGINT NOT NULL,
+    node         TEXT,
+    attempts     BIGINT NOT NULL DEFAULT 0,
+    outcome      TEXT,
+    finished_at  BIGINT,
+    UNIQUE (source, id)
+);
+
+-- A part of the file of a request, numbered from 0, base64. Written before the request, deleted when the request is finished or withdrawn.
+CREATE TABLE request_content (
+    source   TEXT   NOT NULL,
+    id       TEXT   NOT NULL,
+    part     BIGINT NOT NULL,
+    content  TEXT   NOT NULL,
+    added_at BIGINT NOT NULL,
+    PRIMARY KEY (source, id, part)
 );
 
 -- One sync of one site. Written when the run begins and when it ends; outcome is NULL while it is under way.
@@ -42,6 +65,7 @@ CREATE INDEX run_of_site ON run (site, started_at);
 
 -- A node that has joined the cluster. A node is alive while a session holds the advisory lock of lock_key; heartbeat_at is only for people.
 -- clock_ahead_ms: how much its clock is ahead of the database's. stopped_at: when it left in an orderly way, NULL while it runs.
+-- failed_routes: JSON, by id the routes that it could not start or stop, and why; NULL if there are none.
 CREATE TABLE cluster_node (
     lock_key       ${identity},
     node           TEXT   NOT NULL UNIQUE,
@@ -50,7 +74,8 @@ CREATE TABLE cluster_node (
     started_at     BIGINT NOT NULL,
     heartbeat_at   BIGINT NOT NULL,
     clock_ahead_ms BIGINT NOT NULL,
-    stopped_at     BIGINT
+    stopped_at     BIGINT,
+    failed_routes  TEXT
 );
 
 -- Which node owns a site, or one of the keys @publish and @relay. node is NULL while no node owns it. epoch rises with each change of node,

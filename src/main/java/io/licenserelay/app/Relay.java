@@ -22,6 +22,9 @@ import io.licenserelay.config.secret.SecretUnavailable;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.console.OwnActions;
+import io.licenserelay.console.OwningRelays;
+import io.licenserelay.console.RelayActions;
 import io.licenserelay.console.ReportActions;
 import io.licenserelay.console.Syncs;
 import io.licenserelay.diagnosis.Rules;
@@ -55,10 +58,12 @@ import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.OwnerOnly;
+import io.licenserelay.sync.AwaitedRequests;
 import io.licenserelay.sync.FailureInvestigation;
 import io.licenserelay.sync.InventoryPull;
-import io.licenserelay.sync.PendingSyncCommands;
+import io.licenserelay.sync.PendingRequests;
 import io.licenserelay.sync.SyncCommands;
+import io.licenserelay.sync.request.OperatorRequests;
 import io.licenserelay.sync.run.Schedules;
 import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncRequest;
@@ -90,9 +95,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -122,7 +124,9 @@ public final class Relay implements AutoCloseable {
     private final Sites sites;
     private final SyncService runs;
     private final RunQueue queue;
-    private final PendingSyncCommands pendingCommands;
+    private final AwaitedRequests awaitedRequests;
+    private final PendingRequests pendingRequests;
+    private final RelayActions actions;
     private final PublishOnCommit publishOnCommit = new PublishOnCommit();
     private final Outbox outbox;
     private final Incidents incidents;
@@ -278,11 +282,32 @@ public final class Relay implements AutoCloseable {
         main.bind("publicationClients", publication.clients());
         main.bind("allowedHeaders", new AllowedHeaders());
         main.bind("commands", new SyncCommands(settings.name(), sites, settings.commandsPause(), clock));
-        this.pendingCommands = new PendingSyncCommands(database, sites, queue, clock);
-        main.bind("pendingCommands", pendingCommands);
+        this.awaitedRequests = new AwaitedRequests(
+                database, queue, new RequestedReports(database, reports, data), membership.node(), clock);
+        this.pendingRequests = new PendingRequests(database, sites, queue, awaitedRequests, clock);
+        main.bind("pendingCommands", pendingRequests);
+        this.actions = actions();
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
         main.bind("kafka", CamelComponents.kafka(settings));
+    }
+
+    /** In this process, or in a cluster wherever the site is owned: also a site of this process may have another owner soon. */
+    private RelayActions actions() {
+        return membership
+                .cluster()
+                .<RelayActions>map(cluster -> {
+                    OperatorRequests requests = new OperatorRequests(
+                            database,
+                            cluster,
+                            membership.node(),
+                            ClusterSettings.DEFAULT.takeover(),
+                            pendingRequests::collect,
+                            clock);
+                    awaitedRequests.onOutcome(requests::outcomeWritten);
+                    return new OwningRelays(database, requests, sites, clock);
+                })
+                .orElseGet(() -> new OwnActions(sites, queue, reports));
     }
 
     private static Membership membership(Configuration configuration, Path data, Clock clock) throws IOException {
@@ -291,7 +316,7 @@ public final class Relay implements AutoCloseable {
         NodeSettings cluster = configuration.cluster();
         StoreSettings store = cluster.store();
         return store == null
-                ? new SingleRelay(data)
+                ? new SingleRelay(data, cluster.node())
                 : new ClusterMember(
                         new ClusterDatabase(store.url(), store::connection),
                         ClusterSettings.DEFAULT,
@@ -341,7 +366,7 @@ public final class Relay implements AutoCloseable {
                 kafkaWatch.begin();
                 publication.takeOver();
                 runs.retire();
-                pendingCommands.dropUnknown();
+                pendingRequests.dropUnknown();
                 return;
             }
             Site site = sites.named(key);
@@ -353,22 +378,23 @@ public final class Relay implements AutoCloseable {
         @Override
         public void end(String key) {
             queue.drop(key);
-            pendingCommands.end(key);
+            pendingRequests.end(key);
         }
 
         @Override
         public void collect() {
-            pendingCommands.collect();
+            pendingRequests.collect();
+            pendingRequests.deleteAbandoned();
         }
 
         @Override
         public boolean isIdle(String key) {
-            return queue.isIdle(key) && inflight(SiteRoutes.ownedBy(key)) == 0;
+            return queue.isIdle(key) && awaitedRequests.isIdle(key) && inflight(SiteRoutes.ownedBy(key)) == 0;
         }
 
         @Override
         public boolean isQuiet() {
-            return queue.isIdle() && inflight(ownedRoutes.keySet()) == 0;
+            return queue.isIdle() && awaitedRequests.isIdle() && inflight(ownedRoutes.keySet()) == 0;
         }
 
         private int inflight(Collection<String> routes) {
@@ -380,7 +406,7 @@ public final class Relay implements AutoCloseable {
     /** The last step of a start, because due runs begin at once. */
     private void schedule(RouteFiles routes) throws BadRoutes {
         try {
-            pendingCommands.begin();
+            pendingRequests.begin();
             new SiteRoutes(main.getCamelContext(), configuration.settings().name()).schedule();
         } catch (Exception e) {
             throw new BadRoutes(routes, e);
@@ -468,17 +494,7 @@ public final class Relay implements AutoCloseable {
 
     /** Syncs one site now and waits for the result. If a sync of the site is running, it waits for that sync first. */
     public List<SyncResult> sync(SyncRequest request) throws InterruptedException {
-        return await(queue.submit(request));
-    }
-
-    private static List<SyncResult> await(CompletableFuture<List<SyncResult>> results) throws InterruptedException {
-        try {
-            return results.get();
-        } catch (CancellationException stopping) {
-            throw new InterruptedException("the relay stops before the sync has started");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a sync was aborted", e.getCause());
-        }
+        return OwnActions.await(queue.submit(request));
     }
 
     /** Empty if a sync of the site is already running: a scheduled run is then not needed. */
@@ -497,22 +513,12 @@ public final class Relay implements AutoCloseable {
 
     /** Syncs one site, or all sites in parallel. The results are in the order of the sites. */
     public Syncs asSyncs() {
-        return (site, accept) -> {
-            List<CompletableFuture<List<SyncResult>>> all = sites.wanted(site).stream()
-                    .map(each -> new SyncRequest(each.name(), SyncRequest.Cause.OPERATOR, null, null, accept))
-                    .map(queue::submit)
-                    .toList();
-            List<SyncResult> results = new ArrayList<>();
-            for (CompletableFuture<List<SyncResult>> each : all) {
-                results.addAll(await(each));
-            }
-            return results;
-        };
+        return actions;
     }
 
     /** The manual changes of the report ledger. */
     public ReportActions asReportActions() {
-        return reports;
+        return actions;
     }
 
     /**
@@ -562,6 +568,7 @@ public final class Relay implements AutoCloseable {
         hooks.drain();
         main.stop();
         hooks.close();
+        awaitedRequests.close();
         reports.close();
         queue.close();
         receivers.close();

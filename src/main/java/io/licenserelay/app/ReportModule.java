@@ -73,7 +73,7 @@ final class ReportModule implements ReportActions, AutoCloseable {
         this.redactor = redactor;
         this.clock = clock;
         this.guard = PoisonGuard.open(data);
-        this.quarantine = new Quarantine(data, clock);
+        this.quarantine = database.isShared() ? Quarantine.shared(sites.all(), clock) : new Quarantine(data, clock);
         this.reception = new ReportIntake(database, ledger, alarms, redactor, guard, quarantine, clock);
         this.health = new PushHealth(database, alarms, quarantine, clock);
         this.contacts = new DeviceContacts(database, redactor, clock);
@@ -127,10 +127,7 @@ final class ReportModule implements ReportActions, AutoCloseable {
 
     @Override
     public ImportResult retry(String id) throws IOException {
-        Quarantine.Item item = quarantine
-                .find(id)
-                .orElseThrow(
-                        () -> new NotResendable("No quarantined item has the id " + id + "; see \"reports retry\"."));
+        Quarantine.Item item = quarantine.find(id).orElseThrow(() -> NotResendable.notQuarantined(id));
         return reception.retry(sites.named(item.place().site()), item);
     }
 

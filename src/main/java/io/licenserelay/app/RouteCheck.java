@@ -25,7 +25,11 @@ public final class RouteCheck {
     public static List<CheckResult> check(Configuration configuration, RouteFiles routes)
             throws BadRoutes, IOException {
         try (TemporaryFolder data = TemporaryFolder.create("license-relay-check");
-                Relay relay = new Relay(configuration, data.path(), new SingleRelay(data.path()), Clock.systemUTC())) {
+                Relay relay = new Relay(
+                        configuration,
+                        data.path(),
+                        new SingleRelay(data.path(), configuration.cluster().node()),
+                        Clock.systemUTC())) {
             relay.load(routes);
             return HookRoutes.in(relay.camel(), routes).stream()
                     .map(RouteCheck::result)

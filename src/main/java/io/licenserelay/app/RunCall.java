@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 /** Starts one run through the routes. If a route aborts the run, the run has failed, and the log names the route and its file. */
 final class RunCall {
     private static final Logger LOG = LoggerFactory.getLogger(RunCall.class);
-    private static final String FAILED = "failed";
 
     private final CamelContext context;
     private final ProducerTemplate template;
@@ -49,14 +48,10 @@ final class RunCall {
                 LOG.info("{}: the sync was not finished: {}", request.site(), broken.getMessage());
             }
             LOG.debug("the sync was not finished", broken);
-            return Optional.of(List.of(unfinished(request.site(), Duration.between(begun, clock.instant()))));
+            return Optional.of(List.of(SyncResult.unfinished(
+                    request.site(), Duration.between(begun, clock.instant()).toMillis() / 1000.0)));
         }
         return Optional.empty();
-    }
-
-    private static SyncResult unfinished(String site, Duration took) {
-        SyncResult.Difference nothing = new SyncResult.Difference(0, 0, 0);
-        return new SyncResult(site, null, FAILED, 0, 0, 0, 0, 0, nothing, List.of(), took.toMillis() / 1000.0);
     }
 
     private String reason(Exchange exchange, Exception broken) {

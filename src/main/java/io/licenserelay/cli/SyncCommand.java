@@ -3,23 +3,22 @@ package io.licenserelay.cli;
 import io.licenserelay.app.Relay;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.cli.common.ColorOption;
-import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommandOutput;
+import io.licenserelay.cli.common.OwnerAccess;
 import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.SyncProgress;
 import io.licenserelay.cli.output.SyncTable;
 import io.licenserelay.config.Configuration;
-import io.licenserelay.console.RunningRelay;
 import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.store.DataFolder;
+import io.licenserelay.sync.request.RequestListener;
 import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncResult;
 import io.licenserelay.text.Plural;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +30,7 @@ import picocli.CommandLine.Option;
         description = {
             "Syncs now, without the schedule's jitter, and prints the results.",
             "If a relay runs on the same data folder, the command requests the sync from that relay."
+                    + " In a cluster, the relay that owns a site runs its sync, on whatever machine."
         },
         exitCodeList = {"0:all runs are complete", "1:all runs failed", "2:partly done, or bad configuration or options"
         })
@@ -51,12 +51,17 @@ final class SyncCommand extends RelayCommand {
             description = "Apply answers that contain far fewer licenses than before, this time (see LIC4008).")
     private boolean accept;
 
+    /** The sites whose missing result is explained. */
+    private final Set<String> explained = new HashSet<>();
+
     @Override
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
         List<SyncResult> results = results(configuration);
         output.print(() -> Map.of("runs", results), color.colored(out -> SyncTable.print(results, out)));
-        results.stream().filter(SyncResult::brokeOff).forEach(this::printUnfinished);
+        results.stream()
+                .filter(result -> result.brokeOff() && !explained.contains(result.site()))
+                .forEach(this::printUnfinished);
         return exitCode(results);
     }
 
@@ -66,23 +71,36 @@ final class SyncCommand extends RelayCommand {
         }
         Rules.in(configuration.folder());
         RouteFiles routes = folders.routes();
-        Optional<DataFolder> data = DataFolder.take(folders.data);
-        if (data.isEmpty()) {
-            try {
-                return new RunningRelay(folders.data).sync(site, accept);
-            } catch (RunningRelay.Unreachable e) {
-                throw CommandErrors.failure(String.valueOf(e.getMessage()));
-            }
+        return OwnerAccess.act(
+                folders,
+                configuration,
+                relays -> relays.sync(site, accept, new Progress()),
+                relay -> syncInThisProcess(relay, routes));
+    }
+
+    private List<SyncResult> syncInThisProcess(Relay relay, RouteFiles routes) throws Exception {
+        relay.start(routes, false);
+        try (SyncProgress progress = SyncProgress.of(relay.runs(), relay.sites(), err(), !output.isJson())) {
+            List<SyncResult> results = relay.asSyncs().sync(site, accept, new Progress());
+            progress.close();
+            printUnsent(relay.drain(DRAIN));
+            return results;
         }
-        try (DataFolder held = data.get();
-                Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
-            relay.start(routes, false);
-            try (SyncProgress progress = SyncProgress.of(relay.runs(), relay.sites(), err(), !output.isJson())) {
-                List<SyncResult> results = relay.asSyncs().sync(site, accept);
-                progress.close();
-                printUnsent(relay.drain(DRAIN));
-                return results;
-            }
+    }
+
+    /** Prints on standard error which relay runs a site, and why a result is missing. */
+    private final class Progress implements RequestListener {
+        @Override
+        public void taken(String taken, String node) {
+            err().println(taken + ": relay " + node + " runs the sync");
+            err().flush();
+        }
+
+        @Override
+        public void problem(String failed, String problem) {
+            explained.add(failed);
+            err().println(failed + ": " + problem);
+            err().flush();
         }
     }
 

@@ -26,6 +26,11 @@ public record ClusterSettings(
         }
     }
 
+    /** After this time a live node owns each key, whatever happened to its former owner. */
+    public Duration takeover() {
+        return timeout.plus(grace).plus(heartbeat).plus(heartbeat);
+    }
+
     /** The longest statement of the session: its answer comes before the session is too old. */
     Duration statement() {
         return timeout.dividedBy(2);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,8 @@ final class ClusterSql {
                     + " host FROM cluster_node WHERE node = ?";
 
     private static final String JOINED =
-            "UPDATE cluster_node SET host = ?, version = ?, started_at = ?, heartbeat_at = ?, clock_ahead_ms = ?, stopped_at = NULL"
-                    + " WHERE node = ?";
+            "UPDATE cluster_node SET host = ?, version = ?, started_at = ?, heartbeat_at = ?, clock_ahead_ms = ?, stopped_at = NULL,"
+                    + " failed_routes = NULL WHERE node = ?";
 
     private static final String HEARTBEAT =
             "UPDATE cluster_node SET heartbeat_at = ?, clock_ahead_ms = ? WHERE node = ?";
@@ -86,10 +87,14 @@ final class ClusterSql {
             + " (SELECT site FROM site_owner WHERE site = ANY(?) AND node = ? ORDER BY site FOR UPDATE SKIP LOCKED) RETURNING site";
 
     private static final String NODES =
-            "SELECT n.node AS node, host, version, started_at, heartbeat_at, stopped_at, clock_ahead_ms, l.pid AS holder"
+            "SELECT n.node AS node, host, version, started_at, heartbeat_at, stopped_at, clock_ahead_ms, failed_routes, l.pid AS holder"
                     + " FROM cluster_node n " + HOLDER + " ORDER BY n.node";
 
+    private static final String FAILED_ROUTES = "UPDATE cluster_node SET failed_routes = ? WHERE node = ?";
+
     private static final String OWNERS = "SELECT site, node FROM site_owner WHERE node IS NOT NULL";
+
+    private static final String TLS = "SELECT version FROM pg_stat_ssl WHERE ssl AND pid = pg_backend_pid()";
 
     /** @param clock milliseconds since 1970 */
     record Server(int versionNumber, String version, boolean recovering, long clock) {}
@@ -115,6 +120,7 @@ final class ClusterSql {
             long heartbeatAt,
             @Nullable Long stoppedAt,
             long clockAhead,
+            @Nullable String failedRoutes,
             boolean alive) {}
 
     private ClusterSql() {}
@@ -144,6 +150,14 @@ final class ClusterSql {
                     row.getString("version"),
                     row.getBoolean("recovering"),
                     row.getLong("clock"));
+        }
+    }
+
+    /** The version of TLS of this connection; empty if it is plain text. */
+    static Optional<String> tls(Connection connection) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(TLS);
+                ResultSet row = read.executeQuery()) {
+            return row.next() ? Optional.ofNullable(row.getString("version")) : Optional.empty();
         }
     }
 
@@ -301,7 +315,7 @@ final class ClusterSql {
         }
     }
 
-    private static Set<String> live(Connection connection) throws SQLException {
+    static Set<String> live(Connection connection) throws SQLException {
         try (PreparedStatement read = connection.prepareStatement(LIVE);
                 ResultSet row = read.executeQuery()) {
             Set<String> live = new HashSet<>();
@@ -354,9 +368,18 @@ final class ClusterSql {
                         row.getLong("heartbeat_at"),
                         row.getObject("stopped_at", Long.class),
                         row.getLong("clock_ahead_ms"),
+                        row.getString("failed_routes"),
                         row.getObject("holder") != null));
             }
             return nodes;
+        }
+    }
+
+    static void failedRoutes(Connection connection, String node, @Nullable String routes) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(FAILED_ROUTES)) {
+            update.setString(1, routes);
+            update.setString(2, node);
+            update.executeUpdate();
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The cluster for people and commands, read from the database by any process, whether it is a node or not. Thread-safe. */
@@ -40,8 +41,27 @@ public final class ClusterView {
                             Optional.ofNullable(node.stoppedAt()).map(Instant::ofEpochMilli),
                             node.alive(),
                             Duration.ofMillis(node.clockAhead()),
+                            Optional.ofNullable(node.failedRoutes()),
                             List.copyOf(keys.getOrDefault(node.name(), List.of()))))
                     .toList();
+        }
+    }
+
+    /** The names of the nodes that are alive. */
+    public Set<String> live() throws SQLException {
+        try (Connection connection = connections.open()) {
+            return ClusterSql.live(connection);
+        }
+    }
+
+    /**
+     * Shows other processes which routes of a node do not run.
+     *
+     * @param routes JSON, by id the routes and why; empty if all run
+     */
+    public void showFailedRoutes(String node, Optional<String> routes) throws SQLException {
+        try (Connection connection = connections.open()) {
+            ClusterSql.failedRoutes(connection, node, routes.orElse(null));
         }
     }
 

@@ -28,7 +28,7 @@ final class NodeSession implements OwnershipTable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeSession.class);
 
     /** The first version with {@code idle_session_timeout}. */
-    private static final int OLDEST = 140_000;
+    static final int OLDEST = 140_000;
 
     /** A node that was silent for so long is forgotten. */
     private static final Duration REMEMBERED = Duration.ofDays(7);
@@ -91,8 +91,7 @@ final class NodeSession implements OwnershipTable {
         }
     }
 
-    private static Connection connect(ClusterDatabase database, ClusterSettings settings, String node)
-            throws SQLException {
+    static Connection connect(ClusterDatabase database, ClusterSettings settings, String node) throws SQLException {
         Properties properties = new Properties();
         properties.putAll(database.properties().get());
         String seconds =
@@ -164,7 +163,7 @@ final class NodeSession implements OwnershipTable {
         }
     }
 
-    private static Duration ahead(Instant before, Instant after, long databaseClock) {
+    static Duration ahead(Instant before, Instant after, long databaseClock) {
         Instant middle = before.plus(Duration.between(before, after).dividedBy(2));
         return Duration.between(Instant.ofEpochMilli(databaseClock), middle);
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param stoppedAt when it left in an orderly way; empty while it runs, or if it died
  * @param alive whether it holds its lock
  * @param clockAhead how much its clock is ahead of the database's; negative if it is behind
+ * @param failedRoutes JSON, by id the routes that it could not start or stop, and why; empty if there are none
  * @param keys what it owns, sorted; a node that is not alive has what nobody took over yet
  */
 public record NodeStatus(
@@ -24,4 +25,5 @@ public record NodeStatus(
         Optional<Instant> stoppedAt,
         boolean alive,
         Duration clockAhead,
+        Optional<String> failedRoutes,
         List<String> keys) {}

@@ -78,6 +78,11 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
         return cluster;
     }
 
+    /** The same configuration for a node with another name. */
+    public Configuration asNode(String name) {
+        return new Configuration(folder, sites, settings, new NodeSettings(name, cluster.store()));
+    }
+
     /** The environment variables that override a setting, without {@code RELAY_KAFKA_CLIENT_*}. */
     public static Set<String> variables() {
         return SettingsReader.keys().stream().map(SettingsReader::variable).collect(Collectors.toSet());

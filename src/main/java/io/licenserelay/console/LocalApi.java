@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The local API of a running relay for commands on the same data folder: HTTP on the loopback address only. Requests need a token
- * from a file in the data folder. {@code POST /sync {"site":…,"accept":…}} returns {@code {"runs":[…]}};
+ * from a file in the data folder. {@code POST /sync {"site":…,"accept":…}} returns {@code {"runs":[…]}}, after a
+ * line of JSON for each event of a {@link RequestListener} while a relay of another machine runs the site;
  * {@code POST /reports/import?site=…&name=…} with a file as its body returns the result of the import; {@code POST /reports/resend
  * {"digest":…}} returns {@code {"told":…}}; {@code POST /reports/retry {"id":…}} returns the result of reading it again.
  */
@@ -54,7 +55,8 @@ public final class LocalApi implements AutoCloseable {
     private static final int REQUEST_SECONDS = 30;
 
     private static final int IDLE_SECONDS = 10;
-    private static final long MAX_IMPORT_BYTES = 256L << 20;
+    static final long MAX_IMPORT_BYTES = 256L << 20;
+    static final String TOO_LARGE = "the file is larger than " + MAX_IMPORT_BYTES + " bytes";
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -160,10 +162,13 @@ public final class LocalApi implements AutoCloseable {
     private void sync(HttpExchange exchange) throws IOException, InterruptedException {
         JsonNode requested = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(MAX_REQUEST_BYTES));
         JsonNode site = requested.path("site");
-        List<SyncResult> runs = syncs.sync(
-                site.isTextual() ? site.asText() : null,
-                requested.path("accept").asBoolean());
-        answer(exchange, 200, Map.of("runs", runs));
+        try (AnswerLines lines = new AnswerLines(exchange)) {
+            List<SyncResult> runs = syncs.sync(
+                    site.isTextual() ? site.asText() : null,
+                    requested.path("accept").asBoolean(),
+                    lines);
+            lines.write(Map.of("runs", runs));
+        }
     }
 
     /** The request contains the file's content, because the relay may have no access to the caller's files. */
@@ -175,7 +180,7 @@ public final class LocalApi implements AutoCloseable {
                 bytes = IOUtils.copyLarge(exchange.getRequestBody(), out, 0, MAX_IMPORT_BYTES + 1);
             }
             if (bytes > MAX_IMPORT_BYTES) {
-                answer(exchange, 413, Map.of("error", "the file is larger than " + MAX_IMPORT_BYTES + " bytes"));
+                answer(exchange, 413, Map.of("error", TOO_LARGE));
                 return;
             }
             Map<String, String> query = query(exchange);
@@ -223,6 +228,8 @@ public final class LocalApi implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             answer(exchange, 503, Map.of("error", "the relay is stopping"));
+        } catch (RequestFailed e) {
+            answer(exchange, 502, Map.of("error", String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             LOG.error("a request to the local API failed", e);
             answer(exchange, 500, Map.of("error", "the request failed; see the relay's log"));
@@ -230,6 +237,10 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, int status, Object body) throws IOException {
+        if (exchange.getResponseCode() >= 0) {
+            // The answer has begun; its missing end tells the client.
+            return;
+        }
         byte[] bytes = Json.MAPPER.writeValueAsBytes(body);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length);

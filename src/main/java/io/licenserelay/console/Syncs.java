@@ -1,5 +1,6 @@
 package io.licenserelay.console;
 
+import io.licenserelay.sync.request.RequestListener;
 import io.licenserelay.sync.run.SyncResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,12 @@ public interface Syncs {
      *
      * @param site null for all sites
      * @param accept whether to apply answers that contain far fewer licenses than before
+     * @param listener observes which relay runs a site
      */
-    List<SyncResult> sync(@Nullable String site, boolean accept) throws InterruptedException;
+    List<SyncResult> sync(@Nullable String site, boolean accept, RequestListener listener) throws InterruptedException;
+
+    /** Syncs now and waits for the end, see {@link #sync(String, boolean, RequestListener)}. */
+    default List<SyncResult> sync(@Nullable String site, boolean accept) throws InterruptedException {
+        return sync(site, accept, RequestListener.NONE);
+    }
 }

@@ -2,9 +2,11 @@ package io.licenserelay.doctor;
 
 import io.licenserelay.app.CheckResult;
 import io.licenserelay.app.EvidenceModule;
+import io.licenserelay.app.member.StoredState;
 import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.config.Configuration;
+import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
@@ -18,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,9 +51,11 @@ public final class Doctor {
             throws Exception {
         RelayDoctor relay = new RelayDoctor(rules, clock);
         List<CheckResult> checks = new ArrayList<>(relay.data(data));
+        StoredState stored = new StoredState(data, configuration.cluster());
+        checks.addAll(store(configuration, stored, clock));
         ExecutorService workers = Executors.newFixedThreadPool(2 + Math.min(PARALLEL_SITES, sites.size()));
-        try (Opened state = Opened.reading(data, relay);
-                PasswordMemory passwords = PasswordMemory.of(data, sites);
+        try (Opened state = Opened.reading(stored, relay);
+                PasswordMemory passwords = PasswordMemory.of(data, stored, sites);
                 SsmServers servers =
                         SsmServers.of(sites, passwords.refusals(clock), new HttpRequests(clock), redactor, clock)) {
             checks.addAll(state.problems);
@@ -83,6 +86,19 @@ public final class Doctor {
         } finally {
             workers.shutdownNow();
         }
+    }
+
+    private static List<CheckResult> store(Configuration configuration, StoredState stored, Clock clock) {
+        StoreSettings store = configuration.cluster().store();
+        if (store == null) {
+            return List.of();
+        }
+        StoreDoctor doctor = new StoreDoctor(store, configuration.cluster(), clock);
+        List<CheckResult> checks = new ArrayList<>(doctor.server());
+        if (checks.get(0).mark() == CheckResult.Mark.OK) {
+            stored.cluster().ifPresent(cluster -> checks.addAll(doctor.nodes(cluster, configuration.sites())));
+        }
+        return checks;
     }
 
     private static DoctorReport checkInParallel(
@@ -130,12 +146,12 @@ public final class Doctor {
     /** The relay's database, or null with the problem if it cannot be read. */
     private record Opened(@Nullable Database database, List<CheckResult> problems) implements AutoCloseable {
 
-        static Opened reading(Path data, RelayDoctor relay) {
+        static Opened reading(StoredState stored, RelayDoctor relay) {
             try {
-                Optional<Database> database = Database.reading(data);
-                return new Opened(database.orElse(null), List.of());
+                return new Opened(stored.reading().orElse(null), List.of());
             } catch (StoreFailed e) {
-                return new Opened(null, List.of(relay.unreadable(e)));
+                return new Opened(
+                        null, List.of(relay.unreadable(e, stored.cluster().isPresent())));
             }
         }
 

@@ -1,5 +1,6 @@
 package io.licenserelay.doctor;
 
+import io.licenserelay.app.member.StoredState;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.ssm.token.RejectedCredentials;
@@ -14,27 +15,30 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The passwords that servers refused, shared between commands and the relay of the same data folder: neither sends a password again
- * that a server refused to the other. They are stored in the relay's database, which is created if it does not exist. If the
+ * The passwords that servers refused, shared between commands and the relays of the same state: neither sends a password again
+ * that a server refused to the other. They are stored in the relay's database. In a data folder it is created if it does not exist. If the
  * database cannot be written, no password is sent.
  */
 public final class PasswordMemory implements AutoCloseable {
     private final @Nullable Database database;
+    private final boolean shared;
 
-    private PasswordMemory(@Nullable Database database) {
+    private PasswordMemory(@Nullable Database database, boolean shared) {
         this.database = database;
+        this.shared = shared;
     }
 
     /** Opens no database if these sites have no passwords. */
-    public static PasswordMemory of(Path data, List<Site> sites) {
+    public static PasswordMemory of(Path data, StoredState state, List<Site> sites) {
+        boolean shared = state.cluster().isPresent();
         if (sites.stream().noneMatch(PasswordMemory::sendsPassword)) {
-            return new PasswordMemory(null);
+            return new PasswordMemory(null, shared);
         }
         try {
-            return new PasswordMemory(database(data).orElse(null));
+            return new PasswordMemory((shared ? state.besideRelays() : database(data)).orElse(null), shared);
         } catch (StoreFailed | IOException unusable) {
             // The check of the data folder reports the reason.
-            return new PasswordMemory(null);
+            return new PasswordMemory(null, shared);
         }
     }
 
@@ -56,7 +60,12 @@ public final class PasswordMemory implements AutoCloseable {
     }
 
     public RejectedCredentials refusals(Clock clock) {
-        return database == null ? RejectedCredentials.none(clock) : RejectedCredentials.keeping(database, clock);
+        if (database == null) {
+            return RejectedCredentials.none(clock);
+        }
+        return shared
+                ? RejectedCredentials.besideOwners(database, clock)
+                : RejectedCredentials.keeping(database, clock);
     }
 
     @Override

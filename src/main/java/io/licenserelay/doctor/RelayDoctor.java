@@ -85,14 +85,18 @@ final class RelayDoctor {
         return checks;
     }
 
-    /** The check of a database that could not be opened for reading. */
-    CheckResult unreadable(StoreFailed failure) {
+    /**
+     * The check of a database that could not be opened for reading.
+     *
+     * @param shared whether relays share it on a server
+     */
+    CheckResult unreadable(StoreFailed failure, boolean shared) {
         if (failure.hasForeignSchema()) {
             return CheckResult.bad(
                     Mark.ERROR,
                     "database",
                     String.valueOf(failure.getMessage()),
-                    "move the data folder to another place");
+                    shared ? "give relay.store.url an empty database" : "move the data folder to another place");
         }
         String finding = failure.isCorrupt() ? Findings.STORE_CORRUPT : Findings.STORE_UNWRITABLE;
         return diagnosed("database", finding, String.valueOf(failure.getMessage()));

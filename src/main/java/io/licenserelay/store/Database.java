@@ -35,7 +35,7 @@ public interface Database extends AutoCloseable {
 
     /**
      * Runs the work in a transaction without being the owner of a site. Use it only to add a row that the owner takes up: a
-     * request, or what this process observed of itself.
+     * request, or what this process observed of itself, and to delete such a row.
      *
      * @throws StoreFailed when the database refuses
      */

@@ -32,6 +32,11 @@ public final class Migrations {
 
     private Migrations() {}
 
+    /** Whether the schema of a database whose first migration was this file belongs to this version. */
+    public static boolean isFirst(String file) {
+        return file.equals(FILES.get(0));
+    }
+
     /** A checksum of all migrations. It is never 0. */
     static int fingerprint() {
         CRC32 sum = new CRC32();

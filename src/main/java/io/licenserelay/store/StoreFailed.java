@@ -65,7 +65,7 @@ public final class StoreFailed extends RuntimeException {
     }
 
     /** The schema on the server is from another version, and no migration exists from it to the schema of this version. */
-    public static StoreFailed ofForeignServerSchema(String address, Exception cause) {
+    public static StoreFailed ofForeignServerSchema(String address, @Nullable Exception cause) {
         return new StoreFailed(
                 "The database " + address
                         + " was written by an earlier snapshot of License Relay. This version cannot read its schema."

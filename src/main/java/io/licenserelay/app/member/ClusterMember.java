@@ -14,8 +14,10 @@ import io.licenserelay.store.Database;
 import io.licenserelay.store.postgres.PostgresDatabase;
 import io.licenserelay.store.postgres.SiteLease;
 import io.licenserelay.store.postgres.SiteLeases;
+import io.licenserelay.text.Json;
 import io.licenserelay.threads.WorkerThreads;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -40,6 +42,7 @@ public final class ClusterMember implements Membership {
 
     private final ExecutorService threads = WorkerThreads.limited("ownership", PARALLEL);
     private final ClusterNode node;
+    private final ClusterView view;
     private final OwnershipClusterService service;
     private final PostgresDatabase database;
 
@@ -55,6 +58,9 @@ public final class ClusterMember implements Membership {
     private volatile @Nullable OwnedWork work;
     private volatile boolean clockWarned;
 
+    /** The routes that do not run, as other processes see them. */
+    private volatile Map<String, String> shownFailures = Map.of();
+
     /**
      * Opens the database and brings its schema up to date. The node has not joined yet.
      *
@@ -69,10 +75,9 @@ public final class ClusterMember implements Membership {
         this.node = new ClusterNode(
                 address, settings, identity, clock, new Local(), new KeyedExecutor(threads), WorkerThreads.timer());
         node.addListener(new Changes());
-        this.service = new OwnershipClusterService(
-                node,
-                new ClusterView(() -> DriverManager.getConnection(
-                        address.url(), address.properties().get())));
+        this.view = new ClusterView(() ->
+                DriverManager.getConnection(address.url(), address.properties().get()));
+        this.service = new OwnershipClusterService(node, view);
         this.database = opening.open(address.url(), address.properties(), new Leases());
     }
 
@@ -85,6 +90,16 @@ public final class ClusterMember implements Membership {
     @Override
     public Database database() {
         return database;
+    }
+
+    @Override
+    public String node() {
+        return node.identity().name();
+    }
+
+    @Override
+    public Optional<ClusterView> cluster() {
+        return Optional.of(view);
     }
 
     @Override
@@ -189,6 +204,7 @@ public final class ClusterMember implements Membership {
                 });
             }
             warnOfClock();
+            showFailures();
             try {
                 work().collect();
             } catch (RuntimeException e) {
@@ -204,6 +220,25 @@ public final class ClusterMember implements Membership {
                         ahead.get().toMillis());
             }
             clockWarned = ahead.isPresent();
+        }
+
+        private void showFailures() {
+            if (node.problem().isPresent()) {
+                // Joining again clears what is shown.
+                shownFailures = Map.of();
+                return;
+            }
+            Map<String, String> failures = service.failures();
+            if (failures.equals(shownFailures)) {
+                return;
+            }
+            try {
+                view.showFailedRoutes(
+                        node(), failures.isEmpty() ? Optional.empty() : Optional.of(Json.write(failures)));
+                shownFailures = failures;
+            } catch (SQLException e) {
+                LOG.debug("the routes that do not run cannot be shown now", e);
+            }
         }
 
         /** The routes of the key start even if this fails, because most of them need nothing of it; it is tried again. */

@@ -1,12 +1,20 @@
 package io.licenserelay.app.member;
 
+import io.licenserelay.cluster.ClusterView;
 import io.licenserelay.store.Database;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 
 /** This process among the relays that share the work. Its methods are called in the order in which they are listed. */
 public interface Membership extends AutoCloseable {
     /** The database, which is open. */
     Database database();
+
+    /** The name of this process among those that share the database. */
+    String node();
+
+    /** The cluster; empty if this process is the only relay of its database. */
+    Optional<ClusterView> cluster();
 
     /** Before the routes are made: begins the work for sites that no other relay can own. */
     void beginAlone(OwnedWork work);

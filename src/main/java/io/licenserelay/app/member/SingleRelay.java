@@ -1,16 +1,33 @@
 package io.licenserelay.app.member;
 
+import io.licenserelay.cluster.ClusterView;
 import io.licenserelay.store.Database;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 
 /** The only relay of its data folder: it works for every site, from its start to its end. */
 public final class SingleRelay implements Membership {
     private final Database database;
+    private final String node;
 
-    /** @param data a folder that the caller has locked */
-    public SingleRelay(Path data) {
+    /**
+     * @param data a folder that the caller has locked
+     * @param node the name of this relay
+     */
+    public SingleRelay(Path data, String node) {
         this.database = Database.open(data);
+        this.node = node;
+    }
+
+    @Override
+    public String node() {
+        return node;
+    }
+
+    @Override
+    public Optional<ClusterView> cluster() {
+        return Optional.empty();
     }
 
     @Override

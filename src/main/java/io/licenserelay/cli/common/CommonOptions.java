@@ -1,5 +1,6 @@
 package io.licenserelay.cli.common;
 
+import io.licenserelay.app.member.StoredState;
 import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.config.Configuration;
@@ -50,12 +51,28 @@ public final class CommonOptions {
     }
 
     /**
-     * Opens the database in the data folder for reading. The caller closes it.
+     * Opens the state of the relay or of the cluster for reading. The caller closes it.
      *
-     * @throws CommandErrors.Refusal if the folder contains no database
+     * @throws CommandErrors.Refusal if there is no state
+     * @throws BadConfiguration if the block {@code relay} of relay.yaml is invalid
      */
-    public Database state() throws CommandErrors.Refusal {
-        return Database.reading(data)
-                .orElseThrow(() -> CommandErrors.usage("No relay state in " + data + "; see --data."));
+    public Database state() throws CommandErrors.Refusal, BadConfiguration {
+        StoredState state = stored();
+        return state.reading().orElseThrow(() -> CommandErrors.usage("No " + noState(state)));
+    }
+
+    /**
+     * Where the state is. Reads only the block {@code relay} of relay.yaml.
+     *
+     * @throws BadConfiguration if that block is invalid
+     */
+    public StoredState stored() throws BadConfiguration {
+        return new StoredState(data, Configuration.cluster(config, Map.copyOf(System.getenv())));
+    }
+
+    /** Why there is nothing to read, and what to do, as the end of a sentence. */
+    public static String noState(StoredState state) {
+        return "relay state in " + state
+                + (state.cluster().isPresent() ? "; no relay has used it yet." : "; see --data.");
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.app.member.StoredState;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommonOptions;
 import io.licenserelay.cli.output.JsonDifference;
@@ -122,7 +123,7 @@ public final class ReplayCommand implements Callable<Integer> {
         return CommandErrors.FAILED;
     }
 
-    private StoredEvidence stored() throws CommandErrors.Refusal, IOException {
+    private StoredEvidence stored() throws CommandErrors.Refusal, BadConfiguration, IOException {
         try {
             Path file = Path.of(evidence);
             if (!Files.isRegularFile(file)) {
@@ -156,23 +157,24 @@ public final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private StoredEvidence storedIncident() throws CommandErrors.Refusal, StoredEvidence.BadEvidence {
-        Database found = Database.reading(folders.data)
+    private StoredEvidence storedIncident() throws CommandErrors.Refusal, BadConfiguration, StoredEvidence.BadEvidence {
+        StoredState state = folders.stored();
+        Database found = state.reading()
                 .orElseThrow(() -> new CommandErrors.Refusal(
                         CommandErrors.USAGE_ERROR,
-                        "There is no file " + evidence + ", and no relay state in " + folders.data + "; see --data."));
+                        "There is no file " + evidence + ", and no " + CommonOptions.noState(state)));
         try (Database database = found) {
             List<String> newest = StoredEvidence.newest(database, SUGGESTED);
             return StoredEvidence.kept(database, evidence, sequence)
-                    .orElseThrow(() -> new CommandErrors.Refusal(CommandErrors.USAGE_ERROR, unknown(newest)));
+                    .orElseThrow(() -> new CommandErrors.Refusal(CommandErrors.USAGE_ERROR, unknown(state, newest)));
         }
     }
 
-    private String unknown(List<String> newest) {
+    private String unknown(StoredState state, List<String> newest) {
         String requested = sequence == null ? evidence : evidence + " with sequence " + sequence;
         String known = newest.isEmpty()
-                ? ". There are no incidents in " + folders.data + "."
-                : ". The newest incidents in " + folders.data + ":\n  " + String.join("\n  ", newest);
+                ? ". There are no incidents in " + state + "."
+                : ". The newest incidents in " + state + ":\n  " + String.join("\n  ", newest);
         return "There is no file, and no incident with evidence, named " + requested + known;
     }
 

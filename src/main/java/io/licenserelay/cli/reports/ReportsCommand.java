@@ -1,19 +1,15 @@
 package io.licenserelay.cli.reports;
 
-import io.licenserelay.app.Relay;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.OwnerAccess;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.console.ReportActions;
-import io.licenserelay.console.RunningRelay;
 import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.reports.submit.NotResendable;
-import io.licenserelay.store.DataFolder;
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -60,19 +56,22 @@ public final class ReportsCommand implements Runnable {
         T with(ReportActions actions) throws Exception;
     }
 
-    /** Runs the action in this process if no relay uses the data folder, otherwise in the running relay through its local API. */
+    /**
+     * Runs the action at the owner of the site, see {@link OwnerAccess}.
+     *
+     * @throws CommandErrors.Refusal if the state of the report does not allow it
+     */
     static <T> T act(CommonOptions folders, Action<T> action) throws Exception {
         Configuration configuration = folders.configuration();
-        Optional<DataFolder> data = DataFolder.take(folders.data);
         try {
-            if (data.isEmpty()) {
-                return action.with(new RunningRelay(folders.data));
-            }
-            try (DataFolder held = data.get();
-                    Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
+            return OwnerAccess.act(folders, configuration, action::with, relay -> {
+                if (relay.database().isShared()) {
+                    // Only a node of the cluster may write.
+                    relay.start(folders.routes(), false);
+                }
                 return action.with(relay.asReportActions());
-            }
-        } catch (RunningRelay.Unreachable | NotResendable e) {
+            });
+        } catch (NotResendable e) {
             throw CommandErrors.failure(String.valueOf(e.getMessage()));
         }
     }

@@ -2,6 +2,7 @@ package io.licenserelay.cli.reports;
 
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.RelayCommand;
+import io.licenserelay.config.yaml.BadConfiguration;
 import io.licenserelay.reports.ImportResult;
 import io.licenserelay.reports.quarantine.Quarantine;
 import io.licenserelay.text.Plural;
@@ -45,8 +46,15 @@ final class ReportsRetryCommand extends RelayCommand {
         return read.problems().isEmpty() ? 0 : CommandErrors.FAILED;
     }
 
+    private Quarantine quarantine() throws BadConfiguration {
+        Clock clock = Clock.systemUTC();
+        return folders.stored().cluster().isPresent()
+                ? Quarantine.shared(folders.configuration().sites(), clock)
+                : new Quarantine(folders.data, clock);
+    }
+
     private void list(PrintWriter out) throws Exception {
-        List<Quarantine.Item> items = new Quarantine(folders.data, Clock.systemUTC()).items();
+        List<Quarantine.Item> items = quarantine().items();
         if (items.isEmpty()) {
             out.println("Nothing is quarantined.");
         }

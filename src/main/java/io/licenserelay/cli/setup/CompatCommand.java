@@ -102,7 +102,7 @@ public final class CompatCommand extends RelayCommand {
 
     private List<Row> rows(Site site, Redactor redactor) throws Exception {
         Clock clock = Clock.systemUTC();
-        try (PasswordMemory passwords = PasswordMemory.of(folders.data, List.of(site));
+        try (PasswordMemory passwords = PasswordMemory.of(folders.data, folders.stored(), List.of(site));
                 SsmServer server =
                         new SsmServer(site, passwords.refusals(clock), new HttpRequests(clock), redactor, clock);
                 ApiCheck check = new ApiCheck(site, server, clock)) {

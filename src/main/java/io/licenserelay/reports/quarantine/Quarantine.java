@@ -17,29 +17,60 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Inputs that ended the relay process: {@code quarantine/ID/content} with the unchanged bytes, and {@code about.json}
- * next to it. The folder is in the data folder and readable only by its owner. An item stays until an operator retries
+ * next to it. The folder is in the data folder, or for relays that share a database beside the inbox of the site, and readable only by its owner. An item stays until an operator retries
  * it. Thread-safe.
  */
 public final class Quarantine {
     private static final String CONTENT = "content";
     private static final String ABOUT = "about.json";
 
-    private final Path folder;
+    private static final String FOLDER = "quarantine";
+
+    /** By site, where its items are. */
+    private final Function<Site, Path> folderOf;
+
+    private final Set<Path> folders;
     private final Clock clock;
 
-    /** @param data the data folder */
+    /**
+     * The quarantine of the only relay of a data folder.
+     *
+     * @param data the data folder
+     */
     public Quarantine(Path data, Clock clock) {
-        this.folder = data.resolve("quarantine");
+        this(site -> data.resolve(FOLDER), Set.of(data.resolve(FOLDER)), clock);
+    }
+
+    private Quarantine(Function<Site, Path> folderOf, Set<Path> folders, Clock clock) {
+        this.folderOf = folderOf;
+        this.folders = folders;
         this.clock = clock;
+    }
+
+    /** The quarantine of relays that share a database: beside the inboxes, which they share too. */
+    public static Quarantine shared(Collection<Site> sites, Clock clock) {
+        return new Quarantine(
+                Quarantine::besideInbox,
+                sites.stream().map(Quarantine::besideInbox).collect(Collectors.toCollection(LinkedHashSet::new)),
+                clock);
+    }
+
+    private static Path besideInbox(Site site) {
+        return site.reports().inbox().resolveSibling(FOLDER);
     }
 
     /**
@@ -66,7 +97,7 @@ public final class Quarantine {
     public Item keep(Site site, @Nullable Place va, String name, String why, InputStream bytes) throws IOException {
         String id = Digests.sha256((site.name() + "\n" + name).getBytes(StandardCharsets.UTF_8))
                 .substring(0, 12);
-        Path itemFolder = folder.resolve(id);
+        Path itemFolder = folderOf.apply(site).resolve(id);
         OwnerOnly.createDirectories(itemFolder);
         Item item =
                 new Item(id, va == null ? site.place() : va, name, why, clock.instant(), itemFolder.resolve(CONTENT));
@@ -79,16 +110,24 @@ public final class Quarantine {
     /** All quarantined items, oldest first. */
     public List<Item> items() throws IOException {
         List<Item> items = new ArrayList<>();
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> all = Files.list(folder)) {
-                for (Path each : all.toList()) {
-                    if (Files.exists(each.resolve(CONTENT))) {
-                        items.add(item(each));
-                    }
-                }
+        for (Path folder : folders) {
+            if (Files.isDirectory(folder)) {
+                items.addAll(items(folder));
             }
         }
         items.sort(Comparator.comparing(Item::at));
+        return items;
+    }
+
+    private static List<Item> items(Path folder) throws IOException {
+        List<Item> items = new ArrayList<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path each : all.toList()) {
+                if (Files.exists(each.resolve(CONTENT))) {
+                    items.add(item(each));
+                }
+            }
+        }
         return items;
     }
 

@@ -7,4 +7,9 @@ public final class NotResendable extends RuntimeException {
     public NotResendable(String why) {
         super(why);
     }
+
+    /** No quarantined item has the id. */
+    public static NotResendable notQuarantined(String id) {
+        return new NotResendable("No quarantined item has the id " + id + "; see \"reports retry\".");
+    }
 }

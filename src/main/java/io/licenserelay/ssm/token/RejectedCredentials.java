@@ -2,6 +2,7 @@ package io.licenserelay.ssm.token;
 
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.TransactionCallback;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -39,23 +40,37 @@ public final class RejectedCredentials {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final @Nullable Database database;
+    private final AttemptWriter writer;
     private final Clock clock;
     private final SecretKeySpec key = new SecretKeySpec(random(32), "HmacSHA256");
     /** By name: the hash of the last used credential, because computing a hash takes a tenth of a second or more. */
     private final Map<String, CachedHash> last = new ConcurrentHashMap<>();
 
-    private RejectedCredentials(@Nullable Database database, Clock clock) {
+    private RejectedCredentials(@Nullable Database database, AttemptWriter writer, Clock clock) {
         this.database = database;
+        this.writer = writer;
         this.clock = clock;
     }
 
+    /** How an attempt is written. */
+    @FunctionalInterface
+    private interface AttemptWriter {
+        int write(String site, TransactionCallback<Integer> work);
+    }
+
+    /** For the relay that works for the sites. */
     public static RejectedCredentials keeping(Database database, Clock clock) {
-        return new RejectedCredentials(database, clock);
+        return new RejectedCredentials(database, database::write, clock);
+    }
+
+    /** For a command of a person beside the relays that own the sites. It writes only what it observed itself. */
+    public static RejectedCredentials besideOwners(Database database, Clock clock) {
+        return new RejectedCredentials(database, (site, work) -> database.submit(work), clock);
     }
 
     /** Without a database: no attempt can be stored, so no password may be sent. */
     public static RejectedCredentials none(Clock clock) {
-        return new RejectedCredentials(null, clock);
+        return new RejectedCredentials(null, (site, work) -> 0, clock);
     }
 
     /** The wall clock was set: shifts the times of attempts, so that the pauses keep their length. */
@@ -119,7 +134,7 @@ public final class RejectedCredentials {
         // An attempt and its answer share one hash, because computing a hash is slow.
         byte[] salt = knownSalt(credential);
         String hash = hash(credential, salt);
-        database.write(credential.site, tx -> tx.createUpdate("INSERT INTO credential_attempt"
+        writer.write(credential.site, tx -> tx.createUpdate("INSERT INTO credential_attempt"
                         + " (name, salt, hash, kind, error, status, attempted_at, probe, outages)"
                         + " VALUES (:name, :salt, :hash, :kind, :error, :status, :at, :probe, :outages)"
                         + " ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, hash = excluded.hash,"
@@ -143,7 +158,7 @@ public final class RejectedCredentials {
         if (database == null) {
             return;
         }
-        database.write(
+        writer.write(
                 credential.site, tx -> tx.execute("DELETE FROM credential_attempt WHERE name = ?", credential.name));
     }
 

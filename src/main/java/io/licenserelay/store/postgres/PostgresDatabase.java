@@ -8,10 +8,16 @@ import io.licenserelay.store.Database;
 import io.licenserelay.store.Migrations;
 import io.licenserelay.store.StoreFailed;
 import io.licenserelay.store.TransactionCallback;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -62,15 +68,100 @@ public final class PostgresDatabase implements Database {
         HikariConfig unsynced = pool("preparers", url, connection, PREPARERS);
         unsynced.setConnectionInitSql(LIMITS + "; SET synchronous_commit = off");
         this.preparers = new HikariDataSource(unsynced);
-        HikariConfig readOnly = pool("readers", url, connection, READERS);
-        readOnly.setReadOnly(true);
-        readOnly.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
-        this.readers = new HikariDataSource(readOnly);
+        this.readers = readers(url, connection);
         this.writing = CachedStatements.on(writers);
         this.preparing = CachedStatements.on(preparers);
         this.reading = CachedStatements.on(readers);
         this.leases = leases;
         this.fence = fence;
+    }
+
+    /** Without a pool that writes. */
+    private PostgresDatabase(String url, HikariDataSource readers) {
+        this.address = url;
+        this.writers = readers;
+        this.preparers = readers;
+        this.readers = readers;
+        this.writing = CachedStatements.on(readers);
+        this.preparing = writing;
+        this.reading = writing;
+        this.leases = NothingOwned.INSTANCE;
+        this.fence = new OwnerRowFence(leases);
+    }
+
+    private static HikariDataSource readers(String url, Supplier<Properties> connection) {
+        HikariConfig readOnly = pool("readers", url, connection, READERS);
+        readOnly.setReadOnly(true);
+        readOnly.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        return new HikariDataSource(readOnly);
+    }
+
+    /**
+     * Connects read-only. The schema stays unchanged.
+     *
+     * @return empty if no relay has created the schema yet
+     * @throws StoreFailed if the server cannot be reached or refuses, or if the schema has been created by an earlier snapshot
+     */
+    public static Optional<Database> reading(String url, Supplier<Properties> connection) {
+        return connected(url, connection, () -> new PostgresDatabase(url, readers(url, connection)));
+    }
+
+    /**
+     * Connects for a process that owns no site: it may read, and {@link #submit}. The schema stays unchanged.
+     *
+     * @return empty if no relay has created the schema yet
+     * @throws StoreFailed if the server cannot be reached or refuses, or if the schema has been created by an earlier snapshot
+     */
+    public static Optional<Database> beside(String url, Supplier<Properties> connection) {
+        return connected(
+                url,
+                connection,
+                () -> new PostgresDatabase(
+                        url, connection, NothingOwned.INSTANCE, new OwnerRowFence(NothingOwned.INSTANCE)));
+    }
+
+    private static Optional<Database> connected(
+            String url, Supplier<Properties> connection, Supplier<PostgresDatabase> open) {
+        try (Connection first = DriverManager.getConnection(url, connection.get())) {
+            Optional<String> script = firstMigration(first);
+            if (script.isPresent() && !Migrations.isFirst(script.get())) {
+                throw StoreFailed.ofForeignServerSchema(url, null);
+            }
+            return script.isPresent() ? Optional.of(open.get()) : Optional.empty();
+        } catch (SQLException | PoolInitializationException e) {
+            throw StoreFailed.ofServer(url, e);
+        }
+    }
+
+    /** The file that made the schema; empty if there is no schema. */
+    private static Optional<String> firstMigration(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet table =
+                    statement.executeQuery("SELECT to_regclass('flyway_schema_history') IS NOT NULL AS known")) {
+                if (!table.next() || !table.getBoolean("known")) {
+                    return Optional.empty();
+                }
+            }
+            try (ResultSet first = statement.executeQuery(
+                    "SELECT script FROM flyway_schema_history WHERE version = '1' AND success")) {
+                return first.next() ? Optional.of(first.getString("script")) : Optional.empty();
+            }
+        }
+    }
+
+    /** The leases of a process that owns nothing. */
+    private enum NothingOwned implements SiteLeases {
+        INSTANCE;
+
+        @Override
+        public Optional<SiteLease> of(String site) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean works(String site) {
+            return false;
+        }
     }
 
     /**

@@ -28,6 +28,11 @@ public record SyncResult(
         return outcome.equals("failed") && account == null && incidents.isEmpty();
     }
 
+    /** The result of a run that was not finished, for a reason that no incident reports. */
+    public static SyncResult unfinished(String site, double seconds) {
+        return new SyncResult(site, null, "failed", 0, 0, 0, 0, 0, new Difference(0, 0, 0), List.of(), seconds);
+    }
+
     /** Licenses that differ from the previous run. */
     public record Difference(long added, long changed, long gone) {}
 

@@ -91,12 +91,13 @@ class HelpTest {
                         .toList();
     }
 
+    /** One more than the fifteen that fit a screen: who looks for the nodes of a cluster finds them under no other command. */
     @Test
-    void theHelpListsAtMostFifteenCommandsByTask() {
+    void theHelpListsAtMostSixteenCommandsByTask() {
         CommandResult result = CommandResult.of("--help");
         assertThat(LicenseRelay.commandLine().getSubcommands().values())
                 .filteredOn(command -> !command.getCommandSpec().usageMessage().hidden())
-                .hasSizeLessThanOrEqualTo(15)
+                .hasSizeLessThanOrEqualTo(16)
                 .allSatisfy(
                         command -> assertThat(result.out()).containsOnlyOnce("\n  " + command.getCommandName() + " "));
         assertThat(result.out()).containsSubsequence("Sync licenses:", " run ", "Set up:", " trust ", "Usage reports:");

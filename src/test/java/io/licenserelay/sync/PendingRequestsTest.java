@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.fixture.TestStore;
 import io.licenserelay.store.Database;
+import io.licenserelay.sync.request.RequestOutcome;
 import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncRequest;
 import io.licenserelay.sync.run.SyncResult;
 import io.licenserelay.sync.schedule.RunQueue;
+import io.licenserelay.text.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PendingSyncCommandsTest {
+class PendingRequestsTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @TempDir
@@ -40,7 +42,7 @@ class PendingSyncCommandsTest {
     private Database database;
     private Sites sites;
     private RunQueue queue;
-    private PendingSyncCommands commands;
+    private PendingRequests commands;
 
     @BeforeEach
     void start() throws Exception {
@@ -110,21 +112,21 @@ class PendingSyncCommandsTest {
 
     @Test
     void aRedeliveredRecordIsNotASecondCommand() throws Exception {
-        commands.accept("commands/0/7", request("a", "first"));
-        commands.accept("commands/0/7", request("a", "first"));
+        commands.accept("commands/0", "7", request("a", "first"));
+        commands.accept("commands/0", "7", request("a", "first"));
         assertThat(pending()).containsExactly("a first");
     }
 
     @Test
     void theLimitOfWaitingCommandsAppliesPerSite() throws Exception {
-        for (int i = 0; i < PendingSyncCommands.MAX_PER_SITE; i++) {
+        for (int i = 0; i < PendingRequests.MAX_PER_SITE; i++) {
             accept("a", "jane");
         }
         assertThatThrownBy(() -> accept("a", "jane"))
                 .isInstanceOf(InvalidCommand.class)
                 .hasMessageContaining("10 commands for a are already waiting");
         accept("b", "jane");
-        assertThat(pending()).hasSize(PendingSyncCommands.MAX_PER_SITE + 1);
+        assertThat(pending()).hasSize(PendingRequests.MAX_PER_SITE + 1);
     }
 
     @Test
@@ -138,14 +140,21 @@ class PendingSyncCommandsTest {
 
     private void startProcessing() {
         queue = new RunQueue(4, this::run);
-        commands = new PendingSyncCommands(database, sites, queue, Duration.ofMillis(50), Clock.systemUTC());
+        AwaitedRequests awaited = new AwaitedRequests(
+                database,
+                queue,
+                request -> new RequestOutcome.Answered(
+                        Json.object().put("work", request.work().wireName())),
+                "node-1",
+                Clock.systemUTC());
+        commands = new PendingRequests(database, sites, queue, awaited, Duration.ofMillis(50), Clock.systemUTC());
         commands.dropUnknown();
         commands.collect();
         commands.begin();
     }
 
     private void accept(String site, String by) throws InvalidCommand {
-        commands.accept("commands/0/" + offset++, request(site, by));
+        commands.accept("commands/0", Integer.toString(offset++), request(site, by));
     }
 
     private static SyncRequest request(String site, String by) {
@@ -174,10 +183,9 @@ class PendingSyncCommandsTest {
     }
 
     private List<String> pending() {
-        return database.read(
-                tx -> tx.createQuery("SELECT site || ' ' || requested_by FROM pending_command ORDER BY seq")
-                        .mapTo(String.class)
-                        .list());
+        return database.read(tx -> tx.createQuery("SELECT site || ' ' || requested_by FROM run_request ORDER BY seq")
+                .mapTo(String.class)
+                .list());
     }
 
     private Sites sites(String... names) throws Exception {

@@ -1,0 +1,228 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.app.CheckResult.Mark;
+import io.licenserelay.app.RelayVersion;
+import io.licenserelay.app.member.StoredState;
+import io.licenserelay.cli.common.ColorOption;
+import io.licenserelay.cli.common.CommandErrors;
+import io.licenserelay.cli.common.CommandOutput;
+import io.licenserelay.cli.common.RelayCommand;
+import io.licenserelay.cli.output.Table;
+import io.licenserelay.cluster.ClusterView;
+import io.licenserelay.cluster.NodeStatus;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.cluster.HostName;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.store.DataFolder;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
+import io.licenserelay.sync.request.RequestTable;
+import io.licenserelay.text.Json;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code cluster}: the relays that share the work, and who owns what. */
+@Command(
+        name = "cluster",
+        description = {
+            "Lists the relays that share the database, what each of them owns, what nobody owns, and the requests that wait.",
+            "With SQLite there is one relay, which owns everything."
+        },
+        exitCodeList = {
+            "0:every site has an owner that is alive",
+            "1:a site has no owner, a route of an owner does not run, or the database cannot be read",
+            "2:bad configuration or options"
+        })
+final class ClusterCommand extends RelayCommand {
+    private static final List<String> NODES = List.of("NODE", "HOST", "VERSION", "STATE", "SINCE", "CLOCK", "OWNS");
+    private static final List<String> REQUESTS = List.of("SITE", "WORK", "CAUSE", "FROM", "SINCE", "TAKEN BY");
+
+    /** The names in the column of what a node owns; {@code --json} has all. */
+    private static final int MOST_NAMES = 8;
+
+    @Mixin
+    private CommandOutput output;
+
+    @Mixin
+    private ColorOption color;
+
+    /**
+     * A relay that may work for the sites.
+     *
+     * @param since when it joined, or left or died; null if unknown
+     */
+    private record Node(
+            String name,
+            String host,
+            String version,
+            boolean alive,
+            @Nullable Instant since,
+            long clockAheadMillis,
+            List<String> owns,
+            Optional<String> failedRoutes) {
+
+        static Node of(NodeStatus node) {
+            return new Node(
+                    node.name(),
+                    node.host(),
+                    node.version(),
+                    node.alive(),
+                    node.alive() ? node.since() : node.stoppedAt().orElse(node.heartbeatAt()),
+                    node.clockAhead().toMillis(),
+                    node.keys(),
+                    node.alive() ? node.failedRoutes() : Optional.empty());
+        }
+
+        ObjectNode toJson() {
+            ObjectNode json = Json.object()
+                    .put("name", name)
+                    .put("host", host)
+                    .put("version", version)
+                    .put("alive", alive);
+            Json.putText(json, alive ? "since" : "until", since);
+            json.put("clockAheadMillis", clockAheadMillis).set("owns", Json.MAPPER.valueToTree(owns));
+            json.set(
+                    "failedRoutes",
+                    failedRoutes
+                            .map(routes -> Json.stored(routes, "the list of failed routes"))
+                            .orElseGet(Json::object));
+            return json;
+        }
+
+        List<String> row() {
+            String names = owns.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+            return List.of(
+                    name,
+                    host,
+                    version,
+                    alive ? "alive" : "ended",
+                    since == null ? "" : Table.time(since),
+                    (clockAheadMillis > 0 ? "+" : "") + clockAheadMillis + " ms",
+                    owns.size() + (owns.isEmpty() ? "" : ": " + names) + (owns.size() > MOST_NAMES ? ", …" : ""));
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Configuration configuration = folders.configuration();
+        StoredState state = new StoredState(folders.data, configuration.cluster());
+        List<Node> nodes;
+        List<RequestTable.Waiting> requests;
+        try (Database database = state.reading().orElse(null)) {
+            nodes = state.cluster().isEmpty()
+                    ? List.of(onlyNode(configuration))
+                    : database == null ? List.of() : nodes(state.cluster().get(), state);
+            requests = database == null ? List.of() : database.read(RequestTable::waiting);
+        }
+        List<String> unowned = unowned(configuration, nodes);
+        boolean shared = state.cluster().isPresent();
+        output.print(
+                () -> json(shared, state, nodes, unowned, requests),
+                color.colored(out -> print(shared, state, nodes, unowned, requests, out)));
+        boolean healthy = unowned.isEmpty() && nodes.stream().allMatch(node -> node.failedRoutes.isEmpty());
+        return healthy || !shared ? 0 : CommandErrors.FAILED;
+    }
+
+    private static List<Node> nodes(ClusterView cluster, StoredState state) {
+        try {
+            return cluster.nodes().stream().map(Node::of).toList();
+        } catch (SQLException e) {
+            throw StoreFailed.ofServer(state.toString(), e);
+        }
+    }
+
+    private Node onlyNode(Configuration configuration) throws DataFolder.Unusable {
+        return new Node(
+                configuration.cluster().node(),
+                String.valueOf(HostName.of(Map.copyOf(System.getenv()))),
+                RelayVersion.text(),
+                DataFolder.isHeld(folders.data),
+                null,
+                0,
+                keys(configuration).toList(),
+                Optional.empty());
+    }
+
+    private static Stream<String> keys(Configuration configuration) {
+        return Stream.concat(configuration.sites().stream().map(Site::name), Stream.of(Database.RELAY));
+    }
+
+    private static List<String> unowned(Configuration configuration, List<Node> nodes) {
+        TreeSet<String> keys = keys(configuration).collect(Collectors.toCollection(TreeSet::new));
+        nodes.stream().filter(Node::alive).forEach(node -> keys.removeAll(node.owns));
+        return List.copyOf(keys);
+    }
+
+    private static ObjectNode json(
+            boolean shared,
+            StoredState state,
+            List<Node> nodes,
+            List<String> unowned,
+            List<RequestTable.Waiting> requests) {
+        ObjectNode json = Json.object().put("store", state.toString()).put("shared", shared);
+        ArrayNode all = json.putArray("nodes");
+        nodes.forEach(node -> all.add(node.toJson()));
+        json.set("withoutOwner", Json.MAPPER.valueToTree(unowned));
+        ArrayNode waiting = json.putArray("requests");
+        for (RequestTable.Waiting each : requests) {
+            ObjectNode request = waiting.addObject()
+                    .put("site", each.site())
+                    .put("work", each.work())
+                    .put("cause", each.cause());
+            Json.putText(request, "requestedBy", each.requestedBy());
+            request.put("acceptedAt", each.acceptedAt().toString());
+            Json.putText(request, "takenBy", each.node());
+        }
+        return json;
+    }
+
+    private static void print(
+            boolean shared,
+            StoredState state,
+            List<Node> nodes,
+            List<String> unowned,
+            List<RequestTable.Waiting> requests,
+            PrintWriter out) {
+        if (!shared) {
+            Node only = nodes.get(0);
+            out.println("SQLite in " + state + ": one node, " + only.name + ", which "
+                    + (only.alive ? "is running" : "is not running") + " and owns all sites");
+        } else {
+            out.println(state);
+            Table.print(NODES, nodes.stream().map(Node::row).toList(), NODES.size(), out);
+            out.println(
+                    unowned.isEmpty()
+                            ? Mark.OK.sign() + " each site has an owner"
+                            : Mark.WARNING.sign() + " without an owner: " + String.join(", ", unowned));
+        }
+        nodes.forEach(node -> node.failedRoutes.ifPresent(routes -> out.println(
+                Mark.ERROR.sign() + " " + node.name + " cannot start or stop these routes: " + Table.plain(routes))));
+        if (!requests.isEmpty()) {
+            out.println();
+            out.println("REQUESTS that wait or run");
+            Table.print(REQUESTS, requests.stream().map(ClusterCommand::row).toList(), REQUESTS.size(), out);
+        }
+    }
+
+    private static List<String> row(RequestTable.Waiting request) {
+        return List.of(
+                request.site(),
+                request.work(),
+                request.cause(),
+                request.requestedBy() == null ? "" : request.requestedBy(),
+                Table.time(request.acceptedAt()),
+                request.node() == null ? "" : request.node());
+    }
+}

@@ -1,0 +1,156 @@
+package io.licenserelay.doctor;
+
+import io.licenserelay.app.CheckResult;
+import io.licenserelay.app.CheckResult.Mark;
+import io.licenserelay.cluster.ClusterDatabase;
+import io.licenserelay.cluster.ClusterSettings;
+import io.licenserelay.cluster.ClusterView;
+import io.licenserelay.cluster.NodeStatus;
+import io.licenserelay.cluster.ServerInspection;
+import io.licenserelay.config.cluster.HostName;
+import io.licenserelay.config.cluster.NodeSettings;
+import io.licenserelay.config.cluster.StoreSettings;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.store.Database;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Checks the PostgreSQL database that relays share, and the relays that use it. Changes nothing. */
+final class StoreDoctor {
+    private static final ClusterSettings SETTINGS = ClusterSettings.DEFAULT;
+
+    private final StoreSettings store;
+    private final NodeSettings node;
+    private final Clock clock;
+
+    StoreDoctor(StoreSettings store, NodeSettings node, Clock clock) {
+        this.store = store;
+        this.node = node;
+        this.clock = clock;
+    }
+
+    /** Checks the server. */
+    List<CheckResult> server() {
+        ServerInspection server;
+        try {
+            server = ServerInspection.of(new ClusterDatabase(store.url(), store::connection), SETTINGS, clock);
+        } catch (SQLException e) {
+            return List.of(CheckResult.bad(
+                    Mark.ERROR,
+                    "store",
+                    "PostgreSQL at " + store.place() + " cannot be used: " + e.getMessage(),
+                    "check that PostgreSQL runs, that this machine may connect (license-relay requirements lists the"
+                            + " connections), and relay.store in relay.yaml"));
+        }
+        return List.of(version(server), clock(server), pooler(server));
+    }
+
+    private CheckResult version(ServerInspection server) {
+        String what = "PostgreSQL " + server.version() + " at " + store.place() + ", "
+                + server.tls().orElse("plain text on this machine");
+        if (!server.supported()) {
+            return CheckResult.bad(Mark.ERROR, "store", what + " is too old", "use PostgreSQL 14 or newer");
+        }
+        return server.readOnly()
+                ? CheckResult.bad(
+                        Mark.ERROR,
+                        "store",
+                        what + " is a read-only standby",
+                        "set relay.store.url to the primary server, or list all servers")
+                : CheckResult.ok("store", what);
+    }
+
+    private static CheckResult clock(ServerInspection server) {
+        long millis = server.clockAhead().toMillis();
+        String what = "the clock of this machine is " + Math.abs(millis) + " ms " + (millis < 0 ? "behind" : "ahead of")
+                + " the clock of PostgreSQL";
+        if (server.clockAhead().abs().compareTo(SETTINGS.clockWarning()) <= 0) {
+            return CheckResult.ok("store-clock", what);
+        }
+        boolean refused = server.clockAhead().abs().compareTo(SETTINGS.clockLimit()) > 0;
+        return CheckResult.bad(
+                refused ? Mark.ERROR : Mark.WARNING, "store-clock", what, "synchronize both clocks by NTP");
+    }
+
+    private static CheckResult pooler(ServerInspection server) {
+        return server.pooled()
+                ? CheckResult.bad(
+                        Mark.ERROR,
+                        "store-pooler",
+                        "relay.store.url leads to a pooler in transaction mode, which does not keep session locks",
+                        "use the address of PostgreSQL itself, or a pooler in session mode")
+                : CheckResult.ok("store-pooler", "each connection has a session of its own");
+    }
+
+    /** Checks the relays that share the database, and that each configured site has an owner. */
+    List<CheckResult> nodes(ClusterView cluster, Collection<Site> sites) {
+        List<NodeStatus> nodes;
+        try {
+            nodes = cluster.nodes();
+        } catch (SQLException e) {
+            return List.of(CheckResult.skipped("nodes", "the nodes cannot be read: " + e.getMessage()));
+        }
+        List<NodeStatus> live = nodes.stream().filter(NodeStatus::alive).toList();
+        List<CheckResult> checks = new ArrayList<>(List.of(thisNode(live)));
+        if (live.isEmpty()) {
+            checks.add(CheckResult.skipped("nodes", "no relay of the cluster runs"));
+            return checks;
+        }
+        checks.add(CheckResult.ok(
+                "nodes",
+                live.size() + " alive: "
+                        + live.stream()
+                                .map(each -> each.name() + " (" + each.version() + ")")
+                                .collect(Collectors.joining(", "))));
+        checks.add(owners(live, sites));
+        live.forEach(each -> each.failedRoutes().ifPresent(routes -> checks.add(failedRoutes(each, routes))));
+        return checks;
+    }
+
+    private CheckResult thisNode(List<NodeStatus> live) {
+        String host = String.valueOf(HostName.of(Map.copyOf(System.getenv())));
+        return live.stream()
+                .filter(each -> each.name().equals(node.node()))
+                .findFirst()
+                .map(each -> each.host().equals(host)
+                        ? CheckResult.ok("node", node.node() + " runs on this machine since " + each.since())
+                        : CheckResult.bad(
+                                Mark.WARNING,
+                                "node",
+                                "a node named " + node.node() + " runs on " + each.host()
+                                        + ", so no relay can start here with this configuration",
+                                "set relay.node to another name on each machine"))
+                .orElseGet(() -> CheckResult.ok("node", node.node() + " does not run; its name is free"));
+    }
+
+    private static CheckResult owners(List<NodeStatus> live, Collection<Site> sites) {
+        TreeSet<String> without = Stream.concat(sites.stream().map(Site::name), Stream.of(Database.RELAY))
+                .collect(Collectors.toCollection(TreeSet::new));
+        live.forEach(each -> without.removeAll(each.keys()));
+        return without.isEmpty()
+                ? CheckResult.ok("owners", "each site has an owner")
+                : CheckResult.bad(
+                        Mark.WARNING,
+                        "owners",
+                        "no relay works for " + String.join(", ", without),
+                        "a relay takes them within " + SETTINGS.takeover().toSeconds()
+                                + " s; if it does not, use the same relay.yaml on all nodes and restart them");
+    }
+
+    private static CheckResult failedRoutes(NodeStatus node, String routes) {
+        return CheckResult.bad(
+                Mark.ERROR,
+                "routes",
+                "node " + node.name() + " cannot start or stop these routes: " + Objects.requireNonNull(routes),
+                "see the log of that node; it tries again every "
+                        + SETTINGS.heartbeat().toSeconds() + " s");
+    }
+}
