@@ -413,6 +413,7 @@ public final class ClusterChaos {
             outcome.count("recoveries that did not end", 1, state.toString());
             progress.println("  not recovered: " + state);
             Path kept = Files.createTempDirectory("chaos-stack");
+            progress.println("  the stacks of their threads are in " + kept);
             for (ChaosNode node : nodes) {
                 node.dump(kept);
                 node.kill();
