@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -41,6 +42,9 @@ final class CamelComponents {
         configuration.setAdditionalProperties(
                 new LinkedHashMap<>(settings.kafka().client()));
         KafkaComponent component = new KafkaComponent();
+        // Otherwise Camel gives every endpoint the only factory of the registry, whose one producer is for the
+        // publication.
+        component.setKafkaClientFactory(new DefaultKafkaClientFactory());
         component.setLazyStartProducer(true);
         component.setConfiguration(configuration);
         return component;
