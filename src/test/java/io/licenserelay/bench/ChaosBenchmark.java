@@ -26,6 +26,7 @@ final class ChaosBenchmark {
         ChaosOutcome outcome = chaos.run(chaos.faults(faults));
         report.figure("total time", Math.round(ChildJvm.secondsSince(start)), "s");
         outcome.figures().forEach((name, value) -> report.figure(name, value, ""));
+        outcome.measured().forEach((name, each) -> report.atMost(name, each.figure(), each.target()));
         outcome.violations().forEach((kind, count) -> report.atMost(kind, count, 0));
         outcome.samples().forEach(sample -> System.out.println("    " + sample));
     }

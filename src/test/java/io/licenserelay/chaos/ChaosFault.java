@@ -39,6 +39,10 @@ public enum ChaosFault {
         this.publisherMayLag = publisherMayLag;
     }
 
+    boolean killsNode() {
+        return name().startsWith("KILL") || this == KAFKA_AWAY_AT_TAKEOVER;
+    }
+
     /** Whether a former publisher may send old records after this fault, unless Kafka refuses them. */
     public boolean publisherMayLag() {
         return publisherMayLag;

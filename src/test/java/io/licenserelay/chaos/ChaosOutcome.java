@@ -13,6 +13,7 @@ public final class ChaosOutcome {
 
     private final Map<String, Long> violations = new TreeMap<>();
     private final Map<String, String> figures = new TreeMap<>();
+    private final Map<String, Measured> measured = new TreeMap<>();
     private final List<String> samples = new ArrayList<>();
 
     /** Each of these numbers must be 0. */
@@ -23,6 +24,18 @@ public final class ChaosOutcome {
     /** What was measured, with its unit. */
     public Map<String, String> figures() {
         return figures;
+    }
+
+    /** A figure with the target that it should not exceed. */
+    public record Measured(double figure, double target) {}
+
+    /** What has a target. */
+    public Map<String, Measured> measured() {
+        return measured;
+    }
+
+    void measure(String name, double figure, double target) {
+        measured.put(name, new Measured(figure, target));
     }
 
     /** Some of the violations, for the reader. */

@@ -11,7 +11,6 @@ import io.licenserelay.simulator.kafka.EmbeddedKafka;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -35,6 +34,10 @@ public final class ClusterChaos {
     /** The default timeout of a node's session, and its heartbeat. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    /** The targets of a handover: after a kill, and after the timeout. */
+    private static final Duration AFTER_KILL = Duration.ofSeconds(5);
+
+    private static final Duration AFTER_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration SHORT = Duration.ofSeconds(4);
     private static final Duration RECOVERY = Duration.ofMinutes(2);
     private static final Duration SETTLING = Duration.ofMinutes(3);
@@ -149,9 +152,10 @@ public final class ClusterChaos {
                 servers.load.comply();
                 progress.printf(
                         Locale.ROOT,
-                        "  %s%s: %.1f s, recovered after %.1f s%n",
+                        "  %s%s%s: %.1f s, recovered after %.1f s%n",
                         name,
                         aimed ? "" : " (not aimed)",
+                        fault.publisherMayLag() ? " (an old batch may reach Kafka late)" : "",
                         lasted,
                         seconds(System.nanoTime() - begin) - lasted);
             }
@@ -409,6 +413,7 @@ public final class ClusterChaos {
             outcome.count("recoveries that did not end", 1, state.toString());
             progress.println("  not recovered: " + state);
             Path kept = Files.createTempDirectory("chaos-stack");
+            progress.println("  the stacks of their threads are in " + kept);
             for (ChaosNode node : nodes) {
                 node.dump(kept);
                 node.kill();
@@ -487,22 +492,24 @@ public final class ClusterChaos {
                         seconds(Collections.min(times).toNanos()),
                         seconds(Collections.max(times).toNanos()),
                         times.size())));
+        outcome.measure("slowest handover after a kill, s", slowest(true), AFTER_KILL.toSeconds());
+        outcome.measure(
+                "slowest handover after a pause or cut, s",
+                slowest(false),
+                TIMEOUT.plus(AFTER_TIMEOUT).toSeconds());
+        outcome.measure("largest spread of keys after a recovery", Collections.max(spreads), MAX_SPREAD);
         outcome.figure("longest recovery, s", String.format(Locale.ROOT, "%.1f", seconds(longestRecovery)));
-        outcome.figure("spread of keys after recoveries, max", Collections.max(spreads));
         outcome.figure(
                 "clock",
                 ChaosNode.faketime() == null ? "not changed: libfaketime is not installed" : "changed by libfaketime");
     }
 
-    /** For a reader: where the logs of the nodes are. */
-    static String logs(Path folder) {
-        return IntStream.rangeClosed(1, NODES)
-                .mapToObj(each -> folder.resolve("node-" + each).resolve("log").toString())
-                .collect(Collectors.joining(", "));
-    }
-
-    /** Reads the log of a node. */
-    String log(int node) throws IOException {
-        return Files.readString(nodes.get(node).log(), StandardCharsets.UTF_8);
+    private double slowest(boolean afterKill) {
+        return handovers.entrySet().stream()
+                .filter(each -> each.getKey().killsNode() == afterKill)
+                .flatMap(each -> each.getValue().stream())
+                .mapToDouble(each -> seconds(each.toNanos()))
+                .max()
+                .orElse(0);
     }
 }

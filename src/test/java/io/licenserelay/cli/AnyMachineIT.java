@@ -125,10 +125,10 @@ class AnyMachineIT {
                 folder.resolve("rum é.txt"), RumSamples.bare(RumSamples.report(payload)) + RumSamples.bare("{}"));
         CommandResult imported = idle.run("reports", "import", "--site", ofFirst, file.toString());
         assertThat(imported.exitCode()).as(imported.err()).isEqualTo(1);
-        assertThat(imported.out()).contains("rum é.txt: 1 report(s), 1 new", "  report 2: the report has no");
+        assertThat(imported.out()).contains("rum é.txt: 1 report, 1 new", "  report 2: the report has no");
         assertThat(second.run("reports", "import", "--site", ofFirst, file.toString())
                         .out())
-                .contains("1 report(s), 0 new");
+                .contains("1 report, 0 new");
         assertThat(cluster.rows("SELECT origin FROM report WHERE digest = '" + digest + "'"))
                 .containsExactly("rum é.txt");
         assertThat(cluster.rows("SELECT id FROM request_content")).isEmpty();
@@ -163,7 +163,7 @@ class AnyMachineIT {
         assertThat(idle.run("reports", "retry").out()).contains("abc123", "q.txt");
         CommandResult read = idle.run("reports", "retry", "abc123");
         assertThat(read.exitCode()).as(read.err()).isZero();
-        assertThat(read.out()).contains("1 report(s), 1 of them new");
+        assertThat(read.out()).contains("1 report, 1 of them new");
         assertThat(item).doesNotExist();
         CommandResult unknown = first.run("reports", "retry", "abc123");
         assertThat(unknown.exitCode()).isEqualTo(1);

@@ -74,7 +74,7 @@ class LostOwnerIT {
                 folder.resolve("rum.txt"), RumSamples.bare(RumSamples.report(RumSamples.payload("9ALONE", 1))));
         CommandResult imported = machine.run("reports", "import", file.toString());
         assertThat(imported.exitCode()).as(imported.err()).isZero();
-        assertThat(imported.out()).contains("1 report(s), 1 new");
+        assertThat(imported.out()).contains("1 report, 1 new");
         assertThat(machine.run("incidents").exitCode()).isZero();
 
         String node = "node-1-cli-" + ProcessHandle.current().pid();

@@ -107,7 +107,7 @@ final class SharedPublisher implements AutoCloseable, SiteLeases {
         outbox.published(batch);
     }
 
-    /** One batch in the order of the route {@code publish-batch}. */
+    /** One batch in the order of the routes {@code publish-batch} and {@code publish-send}. */
     void publish() throws InterruptedException {
         List<OutboxRecord> batch = next();
         try {
