@@ -11,6 +11,7 @@ import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.fixture.CapturedLog;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.fixture.TestStore;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.relay.KafkaWatch;
 import io.licenserelay.simulator.kafka.BrokerSecurity;
@@ -54,7 +55,8 @@ class ClusterPublishingIT extends ScenarioIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(broker);
                 SsmSimulator ssm = simulator().start();
                 Admin admin = admin(kafka.brokers())) {
-            try (TempRelay alone = created(relay(ssm), kafka.brokers()).start()) {
+            try (TempRelay alone =
+                    created(relay(ssm).store(TestStore.SQLITE), kafka.brokers()).start()) {
                 alone.sync();
                 awaitPublished(alone);
                 assertThat(admin.listTransactions().all().get()).isEmpty();
