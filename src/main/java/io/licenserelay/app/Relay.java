@@ -446,8 +446,6 @@ public final class Relay implements AutoCloseable {
         // Answers of any size are streamed; a cache would hold them in memory.
         main.configure().withStreamCachingEnabled(false);
         main.setDefaultPropertyPlaceholderLocation("false");
-        // Camel would use the producers of the publication, which are for its batches only, for every Kafka endpoint.
-        main.addInitialProperty("camel.component.kafka.autowired-enabled", "false");
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {
