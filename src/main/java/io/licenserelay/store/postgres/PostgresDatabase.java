@@ -192,17 +192,16 @@ public final class PostgresDatabase implements Database {
 
     /** Flyway takes a lock in the database, so relays that start at the same time migrate one after the other. */
     private static void migrate(String url, Supplier<Properties> connection) {
-        // Flyway holds its lock on one connection and migrates on another.
-        try (HikariDataSource pool = new HikariDataSource(pool("migration", url, connection, 2))) {
+        try {
             Flyway.configure()
-                    .dataSource(pool)
+                    .dataSource(new ServerConnections(url, connection, SILENCE))
                     .locations("classpath:" + Migrations.FOLDER)
                     .placeholders(Migrations.POSTGRESQL)
                     .load()
                     .migrate();
         } catch (FlywayValidateException changed) {
             throw StoreFailed.ofForeignServerSchema(url, changed);
-        } catch (FlywayException | PoolInitializationException e) {
+        } catch (FlywayException e) {
             throw StoreFailed.ofServer(url, e);
         }
     }
