@@ -39,7 +39,7 @@ class EveryRouteIT {
                 .extracting(RouteDefinition::getRouteId)
                 .contains("run", "diagnose-run", "va", "failure", "publish", "commands")
                 .contains("ssm", "pull", "account", "schedule")
-                .contains("inbox-timer-hq", "inbox-timer-branch_2");
+                .contains("inbox-timer.hq", "inbox-timer.branch");
         for (RouteDefinition route : relay.routes()) {
             String uri = route.getInput().getEndpointUri();
             // Routes that start an exchange. A user can also start a run.

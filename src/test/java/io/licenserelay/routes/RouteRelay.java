@@ -25,7 +25,8 @@ import org.apache.camel.model.ToDefinition;
 
 /** A relay with several sites on one scripted SSM. It is idle until a test sends an exchange to its routes. */
 final class RouteRelay implements AutoCloseable {
-    static final String OTHER = "branch_2";
+    /** With its name the end of a step's id. */
+    static final String OTHER = "branch";
 
     private final ScriptedSsm ssm;
     private final Configuration configuration;

@@ -154,6 +154,8 @@ class RouteYamlTest {
             assertThat(Stream.concat(ofRoutes, ofSteps).filter(Objects::nonNull))
                     .allSatisfy(id ->
                             assertThat(ids.add(id)).as("%s in %s", id, file).isTrue());
+            // The ids of routes that are made for a site have one.
+            assertThat(ids).noneMatch(id -> id.toString().contains("."));
         }
     }
 

@@ -17,7 +17,7 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 
-/** Creates the routes of each site from the templates in the route files. Each route is named template-site. */
+/** Creates the routes of each site from the templates in the route files. Each route is named {@code template.site}. */
 public final class SiteRoutes {
     private static final String RUN = "direct:run";
 
@@ -46,7 +46,7 @@ public final class SiteRoutes {
     public static List<String> ownedBy(String key) {
         return key.equals(Database.RELAY)
                 ? List.of(PUBLISH)
-                : WATCHES.stream().map(template -> template + "-" + key).toList();
+                : WATCHES.stream().map(template -> id(template, key)).toList();
     }
 
     /** Creates the evidence route of the site. It is per site, because the deadline of a split is fixed when its route is created. */
@@ -157,10 +157,15 @@ public final class SiteRoutes {
         context.getRouteController().startRoute(ScheduleTimer.CLOCK);
     }
 
+    /** No id in a route file has a dot, so a site named as a part of an id, such as {@code branch}, repeats no id. */
+    private static String id(String template, String site) {
+        return template + "." + site;
+    }
+
     private void make(String template, Site site, Map<String, String> parameters) {
         TemplatedRouteBuilder builder = TemplatedRouteBuilder.builder(context, template)
-                .routeId(template + "-" + site.name())
-                .prefixId(template + "-" + site.name())
+                .routeId(id(template, site.name()))
+                .prefixId(id(template, site.name()))
                 .parameter("site", site.name());
         parameters.forEach(builder::parameter);
         builder.add();
