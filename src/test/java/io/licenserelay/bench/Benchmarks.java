@@ -69,7 +69,9 @@ public final class Benchmarks {
                 new SoakBenchmark(folder, Integer.getInteger("bench.sites", 199), duration, report).run();
             }
             if (selected.contains("m")) {
-                new ChaosBenchmark(folder, Integer.getInteger("bench.faults", 200), report).run();
+                ChaosBenchmark chaos = new ChaosBenchmark(folder, Integer.getInteger("bench.faults", 200), report);
+                chaos.run();
+                chaos.withoutTheFence();
             }
         } finally {
             delete(folder);

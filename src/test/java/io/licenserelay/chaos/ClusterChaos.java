@@ -71,7 +71,7 @@ public final class ClusterChaos {
     }
 
     /** Another main class in place of the relay's. It takes the arguments of {@code license-relay run}. */
-    static ClusterChaos of(Class<?> main, Path folder, long seed, PrintStream progress) {
+    public static ClusterChaos of(Class<?> main, Path folder, long seed, PrintStream progress) {
         return new ClusterChaos(folder, main, seed, progress);
     }
 
