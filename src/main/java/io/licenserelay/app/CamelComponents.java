@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -22,7 +23,14 @@ final class CamelComponents {
     /** Quartz with one thread that only fires the schedule. The due runs use the threads of the run queue. */
     static QuartzComponent quartz() {
         QuartzComponent quartz = new QuartzComponent();
-        quartz.setProperties(new HashMap<>(Map.of("org.quartz.threadPool.threadCount", "1")));
+        quartz.setProperties(new HashMap<>(Map.of(
+                "org.quartz.threadPool.threadCount",
+                "1",
+                // Quartz gives relays of one process the same scheduler if its name is the same, and the schedule of
+                // the later
+                // one replaces that of the other.
+                "org.quartz.scheduler.instanceName",
+                "license-relay-" + UUID.randomUUID())));
         quartz.setInterruptJobsOnShutdown(true);
         return quartz;
     }
