@@ -4,7 +4,7 @@ import java.util.Set;
 
 /** What the protocol needs to know of the work of this node. The heartbeat's thread calls it, so its methods must not block. */
 public interface LocalWork {
-    /** The keys of the configuration: the names of the sites and those of {@link ClusterKeys}. */
+    /** The keys of the configuration: the names of the sites, and {@code relay} for what belongs to no site. */
     Set<String> keys();
 
     /** Whether no work of the key is in progress, so that the key can move to another node. */

@@ -1,5 +1,6 @@
 /**
- * Who owns what in a cluster of relays on PostgreSQL. A key is the name of a site or one of {@code ClusterKeys}; it has at most one owner.
+ * Who owns what in a cluster of relays on PostgreSQL. A key is the name of a site, or {@code relay} for what
+ * belongs to no site; it has at most one owner.
  *
  * <p>A node is alive while its one dedicated session ({@code NodeSession}) holds the node's advisory lock. PostgreSQL ends the session, and
  * with it the lock, when the node is silent for the timeout: a dead, paused or cut-off node loses what it owns. A node stops believing in its

@@ -16,7 +16,6 @@ import io.licenserelay.store.postgres.SiteLease;
 import io.licenserelay.store.postgres.SiteLeases;
 import io.licenserelay.text.Json;
 import io.licenserelay.threads.WorkerThreads;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,8 +74,7 @@ public final class ClusterMember implements Membership {
         this.node = new ClusterNode(
                 address, settings, identity, clock, new Local(), new KeyedExecutor(threads), WorkerThreads.timer());
         node.addListener(new Changes());
-        this.view = new ClusterView(() ->
-                DriverManager.getConnection(address.url(), address.properties().get()));
+        this.view = new ClusterView(address::open);
         this.service = new OwnershipClusterService(node, view);
         this.database = opening.open(address.url(), address.properties(), new Leases());
     }

@@ -1,12 +1,12 @@
 package io.licenserelay.app.member;
 
+import io.licenserelay.cluster.ClusterDatabase;
 import io.licenserelay.cluster.ClusterView;
 import io.licenserelay.config.cluster.NodeSettings;
 import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.postgres.PostgresDatabase;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ public final class StoredState {
         StoreSettings shared = store;
         return shared == null
                 ? Optional.empty()
-                : Optional.of(new ClusterView(() -> DriverManager.getConnection(shared.url(), shared.connection())));
+                : Optional.of(new ClusterView(new ClusterDatabase(shared.url(), shared::connection)::open));
     }
 
     /** Where it is, for people: {@code data}, or {@code PostgreSQL at db.example.net:5432/relay}. */

@@ -42,8 +42,8 @@ public final class PostgresDatabase implements Database {
 
     /**
      * The server ends a transaction that makes no statement for so long, or that does not take its answer: that of a paused
-     * relay, whose lock on a site would keep its successor waiting. It also bounds the wait for a lock, and the longest statement (a million licenses are
-     * applied by statements of some seconds).
+     * relay, whose lock on a site would keep its successor waiting. It also bounds the wait for a lock, and the longest
+     * statement (a million licenses are applied by statements of some seconds).
      */
     private static final String LIMITS = "SET idle_in_transaction_session_timeout = '10s';"
             + " SET tcp_user_timeout = '10s'; SET lock_timeout = '60s'; SET statement_timeout = '5min'";
