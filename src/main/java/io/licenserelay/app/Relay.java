@@ -476,22 +476,6 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /**
-     * Waits until this relay works for every site, as the only relay of a cluster does soon after its start.
-     *
-     * @return false if another relay works for one of them when the time is over
-     */
-    public boolean awaitOwnership(Duration most) throws InterruptedException {
-        long end = System.nanoTime() + most.toNanos();
-        while (!work.keys().stream().allMatch(database::owns)) {
-            if (System.nanoTime() > end) {
-                return false;
-            }
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-        return true;
-    }
-
     /** Syncs one site now and waits for the result. If a sync of the site is running, it waits for that sync first. */
     public List<SyncResult> sync(SyncRequest request) throws InterruptedException {
         return OwnActions.await(queue.submit(request));

@@ -10,7 +10,6 @@ import io.licenserelay.fixture.TestStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,7 @@ final class RouteRelay implements AutoCloseable {
             insertFinishedRun(relay, site);
         }
         relay.start(Path.of("routes"), scheduled);
-        relay.awaitOwnership(Duration.ofSeconds(30));
+        TestStore.awaitOwnership(relay);
         return new RouteRelay(ssm, configuration, relay);
     }
 

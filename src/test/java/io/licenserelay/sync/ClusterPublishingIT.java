@@ -141,16 +141,7 @@ class ClusterPublishingIT extends ScenarioIT {
                     new ResourcePattern(ResourceType.TRANSACTIONAL_ID, ID, PatternType.LITERAL),
                     new AccessControlEntry("User:relay", "*", AclOperation.ALL, AclPermissionType.DENY));
             admin.createAcls(List.of(denied)).all().get();
-            relay.setting("relay.kafka.client.security.protocol", "SASL_SSL")
-                    .setting("relay.kafka.client.ssl.truststore.type", "PEM")
-                    .setting("relay.kafka.client.ssl.truststore.location", ca.toString())
-                    .setting("relay.kafka.client.sasl.mechanism", "SCRAM-SHA-512")
-                    .setting(
-                            "relay.kafka.client.sasl.jaas.config",
-                            "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"relay\""
-                                    + " password=\"" + PASSWORD + "\";")
-                    .brokers(kafka.saslBrokers())
-                    .start();
+            relay.secured(kafka, ca, "relay", PASSWORD).start();
             PublisherCheck check =
                     new PublisherCheck(relay.configuration().settings().kafka());
             assertThatThrownBy(() -> check.require(ID))

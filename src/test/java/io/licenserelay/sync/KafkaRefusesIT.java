@@ -77,16 +77,7 @@ class KafkaRefusesIT extends ScenarioIT {
                 TempRelay relay = relay(ssm).brokers(kafka.brokers());
                 Admin admin = admin()) {
             new TopicSetup(relay.configuration().settings()).ensure();
-            relay.setting("relay.kafka.client.security.protocol", "SASL_SSL")
-                    .setting("relay.kafka.client.ssl.truststore.type", "PEM")
-                    .setting("relay.kafka.client.ssl.truststore.location", ca.toString())
-                    .setting("relay.kafka.client.sasl.mechanism", "SCRAM-SHA-512")
-                    .setting(
-                            "relay.kafka.client.sasl.jaas.config",
-                            "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"relay\""
-                                    + " password=\"" + PASSWORD + "\";")
-                    .brokers(kafka.saslBrokers())
-                    .start();
+            relay.secured(kafka, ca, "relay", PASSWORD).start();
             AclBinding denied = denyWrites(relay.topic(Topic.SYNCS));
             admin.createAcls(List.of(denied)).all().get();
             assertDelayedUntilRepaired(ssm, relay, () -> admin.deleteAcls(List.of(denied.toFilter()))
