@@ -6,13 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.cluster.ownership.Lease;
 import io.licenserelay.cluster.ownership.Placement;
-import io.licenserelay.fixture.ClusterPostgres;
+import io.licenserelay.fixture.PostgresServer;
 import io.licenserelay.fixture.SwallowingProxy;
 import io.licenserelay.fixture.TransactionPooler;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,11 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,29 +36,7 @@ class ClusterNodeIT {
     private static final Set<String> KEYS =
             IntStream.range(0, 12).mapToObj(number -> "site-" + number).collect(Collectors.toSet());
 
-    @TempDir
-    static Path server;
-
-    private static ClusterPostgres postgres;
-
-    @BeforeAll
-    static void start() throws Exception {
-        postgres = ClusterPostgres.start(server);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        postgres.close();
-    }
-
-    @BeforeEach
-    void clear() throws Exception {
-        try (Connection connection = postgres.open();
-                Statement statement = connection.createStatement()) {
-            statement.execute("DELETE FROM site_owner");
-            statement.execute("DELETE FROM cluster_node");
-        }
-    }
+    private final String url = PostgresServer.migratedDatabase();
 
     @Test
     void threeNodesShareTheKeysAndEachKeyHasOneOwner() throws Exception {
@@ -73,7 +45,7 @@ class ClusterNodeIT {
                 TestNode c = node("c")) {
             awaitShares(4, a, b, c);
             assertThat(a.twice()).isEmpty();
-            List<NodeStatus> nodes = new ClusterView(postgres::open).nodes();
+            List<NodeStatus> nodes = new ClusterView(() -> PostgresServer.connection(url)).nodes();
             assertThat(nodes).extracting(NodeStatus::name).containsExactly("a", "b", "c");
             assertThat(nodes).allSatisfy(each -> {
                 assertThat(each.alive()).isTrue();
@@ -84,10 +56,13 @@ class ClusterNodeIT {
             c.close();
             awaitShares(6, a, b);
             assertThat(c.announced()).isEmpty();
-            assertThat(new ClusterView(postgres::open).nodes().get(2)).satisfies(each -> {
-                assertThat(each.alive()).isFalse();
-                assertThat(each.stoppedAt()).isPresent();
-            });
+            assertThat(new ClusterView(() -> PostgresServer.connection(url))
+                            .nodes()
+                            .get(2))
+                    .satisfies(each -> {
+                        assertThat(each.alive()).isFalse();
+                        assertThat(each.stoppedAt()).isPresent();
+                    });
         }
     }
 
@@ -135,8 +110,9 @@ class ClusterNodeIT {
 
     @Test
     void aNodeThatIsCutOffIsReplaced() throws Exception {
-        try (SwallowingProxy proxy = SwallowingProxy.to(postgres.port());
-                TestNode a = new TestNode("a", ClusterPostgres.url(proxy.port()), KEYS, Clock.systemUTC()).started();
+        try (SwallowingProxy proxy = SwallowingProxy.to(PostgresServer.port());
+                TestNode a = new TestNode("a", PostgresServer.through(proxy.port(), url), KEYS, Clock.systemUTC())
+                        .started();
                 TestNode b = node("b")) {
             awaitShares(6, a, b);
             proxy.swallow(true);
@@ -185,7 +161,7 @@ class ClusterNodeIT {
 
     @Test
     void ofTwoNodesThatRaceForAKeyOneWins() throws Exception {
-        ClusterDatabase database = new ClusterDatabase(postgres.url(), ClusterPostgres::user);
+        ClusterDatabase database = new ClusterDatabase(url, PostgresServer::administrator);
         NodeSession a = NodeSession.open(database, ClusterSettings.DEFAULT, identity("a"), Clock.systemUTC());
         NodeSession b = NodeSession.open(database, ClusterSettings.DEFAULT, identity("b"), Clock.systemUTC());
         ExecutorService racers = Executors.newFixedThreadPool(2);
@@ -226,9 +202,9 @@ class ClusterNodeIT {
     /** A writer of the store holds the row of its site until its transaction ends. */
     @Test
     void aRowThatAWriterHoldsIsLeftOutWithoutWaiting() throws Exception {
-        ClusterDatabase database = new ClusterDatabase(postgres.url(), ClusterPostgres::user);
+        ClusterDatabase database = new ClusterDatabase(url, PostgresServer::administrator);
         NodeSession a = NodeSession.open(database, ClusterSettings.DEFAULT, identity("a"), Clock.systemUTC());
-        try (Connection writer = postgres.open()) {
+        try (Connection writer = PostgresServer.connection(url)) {
             a.add(List.of("held", "free"));
             writer.setAutoCommit(false);
             try (PreparedStatement lock =
@@ -246,8 +222,9 @@ class ClusterNodeIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPoolerInTransactionModeIsRefused(boolean newestFirst) throws Exception {
-        try (TransactionPooler pooler = TransactionPooler.to(postgres.port(), newestFirst);
-                TestNode a = new TestNode("a", ClusterPostgres.url(pooler.port()), KEYS, Clock.systemUTC())) {
+        try (TransactionPooler pooler =
+                        TransactionPooler.to(PostgresServer.port(), PostgresServer.name(url), newestFirst);
+                TestNode a = new TestNode("a", PostgresServer.through(pooler.port(), url), KEYS, Clock.systemUTC())) {
             assertThatThrownBy(a::started)
                     .isInstanceOfSatisfying(JoinRefused.class, refused -> assertThat(refused.reason())
                             .isEqualTo(JoinRefused.Reason.POOLER))
@@ -266,7 +243,7 @@ class ClusterNodeIT {
 
     @Test
     void aServerThatDoesNotAnswerIsNamed() {
-        try (TestNode a = new TestNode("a", ClusterPostgres.url(1), KEYS, Clock.systemUTC())) {
+        try (TestNode a = new TestNode("a", PostgresServer.through(1, url), KEYS, Clock.systemUTC())) {
             assertThatThrownBy(a::started)
                     .isInstanceOfSatisfying(JoinRefused.class, refused -> assertThat(refused.reason())
                             .isEqualTo(JoinRefused.Reason.UNREACHABLE));
@@ -278,12 +255,12 @@ class ClusterNodeIT {
     @Test
     void aClockThatIsOffIsReportedOrRefused() throws Exception {
         Clock fast = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(5));
-        try (TestNode a = new TestNode("a", postgres.url(), KEYS, fast).started()) {
+        try (TestNode a = new TestNode("a", url, KEYS, fast).started()) {
             assertThat(a.node().clockWarning().orElseThrow()).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
             awaitShares(12, a);
         }
         Clock slow = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-60));
-        try (TestNode a = new TestNode("a", postgres.url(), KEYS, slow)) {
+        try (TestNode a = new TestNode("a", url, KEYS, slow)) {
             assertThatThrownBy(a::started)
                     .isInstanceOf(JoinRefused.class)
                     .hasMessageContaining("s behind the clock of the PostgreSQL server; the limit is 30 s");
@@ -293,7 +270,7 @@ class ClusterNodeIT {
     @Test
     void aNameBelongsToOneNode() throws Exception {
         try (TestNode first = node("a");
-                TestNode second = new TestNode("a", postgres.url(), KEYS, Clock.systemUTC())) {
+                TestNode second = new TestNode("a", url, KEYS, Clock.systemUTC())) {
             awaitShares(12, first);
             assertThatThrownBy(second::started)
                     .isInstanceOf(JoinRefused.class)
@@ -302,9 +279,9 @@ class ClusterNodeIT {
         }
     }
 
-    private static void awaitShares(int each, TestNode... nodes) {
+    private void awaitShares(int each, TestNode... nodes) {
         await().atMost(SOON).untilAsserted(() -> {
-            Map<String, String> owners = new ClusterView(postgres::open).owners();
+            Map<String, String> owners = new ClusterView(() -> PostgresServer.connection(url)).owners();
             assertThat(owners.keySet()).isEqualTo(KEYS);
             for (TestNode node : nodes) {
                 assertThat(node.announced()).hasSize(each);
@@ -315,8 +292,8 @@ class ClusterNodeIT {
         });
     }
 
-    private static void terminate(TestNode node) throws Exception {
-        try (Connection connection = postgres.open();
+    private void terminate(TestNode node) throws Exception {
+        try (Connection connection = PostgresServer.connection(url);
                 PreparedStatement terminate = connection.prepareStatement("SELECT pg_terminate_backend(?)")) {
             terminate.setInt(1, node.node().backend().orElseThrow());
             terminate.executeQuery().close();
@@ -327,7 +304,7 @@ class ClusterNodeIT {
         return new NodeIdentity(name, "host", "1.0");
     }
 
-    private static TestNode node(String name) throws Exception {
-        return new TestNode(name, postgres.url(), KEYS, Clock.systemUTC()).started();
+    private TestNode node(String name) throws Exception {
+        return new TestNode(name, url, KEYS, Clock.systemUTC()).started();
     }
 }

@@ -1,7 +1,7 @@
 package io.licenserelay.cluster;
 
 import io.licenserelay.cluster.ownership.Lease;
-import io.licenserelay.fixture.ClusterPostgres;
+import io.licenserelay.fixture.PostgresServer;
 import io.licenserelay.threads.WorkerThreads;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +38,7 @@ public final class TestNode implements LocalWork, OwnershipListener, AutoCloseab
     public TestNode(String name, String url, Set<String> keys, Clock clock) {
         this.keys = keys;
         this.node = new ClusterNode(
-                new ClusterDatabase(url, ClusterPostgres::user),
+                new ClusterDatabase(url, PostgresServer::administrator),
                 SETTINGS,
                 new NodeIdentity(name, "host-of-" + name, "1.0"),
                 clock,

@@ -5,8 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.cluster.ClusterView;
 import io.licenserelay.cluster.TestNode;
-import io.licenserelay.fixture.ClusterPostgres;
-import java.nio.file.Path;
+import io.licenserelay.fixture.PostgresServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,10 +29,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The routes of a key run on the node that owns the key, and only there. */
 class OwnedRoutesIT {
@@ -41,20 +37,7 @@ class OwnedRoutesIT {
     private static final Set<String> KEYS =
             IntStream.range(0, 4).mapToObj(number -> "site-" + number).collect(Collectors.toSet());
 
-    @TempDir
-    static Path server;
-
-    private static ClusterPostgres postgres;
-
-    @BeforeAll
-    static void start() throws Exception {
-        postgres = ClusterPostgres.start(server);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        postgres.close();
-    }
+    private final String url = PostgresServer.migratedDatabase();
 
     @Test
     void routesFollowTheOwnerAndAFailedStartIsTriedAgain() throws Exception {
@@ -118,7 +101,7 @@ class OwnedRoutesIT {
     }
 
     /** A node with a Camel context that has a route per key. */
-    private static final class CamelNode implements AutoCloseable {
+    private final class CamelNode implements AutoCloseable {
         private final TestNode node;
         private final OwnershipClusterService service;
         private final DefaultCamelContext camel = new DefaultCamelContext();
@@ -126,8 +109,8 @@ class OwnedRoutesIT {
         private final List<String> steps = new CopyOnWriteArrayList<>();
 
         CamelNode(String name) throws Exception {
-            node = new TestNode(name, postgres.url(), KEYS, Clock.systemUTC());
-            service = new OwnershipClusterService(node.node(), new ClusterView(postgres::open));
+            node = new TestNode(name, url, KEYS, Clock.systemUTC());
+            service = new OwnershipClusterService(node.node(), new ClusterView(() -> PostgresServer.connection(url)));
             camel.addService(service);
             camel.addComponent("door", door);
             for (String key : KEYS) {
