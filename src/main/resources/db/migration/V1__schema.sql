@@ -86,6 +86,20 @@ CREATE TABLE site_owner (
     epoch BIGINT NOT NULL
 );
 
+-- A folder that all nodes mount, by what a site uses it for: inbox, beside-inbox, outbox. marker: the content of its marker file. node, path: who
+-- wrote or found the file, and where. confirmed: an owner of the site found the file; only then a node may be refused for it. Before, each
+-- node that tried has a row.
+CREATE TABLE shared_folder (
+    site      TEXT   NOT NULL,
+    folder    TEXT   NOT NULL,
+    marker    TEXT   NOT NULL,
+    node      TEXT   NOT NULL,
+    path      TEXT   NOT NULL,
+    marked_at BIGINT NOT NULL,
+    confirmed BIGINT NOT NULL,
+    PRIMARY KEY (site, folder, marker)
+);
+
 ------------------------------------------------------------------------------------------------------------------------
 -- Inventory of SSM, written by a run
 ------------------------------------------------------------------------------------------------------------------------

@@ -52,12 +52,15 @@ import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.StagingArea;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.ReportIncidents;
+import io.licenserelay.reports.files.FolderCheck;
+import io.licenserelay.reports.files.SharedReportFolders;
 import io.licenserelay.reports.ledger.Ledger;
 import io.licenserelay.ssm.SsmLists;
 import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.OwnerOnly;
+import io.licenserelay.store.folders.FolderMarkers;
 import io.licenserelay.sync.AwaitedRequests;
 import io.licenserelay.sync.FailureInvestigation;
 import io.licenserelay.sync.InventoryPull;
@@ -267,8 +270,11 @@ public final class Relay implements AutoCloseable {
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, provenance, settings, clock);
         ReportIncidents alarms = new ReportIncidentReporter(reporter, incidents, runs, clock);
+        FolderCheck folders = database.isShared()
+                ? new SharedReportFolders(new FolderMarkers(database, membership.node(), clock))
+                : FolderCheck.LOCAL;
         this.reports = new ReportModule(
-                sites, database, ledger, alarms, redactor, data, settings.inboxSettle(), clock, deadlines);
+                sites, database, ledger, alarms, redactor, folders, data, settings.inboxSettle(), clock, deadlines);
         reports.bind(main, http.sender());
         main.bind("outbox", outbox);
         main.bind("publishOnCommit", publishOnCommit);

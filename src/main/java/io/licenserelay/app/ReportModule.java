@@ -11,6 +11,7 @@ import io.licenserelay.reports.ack.AckPolling;
 import io.licenserelay.reports.bundle.ReportBundles;
 import io.licenserelay.reports.device.DeviceAckDelivery;
 import io.licenserelay.reports.device.DeviceReports;
+import io.licenserelay.reports.files.FolderCheck;
 import io.licenserelay.reports.health.DeadlineCheck;
 import io.licenserelay.reports.health.PushHealth;
 import io.licenserelay.reports.health.Retention;
@@ -46,6 +47,7 @@ final class ReportModule implements ReportActions, AutoCloseable {
     private final Redactor redactor;
     private final Clock clock;
     private final Clock deadlines;
+    private final FolderCheck folders;
     private final PoisonGuard guard;
     private final Quarantine quarantine;
     private final ReportIntake reception;
@@ -61,6 +63,7 @@ final class ReportModule implements ReportActions, AutoCloseable {
             Ledger ledger,
             ReportIncidents alarms,
             Redactor redactor,
+            FolderCheck folders,
             Path data,
             Duration inboxSettle,
             Clock clock,
@@ -72,13 +75,15 @@ final class ReportModule implements ReportActions, AutoCloseable {
         this.alarms = alarms;
         this.redactor = redactor;
         this.clock = clock;
+        this.folders = folders;
         this.guard = PoisonGuard.open(data);
-        this.quarantine = database.isShared() ? Quarantine.shared(sites.all(), clock) : new Quarantine(data, clock);
+        this.quarantine =
+                database.isShared() ? Quarantine.shared(sites.all(), folders, clock) : new Quarantine(data, clock);
         this.reception = new ReportIntake(database, ledger, alarms, redactor, guard, quarantine, clock);
-        this.health = new PushHealth(database, alarms, quarantine, clock);
+        this.health = new PushHealth(database, alarms, quarantine, folders, clock);
         this.contacts = new DeviceContacts(database, redactor, clock);
         this.resends = new ResendService(database, ledger, sites::named);
-        this.inbox = new InboxScanner(inboxSettle);
+        this.inbox = new InboxScanner(folders, inboxSettle);
         this.inboxImport = new InboxImport(database, reception, inbox, alarms, inboxSettle, clock);
     }
 
@@ -88,13 +93,13 @@ final class ReportModule implements ReportActions, AutoCloseable {
         main.bind("inbox", inbox);
         main.bind("inboxReception", inboxImport);
         main.bind("push", new ReportSubmission(database, ledger, alarms, redactor, clock));
-        main.bind("reportBundles", new ReportBundles(database, ledger, clock, deadlines));
+        main.bind("reportBundles", new ReportBundles(database, ledger, folders, clock, deadlines));
         main.bind("managerPush", new ManagerPush(database, ledger, redactor, clock));
         main.bind("polls", new AckPolling(database, ledger, alarms, redactor, clock));
         main.bind("reportRecords", new ReportRecords(reception, sites.all()));
         main.bind("retention", new Retention(database, clock, deadlines));
         main.bind("overdue", new DeadlineCheck(database, ledger, alarms, health, clock, deadlines));
-        main.bind("ackFolder", new AckOutbox(database));
+        main.bind("ackFolder", new AckOutbox(database, folders));
         main.bind("reportsHealth", health);
         main.bind("deviceReports", new DeviceReports(database, contacts, reception, http, clock));
         PendingDeviceAcks returns = new PendingDeviceAcks(database, clock);
@@ -117,6 +122,7 @@ final class ReportModule implements ReportActions, AutoCloseable {
 
     @Override
     public ImportResult importFile(String site, String name, Path file) throws IOException {
+        folders.requireInbox(sites.named(site));
         return reception.importFile(sites.named(site), name, file);
     }
 
@@ -128,7 +134,9 @@ final class ReportModule implements ReportActions, AutoCloseable {
     @Override
     public ImportResult retry(String id) throws IOException {
         Quarantine.Item item = quarantine.find(id).orElseThrow(() -> NotResendable.notQuarantined(id));
-        return reception.retry(sites.named(item.place().site()), item);
+        Site site = sites.named(item.place().site());
+        folders.requireInbox(site);
+        return reception.retry(site, item);
     }
 
     @Override

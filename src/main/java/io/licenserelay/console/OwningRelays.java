@@ -3,6 +3,7 @@ package io.licenserelay.console;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.reports.ImportResult;
+import io.licenserelay.reports.files.FolderCheck;
 import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.reports.quarantine.Quarantine;
 import io.licenserelay.reports.submit.NotResendable;
@@ -80,7 +81,7 @@ public final class OwningRelays implements RelayActions {
 
     @Override
     public ImportResult retry(String id) throws IOException, InterruptedException {
-        String site = Quarantine.shared(sites.all(), clock)
+        String site = Quarantine.shared(sites.all(), FolderCheck.LOCAL, clock)
                 .find(id)
                 .orElseThrow(() -> NotResendable.notQuarantined(id))
                 .place()

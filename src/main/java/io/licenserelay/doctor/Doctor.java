@@ -79,7 +79,7 @@ public final class Doctor {
                     clock);
             SiteExamination examination = site -> SiteDoctor.of(site, context);
             DoctorReport report = checkInParallel(
-                    configuration, sites, state.database, relay, checks, examination, redactor, workers);
+                    configuration, sites, state.database, relay, checks, examination, redactor, workers, clock);
             try (SiteEvidence routesUsed = resultOf(evidence)) {
                 return report.startingWith(routesUsed.problems());
             }
@@ -109,7 +109,8 @@ public final class Doctor {
             List<CheckResult> checks,
             SiteExamination examination,
             Redactor redactor,
-            ExecutorService workers)
+            ExecutorService workers,
+            Clock clock)
             throws Exception {
         Future<List<CheckResult>> kafka = workers.submit(() -> relay.kafka(configuration.settings()));
         List<Future<SiteDoctor.SiteChecks>> examinations = new ArrayList<>();
@@ -118,6 +119,10 @@ public final class Doctor {
         }
         checks.addAll(resultOf(kafka));
         checks.addAll(relay.state(state));
+        StoreSettings store = configuration.cluster().store();
+        if (store != null && state != null) {
+            checks.addAll(new StoreDoctor(store, configuration.cluster(), clock).folders(state, sites));
+        }
         List<DoctorReport.Verdict> verdicts = new ArrayList<>();
         for (int i = 0; i < sites.size(); i++) {
             SiteDoctor.SiteChecks found = resultOf(examinations.get(i));

@@ -11,7 +11,10 @@ import io.licenserelay.config.cluster.HostName;
 import io.licenserelay.config.cluster.NodeSettings;
 import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.site.Site;
+import io.licenserelay.reports.files.SharedReportFolders;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.folders.FolderNotShared;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -113,6 +116,27 @@ final class StoreDoctor {
         checks.add(owners(live, sites));
         live.forEach(each -> each.failedRoutes().ifPresent(routes -> checks.add(failedRoutes(each, routes))));
         return checks;
+    }
+
+    /** Checks that this machine mounts the folders of reports that the relays use. */
+    List<CheckResult> folders(Database state, Collection<Site> sites) {
+        return sites.stream().map(site -> folders(state, site).of(site.name())).toList();
+    }
+
+    private CheckResult folders(Database state, Site site) {
+        try {
+            SharedReportFolders.verify(state, node.node(), site);
+            return CheckResult.ok("folders", "the folders of reports are those that the relays share");
+        } catch (FolderNotShared refused) {
+            return CheckResult.bad(
+                    Mark.ERROR,
+                    "folders",
+                    String.valueOf(refused.getMessage()),
+                    "mount the folder of the other nodes on this machine");
+        } catch (IOException unreadable) {
+            return CheckResult.bad(
+                    Mark.ERROR, "folders", unreadable.toString(), "give the relay's user access to the folder");
+        }
     }
 
     private CheckResult thisNode(List<NodeStatus> live) {

@@ -227,6 +227,9 @@ public final class Findings {
             "run.limit", "a part of the run lasted longer than relay.run.limit and was stopped before its next step");
     public static final String FOLDER_UNUSABLE =
             name("folder.unusable", "a configured folder cannot be read or written");
+    public static final String FOLDER_NOT_SHARED = name(
+            "folder.not-shared",
+            "on this node a folder lacks the marker of the folder that the nodes of the cluster share");
     public static final String STORE_CORRUPT = name("store.corrupt", "the database file is damaged");
     public static final String STORE_UNWRITABLE =
             name("store.unwritable", "the disk or the database cannot be written");

@@ -83,6 +83,11 @@ final class ClusterMachines implements AutoCloseable {
 
     /** A machine whose configuration has other sites than the rest. */
     Machine machine(String node, List<String> names) throws IOException {
+        return machine(node, names, folder.resolve("shared"));
+    }
+
+    /** @param exchange the folder that has inbox and outbox of each site */
+    Machine machine(String node, List<String> names, Path exchange) throws IOException {
         Path config = Files.createDirectories(folder.resolve(node).resolve("config"));
         List<String> yaml = new ArrayList<>(List.of("sites:"));
         for (String name : names) {
@@ -91,8 +96,8 @@ final class ClusterMachines implements AutoCloseable {
                     "    schedule: '0 0 0 1 1 ?'",
                     "    jitter: 0s",
                     "    probes: { deadline: 5s }",
-                    "    reports: { push: bundle, inbox: " + folder.resolve("shared/" + name + "/inbox") + ", outbox: "
-                            + folder.resolve("shared/" + name + "/outbox") + " }",
+                    "    reports: { push: bundle, inbox: " + exchange.resolve(name + "/inbox") + ", outbox: "
+                            + exchange.resolve(name + "/outbox") + " }",
                     "    ssm:",
                     "      url: " + ssm.url(),
                     "      client: { id: relay, secret: 'file:" + folder.resolve("ssm-secret") + "' }",

@@ -4,6 +4,7 @@ import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.config.yaml.BadConfiguration;
 import io.licenserelay.reports.ImportResult;
+import io.licenserelay.reports.files.FolderCheck;
 import io.licenserelay.reports.quarantine.Quarantine;
 import io.licenserelay.text.Plural;
 import java.io.PrintWriter;
@@ -49,7 +50,7 @@ final class ReportsRetryCommand extends RelayCommand {
     private Quarantine quarantine() throws BadConfiguration {
         Clock clock = Clock.systemUTC();
         return folders.stored().cluster().isPresent()
-                ? Quarantine.shared(folders.configuration().sites(), clock)
+                ? Quarantine.shared(folders.configuration().sites(), FolderCheck.LOCAL, clock)
                 : new Quarantine(folders.data, clock);
     }
 

@@ -10,6 +10,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.store.StoreFailed;
+import io.licenserelay.store.folders.FolderNotShared;
 import io.licenserelay.text.ShortText;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -102,6 +103,9 @@ public final class FailureClassifier {
         }
         if (cause instanceof StoreFailed storeFailure) {
             return storeFailure.isCorrupt() ? Findings.STORE_CORRUPT : storeErrorType(storeFailure);
+        }
+        if (cause instanceof FolderNotShared) {
+            return Findings.FOLDER_NOT_SHARED;
         }
         if (cause instanceof FileSystemException) {
             return Findings.FOLDER_UNUSABLE;

@@ -6,6 +6,7 @@ import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.Udi;
 import io.licenserelay.reports.files.DurableFiles;
 import io.licenserelay.reports.files.FileNames;
+import io.licenserelay.reports.files.FolderCheck;
 import io.licenserelay.reports.ledger.UnmatchedAcks;
 import io.licenserelay.store.Database;
 import io.licenserelay.text.Plural;
@@ -28,17 +29,25 @@ public final class AckOutbox {
     private static final int BATCH_SIZE = 500;
 
     private final Database database;
+    private final FolderCheck folders;
 
-    public AckOutbox(Database database) {
+    /** @param folders verifies the outbox folder before it is written */
+    public AckOutbox(Database database, FolderCheck folders) {
         this.database = database;
+        this.folders = folders;
     }
 
     private record AckToWrite(String digest, Path file, byte[] ack) {}
 
     private record UnmatchedAck(String digest, Ack ack) {}
 
-    /** Writes all acknowledgements that have no file yet. */
+    /**
+     * Writes all acknowledgements that have no file yet.
+     *
+     * @throws IOException when the outbox folder must not be used or cannot be written; the acknowledgements wait
+     */
     public synchronized void deliver(Site site) throws IOException {
+        folders.requireOutbox(site);
         List<AckToWrite> withoutFile = withoutFile(site);
         while (!withoutFile.isEmpty()) {
             writeFiles(site, withoutFile);

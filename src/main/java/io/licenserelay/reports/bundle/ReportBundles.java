@@ -5,6 +5,7 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.reports.Submission;
 import io.licenserelay.reports.files.FileNames;
+import io.licenserelay.reports.files.FolderCheck;
 import io.licenserelay.reports.ledger.Ledger;
 import io.licenserelay.reports.ledger.ReportBatches;
 import io.licenserelay.store.Database;
@@ -37,9 +38,14 @@ public final class ReportBundles {
     private final Clock clock;
     private final Clock deadlines;
     private final ReportBatches batches;
+    private final FolderCheck folders;
 
-    /** @param deadlines the clock for deadlines; it lags behind the wall clock after the wall clock was set forward */
-    public ReportBundles(Database database, Ledger ledger, Clock clock, Clock deadlines) {
+    /**
+     * @param folders verifies the outbox folder before it is written
+     * @param deadlines the clock for deadlines; it lags behind the wall clock after the wall clock was set forward
+     */
+    public ReportBundles(Database database, Ledger ledger, FolderCheck folders, Clock clock, Clock deadlines) {
+        this.folders = folders;
         this.deadlines = deadlines;
         this.database = database;
         this.ledger = ledger;
@@ -49,6 +55,7 @@ public final class ReportBundles {
 
     /** Writes the site's waiting reports. Without waiting reports it writes no file. */
     public synchronized void write(Site site) throws IOException {
+        folders.requireOutbox(site);
         Map<Path, List<Submission>> files = database.write(site.name(), tx -> planFiles(tx, site));
         for (Map.Entry<Path, List<Submission>> each : files.entrySet()) {
             Path file = each.getKey();

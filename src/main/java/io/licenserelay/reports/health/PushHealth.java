@@ -8,6 +8,7 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.reports.HoldReason;
 import io.licenserelay.reports.ReportIncidents;
 import io.licenserelay.reports.ReportState;
+import io.licenserelay.reports.files.FolderCheck;
 import io.licenserelay.reports.files.InboxFolders;
 import io.licenserelay.reports.files.InboxTable;
 import io.licenserelay.reports.format.ClockJumps;
@@ -17,10 +18,12 @@ import io.licenserelay.reports.ledger.UnmatchedAcks;
 import io.licenserelay.reports.manager.ManagerPush;
 import io.licenserelay.reports.quarantine.Quarantine;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.folders.FolderNotShared;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
@@ -43,10 +46,14 @@ public final class PushHealth {
     private final Database database;
     private final ReportIncidents incidents;
     private final Quarantine quarantine;
+    private final FolderCheck folders;
     private final Clock clock;
 
-    public PushHealth(Database database, ReportIncidents incidents, Quarantine quarantine, Clock clock) {
+    /** @param folders verifies folders before an empty one counts as a solved problem */
+    public PushHealth(
+            Database database, ReportIncidents incidents, Quarantine quarantine, FolderCheck folders, Clock clock) {
         this.quarantine = quarantine;
+        this.folders = folders;
         this.database = database;
         this.incidents = incidents;
         this.clock = clock;
@@ -66,12 +73,24 @@ public final class PushHealth {
     /** The persisting problems of the site itself. */
     public List<Finding> standing(Site site) throws IOException {
         List<Finding> findings = new ArrayList<>();
+        Optional<Finding> notShared = notShared(site);
+        if (notShared.isPresent()) {
+            findings.add(notShared.get());
+        } else {
+            addFoldersOf(site, findings);
+        }
+        database.read(tx -> InboxTable.unusableInInbox(tx, site)).ifPresent(findings::add);
+        database.read(tx -> InboxTable.stuck(tx, site)).ifPresent(findings::add);
+        database.read(tx -> ClockJumps.standing(tx, site, clock)).ifPresent(findings::add);
+        findings.addAll(database.read(tx -> DeviceTroubles.standing(tx, site.name(), clock)));
+        return findings;
+    }
+
+    private void addFoldersOf(Site site, List<Finding> findings) throws IOException {
         if (!InboxFolders.nothingRejected(site)) {
             findings.add(
                     new Finding(Findings.REPORT_UNREADABLE, "rejected/ of " + site.name() + " still contains files"));
         }
-        database.read(tx -> InboxTable.unusableInInbox(tx, site)).ifPresent(findings::add);
-        database.read(tx -> InboxTable.stuck(tx, site)).ifPresent(findings::add);
         if (quarantine.hasItemsOf(site)) {
             findings.add(new Finding(
                     Findings.REPORT_PUT_ASIDE,
@@ -82,13 +101,24 @@ public final class PushHealth {
                     Findings.REPORT_ACK_UNMATCHED,
                     "outbox/unmatched/ of " + site.name() + " still contains acknowledgements that match no report"));
         }
-        database.read(tx -> ClockJumps.standing(tx, site, clock)).ifPresent(findings::add);
-        findings.addAll(database.read(tx -> DeviceTroubles.standing(tx, site.name(), clock)));
-        return findings;
+    }
+
+    /** A folder that is not mounted looks like one whose problems an operator has removed. */
+    private Optional<Finding> notShared(Site site) throws IOException {
+        try {
+            folders.requireInbox(site);
+            folders.requireOutbox(site);
+            return Optional.empty();
+        } catch (FolderNotShared refused) {
+            return Optional.of(new Finding(Findings.FOLDER_NOT_SHARED, String.valueOf(refused.getMessage())));
+        }
     }
 
     /** Clears the site's incident if its problems are over. */
     public void check(Site site) throws IOException {
+        if (notShared(site).isPresent()) {
+            return;
+        }
         if (!InboxFolders.nothingRejected(site) || quarantine.hasItemsOf(site) || !UnmatchedAcks.isFolderEmpty(site)) {
             return;
         }

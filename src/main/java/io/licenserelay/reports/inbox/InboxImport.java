@@ -106,9 +106,10 @@ public final class InboxImport {
     /**
      * Imports the ready files, and the files of earlier passes.
      *
-     * @throws IOException when the inbox cannot be read
+     * @throws IOException when the inbox must not be used or cannot be read
      */
     public void receive(Site site, List<ReadyFile> ready) throws IOException {
+        scanner.requireUsable(site);
         Path path = site.reports().inbox();
         if (!Files.isDirectory(path)) {
             return;

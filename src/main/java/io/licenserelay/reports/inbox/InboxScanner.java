@@ -3,6 +3,7 @@ package io.licenserelay.reports.inbox;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.Reports.Push;
 import io.licenserelay.reports.files.FileStamp;
+import io.licenserelay.reports.files.FolderCheck;
 import io.licenserelay.reports.files.OpenFolder;
 import io.licenserelay.reports.files.ReadyFile;
 import java.io.IOException;
@@ -40,16 +41,21 @@ public final class InboxScanner {
 
     private final Duration settle;
     private final int maxFiles;
+    private final FolderCheck folders;
     private final SiteLocks locks = new SiteLocks(LOCK_TIMEOUT);
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-    /** @param settle the minimum time between two checks */
-    public InboxScanner(Duration settle) {
-        this(settle, MAX_FILES);
+    /**
+     * @param folders verifies an inbox before it is read
+     * @param settle the minimum time between two checks
+     */
+    public InboxScanner(FolderCheck folders, Duration settle) {
+        this(folders, settle, MAX_FILES);
     }
 
     /** @param maxFiles the maximum number of files per check; the others wait for the next check */
-    InboxScanner(Duration settle, int maxFiles) {
+    InboxScanner(FolderCheck folders, Duration settle, int maxFiles) {
+        this.folders = folders;
         this.settle = settle;
         this.maxFiles = maxFiles;
     }
@@ -57,9 +63,10 @@ public final class InboxScanner {
     /**
      * Returns the files that are ready. The others are stored for the next check.
      *
-     * @throws IOException when the inbox is not a folder or cannot be read
+     * @throws IOException when the inbox is not a folder, must not be used, or cannot be read
      */
     public List<ReadyFile> ready(Site site) throws IOException {
+        folders.requireInbox(site);
         Path inbox = site.reports().inbox();
         if (site.reports().push() != Push.OFF) {
             Files.createDirectories(inbox);
@@ -76,6 +83,11 @@ public final class InboxScanner {
             files.unreadable.retainAll(check.unreadable);
             return check.ready;
         }
+    }
+
+    /** @throws IOException when the inbox must not be used */
+    void requireUsable(Site site) throws IOException {
+        folders.requireInbox(site);
     }
 
     /** Checks early, so that a later check does not have to wait. The later check reports problems of the folder. */

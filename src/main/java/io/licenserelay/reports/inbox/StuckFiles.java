@@ -7,6 +7,7 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.reports.ReportIncidents;
 import io.licenserelay.reports.files.InboxTable;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.folders.FolderNotShared;
 import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,7 +83,7 @@ final class StuckFiles {
         if (earlier.isEmpty()) {
             LOG.error(
                     "{}; each was read once, and the relay tries to move them again at growing intervals", now.get(0));
-            raise(site, now.get(0));
+            raise(site, Findings.FOLDER_UNUSABLE, now.get(0));
         }
     }
 
@@ -92,12 +93,14 @@ final class StuckFiles {
      * @param folder {@code inbox} or {@code outbox}
      */
     void unusable(Site site, String folder, FileSystemException e) {
-        LoggedReason now = new LoggedReason(e.toString(), System.nanoTime());
+        boolean notShared = e instanceof FolderNotShared;
+        String why = notShared ? String.valueOf(e.getMessage()) : e.toString();
+        LoggedReason now = new LoggedReason(why, System.nanoTime());
         LoggedReason last = unusable.get(folder);
         if (last == null || !last.why.equals(now.why) || now.at - last.at > MAX_PAUSE.toNanos()) {
             unusable.put(folder, now);
             LOG.error("{}: the {} cannot be used, and the relay tries again: {}", site.name(), folder, now.why);
-            raise(site, now.why);
+            raise(site, notShared ? Findings.FOLDER_NOT_SHARED : Findings.FOLDER_UNUSABLE, now.why);
         }
     }
 
@@ -105,9 +108,9 @@ final class StuckFiles {
         unusable.remove(folder);
     }
 
-    private void raise(Site site, String why) {
+    private void raise(Site site, String finding, String why) {
         database.write(site.name(), tx -> {
-            List<Finding> findings = new ArrayList<>(List.of(new Finding(Findings.FOLDER_UNUSABLE, why)));
+            List<Finding> findings = new ArrayList<>(List.of(new Finding(finding, why)));
             InboxTable.unusableInInbox(tx, site).ifPresent(findings::add);
             incidents.raise(tx, site.place(), Step.INBOX, findings, clock.instant());
             return 1;

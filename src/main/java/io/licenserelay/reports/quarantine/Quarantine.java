@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.event.Digests;
+import io.licenserelay.reports.files.FolderCheck;
 import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.text.Json;
@@ -44,6 +45,7 @@ public final class Quarantine {
     private final Function<Site, Path> folderOf;
 
     private final Set<Path> folders;
+    private final FolderCheck check;
     private final Clock clock;
 
     /**
@@ -52,20 +54,26 @@ public final class Quarantine {
      * @param data the data folder
      */
     public Quarantine(Path data, Clock clock) {
-        this(site -> data.resolve(FOLDER), Set.of(data.resolve(FOLDER)), clock);
+        this(site -> data.resolve(FOLDER), Set.of(data.resolve(FOLDER)), FolderCheck.LOCAL, clock);
     }
 
-    private Quarantine(Function<Site, Path> folderOf, Set<Path> folders, Clock clock) {
+    private Quarantine(Function<Site, Path> folderOf, Set<Path> folders, FolderCheck check, Clock clock) {
+        this.check = check;
         this.folderOf = folderOf;
         this.folders = folders;
         this.clock = clock;
     }
 
-    /** The quarantine of relays that share a database: beside the inboxes, which they share too. */
-    public static Quarantine shared(Collection<Site> sites, Clock clock) {
+    /**
+     * The quarantine of relays that share a database: beside the inboxes, which they share too.
+     *
+     * @param check verifies the folders before they are written
+     */
+    public static Quarantine shared(Collection<Site> sites, FolderCheck check, Clock clock) {
         return new Quarantine(
                 Quarantine::besideInbox,
                 sites.stream().map(Quarantine::besideInbox).collect(Collectors.toCollection(LinkedHashSet::new)),
+                check,
                 clock);
     }
 
@@ -93,8 +101,11 @@ public final class Quarantine {
     /**
      * Quarantines the content of a stream. On return the item is on the disk. An item of the same site and name is
      * replaced.
+     *
+     * @throws IOException if the folder must not be used or cannot be written
      */
     public Item keep(Site site, @Nullable Place va, String name, String why, InputStream bytes) throws IOException {
+        check.requireInbox(site);
         String id = Digests.sha256((site.name() + "\n" + name).getBytes(StandardCharsets.UTF_8))
                 .substring(0, 12);
         Path itemFolder = folderOf.apply(site).resolve(id);

@@ -12,6 +12,7 @@ import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.reports.files.FileNames;
+import io.licenserelay.reports.files.FolderCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +108,7 @@ class InboxScannerIT {
     @Test
     void aFileIsReadyOnceTwoScansFindItUnchanged() throws Exception {
         Site site = cloud.relay().relay().sites().named(cloud.relay().siteName());
-        InboxScanner scanner = new InboxScanner(Duration.ZERO);
+        InboxScanner scanner = new InboxScanner(FolderCheck.LOCAL, Duration.ZERO);
         Path file = RumSamples.write(cloud.inbox().resolve("rum.txt"), "a");
         RumSamples.write(cloud.inbox().resolve("rum.txt.part"), "a");
         RumSamples.write(cloud.inbox().resolve(".rum.txt"), "a");
@@ -118,7 +119,8 @@ class InboxScannerIT {
         assertThat(scanner.ready(site)).as("the file was modified").isEmpty();
         assertThat(scanner.ready(site)).singleElement().satisfies(ready -> assertThat(ready.name())
                 .isEqualTo("rum.txt"));
-        assertThat(new InboxScanner(Duration.ofHours(1)).ready(site)).isEmpty();
+        assertThat(new InboxScanner(FolderCheck.LOCAL, Duration.ofHours(1)).ready(site))
+                .isEmpty();
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.LedgerChecks;
 import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.files.FolderCheck;
 import io.licenserelay.reports.health.PushHealth;
 import io.licenserelay.reports.intake.ReportIntake;
 import io.licenserelay.reports.ledger.Ledger;
@@ -46,7 +47,7 @@ final class InboxScannerWorld implements AutoCloseable {
     private final ReportIncidentReporter incidentReporter;
     private final PushHealth health;
     private final PoisonGuard guard;
-    private InboxScanner inbox = new InboxScanner(Duration.ZERO);
+    private InboxScanner inbox = new InboxScanner(FolderCheck.LOCAL, Duration.ZERO);
     private InboxImport inboxImport;
 
     InboxScannerWorld(Path folder) throws Exception {
@@ -88,7 +89,7 @@ final class InboxScannerWorld implements AutoCloseable {
         this.guard = PoisonGuard.open(folder.resolve("data"));
         Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);
         this.intake = new ReportIntake(database, ledger, incidentReporter, redactor, guard, quarantine, clock);
-        this.health = new PushHealth(database, incidentReporter, quarantine, clock);
+        this.health = new PushHealth(database, incidentReporter, quarantine, FolderCheck.LOCAL, clock);
         this.inboxImport = newInboxImport();
         Files.createDirectories(inbox());
         Files.createDirectories(secondSite.reports().inbox());
@@ -96,12 +97,12 @@ final class InboxScannerWorld implements AutoCloseable {
 
     /** Simulates a restart of the process: the state in memory is lost. */
     void restart() {
-        restart(new InboxScanner(Duration.ZERO));
+        restart(new InboxScanner(FolderCheck.LOCAL, Duration.ZERO));
     }
 
     /** Restarts with a limit of files per scan. */
     void restart(int maxFiles) {
-        restart(new InboxScanner(Duration.ZERO, maxFiles));
+        restart(new InboxScanner(FolderCheck.LOCAL, Duration.ZERO, maxFiles));
     }
 
     private void restart(InboxScanner scanner) {

@@ -29,6 +29,7 @@ import io.licenserelay.reports.SubmissionAnswer;
 import io.licenserelay.reports.ack.AckOutbox;
 import io.licenserelay.reports.ack.AckPolling;
 import io.licenserelay.reports.bundle.ReportBundles;
+import io.licenserelay.reports.files.FolderCheck;
 import io.licenserelay.reports.health.DeadlineCheck;
 import io.licenserelay.reports.health.PushHealth;
 import io.licenserelay.reports.inbox.InboxImport;
@@ -216,7 +217,7 @@ public final class LedgerWorld implements AutoCloseable {
                 new ReportIncidentReporter(new IncidentReporter(RULES, incidents, clock), incidents, runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
         Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);
-        PushHealth health = new PushHealth(database, incidentReporter, quarantine, clock);
+        PushHealth health = new PushHealth(database, incidentReporter, quarantine, FolderCheck.LOCAL, clock);
         ReportIntake reception = new ReportIntake(
                 database,
                 ledger,
@@ -228,7 +229,7 @@ public final class LedgerWorld implements AutoCloseable {
         if (site.reports().push() == Site.Reports.Push.OFF) {
             reception.holdAll(site);
         }
-        InboxScanner inbox = new InboxScanner(Duration.ZERO);
+        InboxScanner inbox = new InboxScanner(FolderCheck.LOCAL, Duration.ZERO);
         return new Beans(
                 site,
                 outbox,
@@ -236,9 +237,9 @@ public final class LedgerWorld implements AutoCloseable {
                 new InboxImport(database, reception, inbox, incidentReporter, Duration.ZERO, clock),
                 new ReportSubmission(database, ledger, incidentReporter, redactor, clock),
                 new AckPolling(database, ledger, incidentReporter, redactor, clock),
-                new ReportBundles(database, ledger, clock, clock),
+                new ReportBundles(database, ledger, FolderCheck.LOCAL, clock, clock),
                 new ResendService(database, ledger, sites::named),
-                new AckOutbox(database),
+                new AckOutbox(database, FolderCheck.LOCAL),
                 new DeadlineCheck(database, ledger, incidentReporter, health, clock, clock),
                 health);
     }

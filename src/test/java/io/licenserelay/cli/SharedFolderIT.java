@@ -1,0 +1,141 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.fixture.RumSamples;
+import io.licenserelay.text.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.io.file.PathUtils;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Inbox and outbox of a cluster: a node uses them only if they are the folders that all nodes use. */
+class SharedFolderIT {
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final List<String> SITES = List.of("hq");
+
+    @TempDir
+    Path folder;
+
+    private ClusterMachines cluster;
+
+    @BeforeEach
+    void open() throws Exception {
+        cluster = new ClusterMachines(folder, SITES);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        cluster.close();
+    }
+
+    @Test
+    void aNodeWithAnotherFolderReadsAndWritesNothingThereAndSaysWhatToMount() throws Exception {
+        Path exchange = folder.resolve("exchange");
+        ClusterMachines.Machine first = cluster.machine("node-1", SITES, exchange);
+        ClusterMachines.Machine second = cluster.machine("node-2", SITES, folder.resolve("local"));
+        cluster.createTopics();
+        first.start();
+        drop(exchange, "9ONE");
+        await().atMost(TIMEOUT).until(() -> devices().contains("9ONE"));
+        await().atMost(TIMEOUT).until(() -> runs("catch-up") == 1);
+        assertThat(exchange.resolve("hq/outbox/.license-relay-shared")).isRegularFile();
+        first.stop();
+
+        drop(folder.resolve("local"), "9LOCAL");
+        second.start();
+        await().atMost(TIMEOUT).until(() -> !incidents(second).isEmpty());
+        JsonNode incident = incidents(second).get(0);
+        assertThat(incident.path("code").asText()).isEqualTo("LIC8008");
+        assertThat(cluster.rows("SELECT body FROM evidence WHERE sequence = 0").get(0))
+                .contains(
+                        folder.resolve("local/hq/inbox")
+                                + ": on node node-2 this folder has no file .license-relay-shared: it is not the folder"
+                                + " that node node-1 marked at ",
+                        "as " + exchange.resolve("hq/inbox"));
+        CommandResult sync = second.run("sync");
+        assertThat(sync.out()).as("the licenses are synced").containsPattern("(?m)^hq/ACME +partial +2 +2 ");
+        assertThat(devices()).doesNotContain("9LOCAL");
+        try (Stream<Path> files = Files.walk(folder.resolve("local"))) {
+            assertThat(files.filter(Files::isRegularFile)).containsExactly(folder.resolve("local/hq/inbox/9LOCAL.txt"));
+        }
+        CommandResult imported = second.run(
+                "reports", "import", "--site", "hq", report("9IMPORT").toString());
+        assertThat(imported.exitCode()).isNotZero();
+        assertThat(imported.err()).contains("Mount the same folder on all nodes.");
+        assertThat(second.run("doctor", "--json").out())
+                .contains("\"check\":\"folders\",\"status\":\"error\"", "on node node-2 this folder has no file");
+
+        delete(folder.resolve("local/hq"));
+        Files.createSymbolicLink(folder.resolve("local/hq"), exchange.resolve("hq"));
+        drop(exchange, "9TWO");
+        await().atMost(TIMEOUT).until(() -> devices().contains("9TWO"));
+        assertThat(second.run("sync").exitCode()).isZero();
+        assertThat(incidents(second)).isEmpty();
+    }
+
+    @Test
+    void aFolderThatIsUnmountedWhileItsNodeRunsIsNotTakenForAnEmptyInbox() throws Exception {
+        Path exchange = folder.resolve("exchange");
+        ClusterMachines.Machine machine = cluster.machine("node-1", SITES, exchange);
+        cluster.createTopics();
+        machine.start();
+        drop(exchange, "9ONE");
+        await().atMost(TIMEOUT).until(() -> devices().contains("9ONE"));
+        await().atMost(TIMEOUT).until(() -> runs("catch-up") == 1);
+        assertThat(incidents(machine)).isEmpty();
+
+        Path away = Files.move(exchange, folder.resolve("away"));
+        Files.createDirectories(exchange.resolve("hq/inbox"));
+        drop(exchange, "9LOCAL");
+        await().atMost(TIMEOUT).until(() -> !incidents(machine).isEmpty());
+        assertThat(incidents(machine).get(0).path("code").asText()).isEqualTo("LIC8008");
+        machine.run("sync");
+        assertThat(devices()).doesNotContain("9LOCAL");
+        assertThat(exchange.resolve("hq/outbox")).doesNotExist();
+        assertThat(exchange.resolve("hq/inbox/9LOCAL.txt")).isRegularFile();
+
+        delete(exchange);
+        Files.move(away, exchange);
+        drop(exchange, "9TWO");
+        await().atMost(TIMEOUT).until(() -> devices().contains("9TWO"));
+        assertThat(machine.run("sync").exitCode()).isZero();
+        assertThat(incidents(machine)).isEmpty();
+    }
+
+    private Path report(String serial) throws IOException {
+        return RumSamples.write(
+                folder.resolve(serial + ".txt"), RumSamples.bare(RumSamples.report(RumSamples.payload(serial, 1))));
+    }
+
+    private void drop(Path exchange, String serial) throws IOException {
+        Path inbox = Files.createDirectories(exchange.resolve("hq/inbox"));
+        Files.move(report(serial), inbox.resolve(serial + ".txt"));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        PathUtils.deleteDirectory(folder);
+    }
+
+    private List<String> devices() throws Exception {
+        return cluster.rows("SELECT serial FROM report");
+    }
+
+    private long runs(String cause) throws Exception {
+        return cluster.rows("SELECT site FROM run WHERE finished_at IS NOT NULL AND cause = '" + cause + "'")
+                .size();
+    }
+
+    private static JsonNode incidents(ClusterMachines.Machine machine) throws IOException {
+        return Json.MAPPER.readTree(machine.run("incidents", "--json").out()).path("incidents");
+    }
+}
