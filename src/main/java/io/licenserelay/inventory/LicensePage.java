@@ -89,11 +89,11 @@ final class LicensePage {
             return new AddedUp(sum, rows + next.rows);
         }
 
-        /** A sum of more than 64 bits is limited, as SQLite does it. A server's invalid numbers must not fail the run. */
-        private static long sum(long first, long second) {
+        /** A sum of more than 64 bits is limited. A server's invalid numbers must not fail the run. */
+        static long sum(long first, long second) {
             long sum = first + second;
             boolean overflows = ((first ^ sum) & (second ^ sum)) < 0;
-            return overflows ? (first < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
+            return overflows ? (first < 0 ? -Long.MAX_VALUE : Long.MAX_VALUE) : sum;
         }
 
         private static @Nullable Instant earliest(@Nullable Instant first, @Nullable Instant second) {

@@ -8,10 +8,29 @@ final class LicenseSql {
             "place_id, name, billing, quantity, in_use, available, reserved, status, ends_at, merged_rows";
     private static final String VALUES = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
 
-    /** Rows with the same name and billing type are added up to one license. */
+    private static final long MOST = Long.MAX_VALUE;
+    private static final long LEAST = -Long.MAX_VALUE;
+
+    /**
+     * Rows with the same name and billing type are added up to one license. A sum is limited to 64 bits, as within a page:
+     * beyond that SQLite would store a floating-point number, and PostgreSQL would refuse the statement.
+     */
     private static final String ADD_UP = " ON CONFLICT (place_id, name, billing) DO UPDATE SET"
-            + " quantity = known.quantity + excluded.quantity, in_use = known.in_use + excluded.in_use,"
-            + " available = known.available + excluded.available, reserved = known.reserved + excluded.reserved,"
+            + " quantity = CASE WHEN known.quantity > 0 AND excluded.quantity > " + MOST + " - known.quantity THEN "
+            + MOST
+            + " WHEN known.quantity < 0 AND excluded.quantity < " + LEAST + " - known.quantity THEN " + LEAST
+            + " ELSE known.quantity + excluded.quantity END,"
+            + " in_use = CASE WHEN known.in_use > 0 AND excluded.in_use > " + MOST + " - known.in_use THEN " + MOST
+            + " WHEN known.in_use < 0 AND excluded.in_use < " + LEAST + " - known.in_use THEN " + LEAST
+            + " ELSE known.in_use + excluded.in_use END,"
+            + " available = CASE WHEN known.available > 0 AND excluded.available > " + MOST + " - known.available THEN "
+            + MOST
+            + " WHEN known.available < 0 AND excluded.available < " + LEAST + " - known.available THEN " + LEAST
+            + " ELSE known.available + excluded.available END,"
+            + " reserved = CASE WHEN known.reserved > 0 AND excluded.reserved > " + MOST + " - known.reserved THEN "
+            + MOST
+            + " WHEN known.reserved < 0 AND excluded.reserved < " + LEAST + " - known.reserved THEN " + LEAST
+            + " ELSE known.reserved + excluded.reserved END,"
             + " status = CASE WHEN excluded.status = '" + Compliance.OUT
             + "' THEN excluded.status ELSE known.status END,"
             + " ends_at = CASE WHEN known.ends_at IS NULL OR excluded.ends_at < known.ends_at"

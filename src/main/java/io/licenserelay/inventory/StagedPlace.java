@@ -76,7 +76,7 @@ final class StagedPlace {
     List<Differing> differing(Handle tx, LicensePage page) throws SQLException {
         List<Differing> differing = new ArrayList<>();
         for (AddedUp each : page.licenses()) {
-            quantity += each.license().quantity();
+            quantity = AddedUp.sum(quantity, each.license().quantity());
         }
         for (LicensePage.Group group : page.groups(LicenseSql.BILLING_TYPES)) {
             List<String> names = List.copyOf(group.names());

@@ -160,14 +160,27 @@ class InventoryTest {
         assertThat(stored()).containsEntry("one/", "10 Out Of Compliance 1000 4");
     }
 
-    @Test
-    void aSumOfMoreThan64BitsIsLimited() throws Exception {
-        pull(
-                List.of(
-                        license("one", Long.MAX_VALUE, Compliance.IN, null),
-                        license("one", Long.MAX_VALUE, Compliance.IN, null)),
-                2);
-        assertThat(stored()).containsEntry("one/", Long.MAX_VALUE + " In Compliance null 2");
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aSumOfMoreThan64BitsIsLimitedWithinAPageAndAcrossPages(int page) throws Exception {
+        List<License> answer = List.of(
+                license("one", Long.MAX_VALUE, Compliance.IN, null),
+                license("one", Long.MAX_VALUE, Compliance.IN, null),
+                license("two", -Long.MAX_VALUE, Compliance.IN, null),
+                license("two", -7, Compliance.IN, null),
+                license("three", Long.MAX_VALUE, Compliance.IN, null),
+                license("three", -7, Compliance.IN, null));
+        for (String pull : List.of("first", "unchanged", "later")) {
+            if (pull.equals("later")) {
+                pull(List.of(license("four", 1, Compliance.IN, null)), 1);
+            }
+            pull(answer, page);
+            assertThat(stored())
+                    .as(pull)
+                    .containsEntry("one/", Long.MAX_VALUE + " In Compliance null 2")
+                    .containsEntry("two/", -Long.MAX_VALUE + " In Compliance null 2")
+                    .containsEntry("three/", Long.MAX_VALUE - 7 + " In Compliance null 2");
+        }
     }
 
     @Test
