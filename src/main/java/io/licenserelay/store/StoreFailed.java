@@ -30,6 +30,12 @@ public final class StoreFailed extends RuntimeException {
     /** Beginnings of SQLSTATE: no connection, read-only, no resources (a full disk), shutting down, no permission. */
     private static final List<String> UNWRITABLE_STATES = List.of("08", "25006", "53", "57P", "42501", "28");
 
+    /** Primary result codes of SQLite for a statement or a value: wrong statement, too long, constraint, wrong type, out of range. */
+    private static final Set<Integer> REFUSED_STATEMENT = Set.of(1, 18, 19, 20, 25);
+
+    /** Beginnings of SQLSTATE for a statement or a value: cardinality, data, constraint, wrong statement, too long. */
+    private static final List<String> REFUSED_STATEMENT_STATES = List.of("21", "22", "23", "42", "54");
+
     StoreFailed(SQLException cause) {
         this("the database refused: " + cause.getMessage(), cause, false);
     }
@@ -123,6 +129,18 @@ public final class StoreFailed extends RuntimeException {
     public boolean isUnwritable() {
         return hasCode(getCause(), UNWRITABLE::contains)
                 || hasState(getCause(), state -> UNWRITABLE_STATES.stream().anyMatch(state::startsWith));
+    }
+
+    /**
+     * Whether the database works, and refused only this statement because of its text or values. Another statement may
+     * succeed, so this is no outage.
+     */
+    public boolean isRefusedStatement() {
+        return !isUnwritable()
+                && !isCorrupt()
+                && (hasCode(getCause(), REFUSED_STATEMENT::contains)
+                        || hasState(getCause(), state -> REFUSED_STATEMENT_STATES.stream()
+                                .anyMatch(state::startsWith)));
     }
 
     private static boolean isCorrupt(@Nullable Throwable thrown) {

@@ -6,6 +6,7 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
+import io.licenserelay.store.folders.FolderNotShared;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -42,13 +43,20 @@ public final class StoreWatch {
     }
 
     /**
-     * Records a failed write.
+     * Records a failed write. A statement that the database refused because of its values is logged; it proves no outage,
+     * so it is no incident of the relay.
      *
-     * @param thrown contains a {@link StoreFailed}
+     * @param thrown a {@link StoreFailed}, or an error of the disk
      */
     public synchronized void failed(Throwable thrown) {
         String why = KafkaWatch.innermost(thrown);
-        if (!corrupt && isCorrupt(thrown)) {
+        StoreFailed refused = ObjectHelper.getException(StoreFailed.class, thrown);
+        if (refused != null && refused.isRefusedStatement()) {
+            LOG.error("the database refused a statement, and works otherwise: {}", why);
+        } else if (ObjectHelper.getException(FolderNotShared.class, thrown) != null) {
+            // An incident of its site reports it.
+            LOG.error("a folder cannot be used: {}", why);
+        } else if (!corrupt && isCorrupt(thrown)) {
             LOG.error("LIC8004: the database file is damaged ({}); stop the relay and restore the data folder", why);
             corrupt = true;
             recorded = false;

@@ -76,6 +76,19 @@ class StoreWatchTest {
     }
 
     @Test
+    void aStatementThatTheDatabaseRefusesIsNoOutage() {
+        StoreFailed refused = catchThrowableOfType(StoreFailed.class, () -> recorder.database()
+                .write(
+                        Database.RELAY,
+                        tx -> tx.execute("INSERT INTO store_outage (failed_at, message) VALUES (1, NULL)")));
+        assertThat(refused.isRefusedStatement()).isTrue();
+        StoreWatch watch = watch();
+        watch.failed(new IllegalStateException(refused));
+        watch.check();
+        assertThat(published()).isEmpty();
+    }
+
+    @Test
     void aFullDiskDuringAKafkaOutageIsReportedAfterThatOutageAlsoByALaterProcess() {
         recorder.failsBetweenRuns(kafkaUnreachable());
         StoreWatch watch = watch();
