@@ -54,7 +54,9 @@ public final class JsonItem {
     }
 
     /** Adds a value. A field that occurs more than once, as in an array, keeps all its values. */
-    void put(String path, String value) {
+    void put(String path, String given) {
+        // PostgreSQL stores no NUL character in a text, and no name has a use for it.
+        String value = given.replace('\0', '\uFFFD');
         chars += value.length() + 1;
         String first = fields.putIfAbsent(path, value);
         if (first != null) {

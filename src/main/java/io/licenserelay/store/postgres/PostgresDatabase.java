@@ -69,9 +69,9 @@ public final class PostgresDatabase implements Database {
         unsynced.setConnectionInitSql(LIMITS + "; SET synchronous_commit = off");
         this.preparers = new HikariDataSource(unsynced);
         this.readers = readers(url, connection);
-        this.writing = CachedStatements.on(writers);
-        this.preparing = CachedStatements.on(preparers);
-        this.reading = CachedStatements.on(readers);
+        this.writing = CachedStatements.on(writers).registerArgument(new TextArgument());
+        this.preparing = CachedStatements.on(preparers).registerArgument(new TextArgument());
+        this.reading = CachedStatements.on(readers).registerArgument(new TextArgument());
         this.leases = leases;
         this.fence = fence;
     }
@@ -82,7 +82,7 @@ public final class PostgresDatabase implements Database {
         this.writers = readers;
         this.preparers = readers;
         this.readers = readers;
-        this.writing = CachedStatements.on(readers);
+        this.writing = CachedStatements.on(readers).registerArgument(new TextArgument());
         this.preparing = writing;
         this.reading = writing;
         this.leases = NothingOwned.INSTANCE;

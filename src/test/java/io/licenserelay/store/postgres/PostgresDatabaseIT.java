@@ -108,6 +108,22 @@ class PostgresDatabaseIT {
     }
 
     @Test
+    void aTextWithANulCharacterIsStoredWithAReplacement() {
+        own("hq", "node-1", 1);
+        String read = database.write("hq", tx -> {
+            tx.execute(
+                    "INSERT INTO shared_folder (site, folder, marker, node, path, marked_at, confirmed)"
+                            + " VALUES (?, 'inbox', 'm', 'n', 'p', 0, 0)",
+                    "a\0b");
+            return tx.createQuery("SELECT site FROM shared_folder WHERE site = :site")
+                    .bind("site", "a\0b")
+                    .mapTo(String.class)
+                    .one();
+        });
+        assertThat(read).isEqualTo("a\uFFFDb");
+    }
+
+    @Test
     void aSiteWithoutALeaseIsNotWritten() {
         leases.remove(A);
         assertThatThrownBy(() -> database.write(A, tx -> count(tx, A))).isInstanceOf(NotOwner.class);
