@@ -122,7 +122,6 @@ final class ReportModule implements ReportActions, AutoCloseable {
 
     @Override
     public ImportResult importFile(String site, String name, Path file) throws IOException {
-        folders.requireInbox(sites.named(site));
         return reception.importFile(sites.named(site), name, file);
     }
 
