@@ -567,13 +567,28 @@ CREATE TABLE evidence (
     PRIMARY KEY (incident_id, sequence)
 );
 
--- The evidence bundle (zip) of an incident, up to the event of that sequence. Written after the file.
+-- The evidence bundle (.tar.gz) of an incident, up to the event of that sequence. Written after the file, or in a cluster with the captures.
+-- versions: JSON of the versions in its manifest.
 CREATE TABLE evidence_bundle (
     incident_id TEXT   NOT NULL PRIMARY KEY,
     sequence    BIGINT NOT NULL,
     sha256      TEXT   NOT NULL,
     bytes       BIGINT NOT NULL,
-    written_at  BIGINT NOT NULL
+    written_at  BIGINT NOT NULL,
+    versions    TEXT   NOT NULL
+);
+
+-- A part of a captured connection of the newest evidence of an incident, numbered from 0, base64; bytes before base64. Only in a cluster,
+-- where any machine makes the bundle. The oldest are deleted.
+CREATE TABLE evidence_capture (
+    incident_id TEXT   NOT NULL,
+    site        TEXT   NOT NULL,
+    name        TEXT   NOT NULL,
+    part        BIGINT NOT NULL,
+    bytes       BIGINT NOT NULL,
+    added_at    BIGINT NOT NULL,
+    content     TEXT   NOT NULL,
+    PRIMARY KEY (incident_id, name, part)
 );
 
 -- How a site looked on a good run, as JSON, to show what changed since. Written at the end of a good run; the newest are kept.

@@ -44,6 +44,8 @@ import io.licenserelay.event.kafka.publication.Publication;
 import io.licenserelay.http.failure.FailureClassifier;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.bundle.BundleFiles;
+import io.licenserelay.incident.bundle.DatabaseBundles;
 import io.licenserelay.incident.bundle.EvidenceBundles;
 import io.licenserelay.incident.relay.KafkaWatch;
 import io.licenserelay.incident.relay.StoreWatch;
@@ -188,7 +190,10 @@ public final class Relay implements AutoCloseable {
         Provenance provenance = new Provenance(identity, redactor, sites.all());
         Path kept = data.resolve("evidence").toAbsolutePath();
         DeadlineClock deadlines = new DeadlineClock(clock);
-        this.incidents = new Incidents(outbox, redactor, settings, kept, identity, clock, deadlines);
+        this.bundles = database.isShared()
+                ? new DatabaseBundles(database, kept, settings.bundles(), versions(rules), clock, deadlines)
+                : new BundleFiles(database, kept, settings.bundles(), versions(rules), clock, deadlines);
+        this.incidents = new Incidents(outbox, redactor, settings, bundles.reference(), identity, clock, deadlines);
         IncidentReporter reporter = new IncidentReporter(rules, incidents, clock);
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new SyncService(database, sites, schedules, incidents, outbox, provenance, settings, clock);
@@ -232,7 +237,6 @@ public final class Relay implements AutoCloseable {
                         new LicenseExpiryCheck(reporter, incidents, runs, clock),
                         runs,
                         settings));
-        this.bundles = new EvidenceBundles(database, kept, settings.bundles(), versions(rules), clock, deadlines);
         main.bind("bundles", bundles);
         BaselineStore baselines = new BaselineStore(database, evidence.routes(), servers, clock);
         main.bind("baselines", baselines);

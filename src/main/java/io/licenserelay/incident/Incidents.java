@@ -17,7 +17,8 @@ import io.licenserelay.evidence.ConcernedItems;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.excerpt.LogExcerpt;
-import io.licenserelay.incident.bundle.EvidenceBundles;
+import io.licenserelay.incident.bundle.BundleContent;
+import io.licenserelay.incident.bundle.BundleReference;
 import io.licenserelay.incident.event.ConcernedJson;
 import io.licenserelay.incident.event.EventSizeLimit;
 import io.licenserelay.incident.event.FailureData;
@@ -29,7 +30,6 @@ import io.licenserelay.incident.event.Sightings;
 import io.licenserelay.incident.projection.Projections;
 import io.licenserelay.redact.Redactor;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +64,7 @@ public final class Incidents {
     private final Redactor redactor;
     private final Clock clock;
     private final Clock deadlines;
-    private final Path bundles;
+    private final BundleReference bundles;
     private final String topic;
     private final EvidenceForm evidenceForm;
     private final RelayIdentity relay;
@@ -75,7 +75,7 @@ public final class Incidents {
     private final IncidentTable table = new IncidentTable();
 
     /**
-     * @param bundles the folder of the evidence bundles
+     * @param bundles how events name the evidence bundles
      * @param relay the relay that writes the events
      * @param clock the wall clock, for the times in events
      * @param deadlines the clock for severities that rise with time; a wall clock that was set forward must not raise
@@ -85,7 +85,7 @@ public final class Incidents {
             Outbox outbox,
             Redactor redactor,
             Settings settings,
-            Path bundles,
+            BundleReference bundles,
             RelayIdentity relay,
             Clock clock,
             Clock deadlines) {
@@ -98,8 +98,8 @@ public final class Incidents {
         this.evidenceForm = settings.evidenceForm();
         this.failureData = new FailureData(settings.docsBase(), relay);
         this.relay = relay;
-        this.sizeLimit = new EventSizeLimit(
-                settings.maxEventBytes() - dataref(new UUID(0, 0).toString()).length());
+        this.sizeLimit = new EventSizeLimit(settings.maxEventBytes()
+                - dataref(new UUID(0, 0).toString()).orElse("").length());
         this.flapping = new FlapDetector(settings.flap());
         this.projections = new Projections(settings);
     }
@@ -157,8 +157,9 @@ public final class Incidents {
         Instant now = clock.instant();
         ObjectNode evidenceNode = (ObjectNode) redacted.path("evidence");
         String fullEvidence = evidenceNode.toString();
-        redacted.putObject(DATAREF)
-                .put("entry", EvidenceBundles.evidenceName(incident.sequence()))
+        ObjectNode dataref = redacted.putObject(DATAREF);
+        bundles.command(incident.id()).ifPresent(command -> dataref.put("command", command));
+        dataref.put("entry", BundleContent.entryName(incident.sequence()))
                 .put("sha256", Digests.sha256(fullEvidence.getBytes(StandardCharsets.UTF_8)));
         redacted.set(
                 "evidence",
@@ -423,8 +424,8 @@ public final class Incidents {
         return escalated(raised, deadline.isEmpty() ? null : Instant.parse(deadline));
     }
 
-    private String dataref(String incident) {
-        return EvidenceBundles.file(bundles, incident).toUri().toString();
+    private Optional<String> dataref(String incident) {
+        return bundles.uri(incident);
     }
 
     private static @Nullable Instant deadline(IncidentContext context) {
@@ -463,7 +464,7 @@ public final class Incidents {
             extensions.put("causationid", incident.triggerEvent());
         }
         if (data.has(DATAREF)) {
-            extensions.put(DATAREF, dataref(incident.id()));
+            dataref(incident.id()).ifPresent(uri -> extensions.put(DATAREF, uri));
         }
         String id = EventIds.of("incident", incident.id(), incident.sequence());
         String key = incident.publishedKey(relay.name());

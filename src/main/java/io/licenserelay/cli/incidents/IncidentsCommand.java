@@ -8,6 +8,7 @@ import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.cli.output.WrappedText;
 import io.licenserelay.incident.OpenIncident;
+import io.licenserelay.incident.bundle.BundleReference;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.store.Database;
 import java.io.PrintWriter;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Mixin;
             "Lists the open incidents, oldest first: age, cause, who acts, and the next step.",
             "Reads the data folder, also while a relay runs on it."
         },
+        subcommands = IncidentsBundleCommand.class,
         exitCodeList = {"0:no incident is open", "1:incidents are open", "2:no state in the data folder, or bad options"
         })
 public final class IncidentsCommand extends RelayCommand {
@@ -40,7 +42,9 @@ public final class IncidentsCommand extends RelayCommand {
     @Override
     public Integer call() throws Exception {
         List<OpenIncident> open;
+        boolean shared;
         try (Database database = folders.state()) {
+            shared = database.isShared();
             open = OpenIncident.all(database);
         }
         Instant now = Clock.systemUTC().instant();
@@ -48,13 +52,13 @@ public final class IncidentsCommand extends RelayCommand {
                 () -> Map.of(
                         "incidents", open.stream().map(OpenIncident::toJson).toList()),
                 color.colored(out -> {
-                    open.forEach(incident -> print(incident, now, out));
+                    open.forEach(incident -> print(incident, shared, now, out));
                     out.println(open.isEmpty() ? Mark.OK.sign() + " no incident is open" : open.size() + " open");
                 }));
         return open.isEmpty() ? 0 : CommandErrors.FAILED;
     }
 
-    private void print(OpenIncident open, Instant now, PrintWriter out) {
+    private void print(OpenIncident open, boolean shared, Instant now, PrintWriter out) {
         Incident incident = open.incident();
         String head = Mark.of(incident.severity()).sign() + " ";
         WrappedText.print(
@@ -68,9 +72,13 @@ public final class IncidentsCommand extends RelayCommand {
         WrappedText.print("  event  ", incident.summary(), out);
         WrappedText.print("  next   ", open.next() + " (who acts: " + open.owner() + ")", out);
         out.println("  more   license-relay explain " + Table.plain(incident.code()));
-        Path bundle = folders.data.resolve("evidence").resolve(incident.id() + ".tar.gz");
+        Path bundle = new BundleReference.InFolder(folders.data.resolve("evidence")).file(incident.id());
         if (Files.isRegularFile(bundle)) {
             out.println("  bundle " + Table.plain(bundle.toString()));
+        } else if (shared) {
+            new BundleReference.InDatabase()
+                    .command(incident.id())
+                    .ifPresent(command -> out.println("  bundle " + command));
         }
         out.println();
     }

@@ -1,5 +1,6 @@
 package io.licenserelay.incident.bundle;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.text.Json;
@@ -25,6 +26,15 @@ final class EvidenceArchive {
     /** @param about the other fields of the manifest */
     EvidenceArchive(ObjectNode about) {
         this.about = about;
+    }
+
+    /** The versions of a manifest, ordered by name. */
+    static ObjectNode versions(Map<String, String> versions) {
+        ObjectNode ordered = JsonNodeFactory.instance.objectNode();
+        versions.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(each -> ordered.put(each.getKey(), each.getValue()));
+        return ordered;
     }
 
     EvidenceArchive add(String name, String text) {

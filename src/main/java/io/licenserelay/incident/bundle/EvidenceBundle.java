@@ -125,7 +125,7 @@ public record EvidenceBundle(JsonNode manifest, Map<String, byte[]> entries) {
     public StoredEvidence evidence(@Nullable Long sequence) throws BadEvidence {
         long newest = manifest.path("sequence").asLong();
         long wanted = sequence == null ? newest : sequence;
-        byte[] body = entries.get(EvidenceBundles.evidenceName(wanted));
+        byte[] body = entries.get(BundleContent.entryName(wanted));
         if (body == null) {
             throw new BadEvidence("the bundle has no evidence of sequence " + wanted + "; it contains "
                     + entries.keySet().stream()
@@ -141,7 +141,7 @@ public record EvidenceBundle(JsonNode manifest, Map<String, byte[]> entries) {
 
     /** The data of the newest event with evidence, as published. */
     public JsonNode event() throws BadEvidence {
-        return json(entries.getOrDefault(EvidenceBundles.EVENT, new byte[0]), EvidenceBundles.EVENT);
+        return json(entries.getOrDefault(BundleContent.EVENT, new byte[0]), BundleContent.EVENT);
     }
 
     private static JsonNode json(byte[] bytes, String name) throws BadEvidence {

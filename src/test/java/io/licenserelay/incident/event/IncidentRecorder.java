@@ -25,6 +25,7 @@ import io.licenserelay.evidence.excerpt.LogExcerpt;
 import io.licenserelay.fixture.TemporaryFolder;
 import io.licenserelay.fixture.TestStore;
 import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.bundle.BundleReference;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.store.Database;
@@ -294,7 +295,7 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
                 outbox(),
                 redactor,
                 settings(),
-                Path.of("evidence").toAbsolutePath(),
+                new BundleReference.InFolder(Path.of("evidence").toAbsolutePath()),
                 RELAY,
                 Clock.fixed(now, ZoneOffset.UTC),
                 Clock.fixed(now.minus(setForward), ZoneOffset.UTC));

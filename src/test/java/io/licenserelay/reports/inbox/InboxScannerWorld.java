@@ -12,6 +12,7 @@ import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.fixture.TestStore;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.bundle.BundleReference;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.LedgerChecks;
@@ -73,7 +74,13 @@ final class InboxScannerWorld implements AutoCloseable {
         RelayIdentity relay = new RelayIdentity("license-relay", null, "test", "test");
         Provenance provenance = new Provenance(relay, redactor, configuration.sites());
         Incidents incidents = new Incidents(
-                outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock, clock);
+                outbox,
+                redactor,
+                configuration.settings(),
+                new BundleReference.InFolder(folder.resolve("evidence")),
+                relay,
+                clock,
+                clock);
         SyncService runs = new SyncService(
                 database,
                 sites,

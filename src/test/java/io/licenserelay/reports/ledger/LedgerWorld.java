@@ -15,6 +15,7 @@ import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.fixture.TestStore;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.bundle.BundleReference;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.Places;
 import io.licenserelay.inventory.model.VirtualAccount;
@@ -203,7 +204,13 @@ public final class LedgerWorld implements AutoCloseable {
         RelayIdentity relay = new RelayIdentity("license-relay", null, "test", "test");
         Provenance provenance = new Provenance(relay, redactor, configuration.sites());
         Incidents incidents = new Incidents(
-                outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock, clock);
+                outbox,
+                redactor,
+                configuration.settings(),
+                new BundleReference.InFolder(folder.resolve("evidence")),
+                relay,
+                clock,
+                clock);
         SyncService runs = new SyncService(
                 database,
                 sites,
