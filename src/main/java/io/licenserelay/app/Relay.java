@@ -403,6 +403,11 @@ public final class Relay implements AutoCloseable {
         }
 
         @Override
+        public boolean isFit(String key) {
+            return reports.isFit(key);
+        }
+
+        @Override
         public boolean isQuiet() {
             return queue.isIdle() && awaitedRequests.isIdle() && inflight(ownedRoutes.keySet()) == 0;
         }

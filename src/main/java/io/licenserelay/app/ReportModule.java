@@ -120,6 +120,11 @@ final class ReportModule implements ReportActions, AutoCloseable {
         }
     }
 
+    /** Whether the last use of the site's folders found the right ones. */
+    boolean isFit(String site) {
+        return folders.isUsable(site);
+    }
+
     @Override
     public ImportResult importFile(String site, String name, Path file) throws IOException {
         return reception.importFile(sites.named(site), name, file);

@@ -131,6 +131,7 @@ public final class ClusterNode implements AutoCloseable {
                                 Duration.ofNanos(System.nanoTime()),
                                 work.keys(),
                                 work::isIdle,
+                                work::isFit,
                                 events::isIdle,
                                 new Announcements(current));
             }

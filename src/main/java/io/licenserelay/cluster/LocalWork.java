@@ -10,6 +10,12 @@ public interface LocalWork {
     /** Whether no work of the key is in progress, so that the key can move to another node. */
     boolean isIdle(String key);
 
+    /**
+     * Whether this node has what the work of the key needs. A node that lacks something gives the key up once, and takes it again
+     * only if no other node does.
+     */
+    boolean isFit(String key);
+
     /** Whether nothing at all is in flight. A node that lost its session joins again only then. */
     boolean isQuiet();
 }

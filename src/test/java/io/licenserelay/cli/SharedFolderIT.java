@@ -108,6 +108,26 @@ class SharedFolderIT {
         assertThat(incidents(machine)).isEmpty();
     }
 
+    @Test
+    void theSitesOfANodeThatHasNotMountedTheFolderMoveToAnotherNode() throws Exception {
+        List<String> sites = List.of("s1", "s2", "s3", "s4", "s5", "s6");
+        try (ClusterMachines many = new ClusterMachines(Files.createDirectories(folder.resolve("many")), sites)) {
+            ClusterMachines.Machine first = many.machine("node-1", sites, folder.resolve("exchange"));
+            ClusterMachines.Machine second = many.machine("node-2", sites, folder.resolve("local"));
+            many.createTopics();
+            first.start();
+            await().atMost(TIMEOUT).until(() -> many.rows("SELECT site FROM shared_folder WHERE confirmed = 1")
+                    .containsAll(sites));
+            second.start();
+            await().atMost(TIMEOUT).until(() -> !incidents(second).isEmpty());
+            await().atMost(TIMEOUT).until(() -> many.ownedBy("node-1").containsAll(sites));
+            assertThat(many.rows("SELECT DISTINCT code FROM incident")).containsExactly("LIC8008");
+            assertThat(many.rows("SELECT body FROM evidence"))
+                    .allMatch(evidence -> evidence.contains("on node node-2 this folder has no file"));
+            assertThat(folder.resolve("local")).doesNotExist();
+        }
+    }
+
     private Path report(String serial) throws IOException {
         return RumSamples.write(
                 folder.resolve(serial + ".txt"), RumSamples.bare(RumSamples.report(RumSamples.payload(serial, 1))));

@@ -99,6 +99,11 @@ public final class TestNode implements LocalWork, OwnershipListener, AutoCloseab
     }
 
     @Override
+    public boolean isFit(String key) {
+        return true;
+    }
+
+    @Override
     public boolean isQuiet() {
         return quiet;
     }

@@ -167,6 +167,11 @@ public final class ClusterMember implements Membership {
         }
 
         @Override
+        public boolean isFit(String key) {
+            return work().isFit(key);
+        }
+
+        @Override
         public boolean isQuiet() {
             return work().isQuiet();
         }

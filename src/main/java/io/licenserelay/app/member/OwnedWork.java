@@ -22,6 +22,9 @@ public interface OwnedWork {
     /** Whether no work for the key is in progress. Must not block. */
     boolean isIdle(String key);
 
+    /** Whether this process has what the work for the key needs. Must not block. */
+    boolean isFit(String key);
+
     /** Whether no work at all is in progress. Must not block. */
     boolean isQuiet();
 }

@@ -37,6 +37,9 @@ public final class Ownership {
     private final Set<String> stray = new HashSet<>();
     private final Map<String, String> declined = new HashMap<>();
 
+    /** The keys that this node gave up because it was not fit, since the nodes changed last. */
+    private final Set<String> givenUp = new HashSet<>();
+
     /** @param grace how long a key waits for its preferred node, and how long the nodes must be the same before a key moves */
     public Ownership(String node, Duration grace, OwnershipTable table) {
         this.node = node;
@@ -59,11 +62,19 @@ public final class Ownership {
      * @param now the node's monotonic clock
      * @param wanted the keys of the configuration
      * @param idle whether no work of a key is in progress
+     * @param fit whether this node has what the work of a key needs
      * @param settled whether the listeners of a key have handled all changes
      */
     public void step(
-            Duration now, Set<String> wanted, Predicate<String> idle, Predicate<String> settled, Changes changes) {
+            Duration now,
+            Set<String> wanted,
+            Predicate<String> idle,
+            Predicate<String> fit,
+            Predicate<String> settled,
+            Changes changes) {
         observe(now, wanted, changes);
+        // The only node works for everything, with what it has.
+        Predicate<String> suited = live.size() > 1 ? fit : key -> true;
         OwnershipDecision.Actions actions = OwnershipDecision.decide(new Situation(
                 node,
                 now,
@@ -76,9 +87,14 @@ public final class Ownership {
                 leases.keySet(),
                 leaving,
                 declined,
+                givenUp,
                 idle,
+                suited,
                 settled));
         for (String key : actions.leave()) {
+            if (!suited.test(key)) {
+                givenUp.add(key);
+            }
             leaving.add(key);
             changes.lost(key);
         }
@@ -100,6 +116,7 @@ public final class Ownership {
             placement = Placement.of(keys, live);
             stableSince = now;
             declined.clear();
+            givenUp.clear();
         }
         boolean same = seen.rows() == rows && seen.epochs() == epochs;
         rows = seen.rows();

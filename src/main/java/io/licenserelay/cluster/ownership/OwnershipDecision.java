@@ -6,6 +6,9 @@ import java.util.List;
 
 /** The rules of ownership. Pure: a situation in, actions out. */
 final class OwnershipDecision {
+    /** How many graces a node that is not fit for a key waits before it takes the key. */
+    private static final int UNFIT_GRACES = 3;
+
     /**
      * What to do now.
      *
@@ -39,17 +42,30 @@ final class OwnershipDecision {
                 if (idle && situation.settled().test(key)) {
                     release.add(key);
                 }
-            } else if (idle && belongsElsewhere(situation, key)) {
+            } else if (idle && (belongsElsewhere(situation, key) || maySuitOthers(situation, key))) {
                 leave.add(key);
             }
         }
         return new Actions(take, leave, release);
     }
 
-    /** The preferred node takes a key at once. After the grace any node does, so that no key stays without an owner. */
+    /**
+     * The preferred node takes a key at once. After the grace any node does, so that no key stays without an owner. A node that
+     * is not fit waits until each other node had its chance.
+     */
     private static boolean mayTake(Situation situation, String key, Duration since) {
-        return situation.keys().contains(key)
-                && (situation.placement().prefers(key, situation.node()) || isOver(situation, since));
+        if (!situation.keys().contains(key)) {
+            return false;
+        }
+        if (!situation.fit().test(key)) {
+            return situation.now().minus(since).compareTo(situation.grace().multipliedBy(UNFIT_GRACES)) >= 0;
+        }
+        return situation.placement().prefers(key, situation.node()) || isOver(situation, since);
+    }
+
+    /** A node that is not fit for a key gives it up once. If it gets the key again, no other node took it. */
+    private static boolean maySuitOthers(Situation situation, String key) {
+        return !situation.fit().test(key) && !situation.givenUp().contains(key);
     }
 
     /** A node that appeared a moment ago may vanish again; a node that did not take a key is not offered it again. */

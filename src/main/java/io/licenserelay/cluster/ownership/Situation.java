@@ -15,7 +15,9 @@ import java.util.function.Predicate;
  * @param held the keys that this node holds a lease for
  * @param leaving those of them whose routes this node stops in order to release them
  * @param declined the preferred node that did not take a key in time
+ * @param givenUp the keys that this node gave up since the nodes changed last, because it was not fit for them
  * @param idle whether no work of a key is in progress
+ * @param fit whether this node has what the work of a key needs
  * @param settled whether the listeners of a key have handled all changes
  */
 record Situation(
@@ -30,5 +32,7 @@ record Situation(
         Set<String> held,
         Set<String> leaving,
         Map<String, String> declined,
+        Set<String> givenUp,
         Predicate<String> idle,
+        Predicate<String> fit,
         Predicate<String> settled) {}

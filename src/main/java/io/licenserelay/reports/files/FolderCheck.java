@@ -23,4 +23,7 @@ public interface FolderCheck {
      * @throws IOException if the folder must not be used now
      */
     void requireOutbox(Site site) throws IOException;
+
+    /** Whether the last check of each folder of the site allowed its use. A site without a check is usable. Does not block. */
+    boolean isUsable(String site);
 }

@@ -9,4 +9,9 @@ final class LocalFolders implements FolderCheck {
 
     @Override
     public void requireOutbox(Site site) {}
+
+    @Override
+    public boolean isUsable(String site) {
+        return true;
+    }
 }

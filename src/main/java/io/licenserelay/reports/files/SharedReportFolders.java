@@ -39,6 +39,11 @@ public final class SharedReportFolders implements FolderCheck {
         }
     }
 
+    @Override
+    public boolean isUsable(String site) {
+        return !markers.isRefused(site);
+    }
+
     /**
      * Verifies the folders of a site on a machine that need not run a relay. A folder that no relay has used yet is not verified.
      *

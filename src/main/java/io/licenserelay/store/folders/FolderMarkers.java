@@ -48,6 +48,8 @@ public final class FolderMarkers {
     /** A confirmed marker never changes. */
     private final Map<Name, FolderMarker> confirmed = new ConcurrentHashMap<>();
 
+    private final Set<Name> refused = ConcurrentHashMap.newKeySet();
+
     /** The check of a site between runs and its run may use a folder for the first time at the same moment. */
     private final Map<Name, Object> marking = new ConcurrentHashMap<>();
 
@@ -82,8 +84,19 @@ public final class FolderMarkers {
                 confirmed.put(name, known);
             }
         }
-        compare(path, node, known);
+        try {
+            compare(path, node, known);
+            refused.remove(name);
+        } catch (FolderNotShared notShared) {
+            refused.add(name);
+            throw notShared;
+        }
         confirmed.put(name, known);
+    }
+
+    /** Whether a folder of the site lacked its marker when it was used last. */
+    public boolean isRefused(String site) {
+        return refused.stream().anyMatch(each -> each.site().equals(site));
     }
 
     /**

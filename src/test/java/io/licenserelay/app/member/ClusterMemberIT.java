@@ -68,6 +68,11 @@ class ClusterMemberIT {
         }
 
         @Override
+        public boolean isFit(String key) {
+            return true;
+        }
+
+        @Override
         public boolean isQuiet() {
             return true;
         }

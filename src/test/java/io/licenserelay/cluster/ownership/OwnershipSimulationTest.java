@@ -127,7 +127,7 @@ class OwnershipSimulationTest {
             now = beat.at();
             Ownership node = nodes.get(beat.node());
             if (node != null) {
-                node.step(Duration.ofMillis(now), sites, key -> true, key -> true, new Ignored());
+                node.step(Duration.ofMillis(now), sites, key -> true, key -> true, key -> true, new Ignored());
                 beats.add(new Beat(now + HEARTBEAT, beat.node()));
             }
         }

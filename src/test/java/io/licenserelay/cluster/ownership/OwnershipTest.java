@@ -28,6 +28,7 @@ class OwnershipTest {
         private final Set<String> running = new HashSet<>();
         private final Set<String> busy = new HashSet<>();
         private final Set<String> unsettled = new HashSet<>();
+        private final Set<String> unfit = new HashSet<>();
 
         Member(String name) {
             ownership = new Ownership(name, GRACE, database.table(name));
@@ -44,7 +45,13 @@ class OwnershipTest {
         }
 
         void step() {
-            ownership.step(now, keys, key -> !busy.contains(key), key -> !unsettled.contains(key), this);
+            ownership.step(
+                    now,
+                    keys,
+                    key -> !busy.contains(key),
+                    key -> !unfit.contains(key),
+                    key -> !unsettled.contains(key),
+                    this);
         }
     }
 
@@ -124,6 +131,42 @@ class OwnershipTest {
         assertThat(a.running).isEqualTo(KEYS);
         Map<String, Long> epochs = KEYS.stream().collect(Collectors.toMap(key -> key, database::epoch));
         seconds(60);
+        assertThat(KEYS).allMatch(key -> database.epoch(key) == epochs.getOrDefault(key, 0L));
+    }
+
+    @Test
+    void aKeyThatItsNodeIsNotFitForMovesToAnotherNodeWhenItIsIdleAndStaysThere() {
+        Member a = join("a");
+        Member b = join("b");
+        seconds(20);
+        String key = a.running.iterator().next();
+        a.busy.add(key);
+        a.unfit.add(key);
+        seconds(5);
+        assertThat(a.running).contains(key);
+        a.busy.clear();
+        seconds(13);
+        assertThat(b.running).contains(key);
+        long epoch = database.epoch(key);
+        seconds(120);
+        assertThat(database.epoch(key)).isEqualTo(epoch);
+
+        kill("b");
+        seconds(1);
+        assertThat(a.running).as("the only node works for everything").isEqualTo(KEYS);
+    }
+
+    @Test
+    void aKeyThatNoNodeIsFitForIsKeptByOneOfThem() {
+        Member a = join("a");
+        Member b = join("b");
+        seconds(20);
+        a.unfit.addAll(KEYS);
+        b.unfit.addAll(KEYS);
+        seconds(120);
+        Map<String, Long> epochs = KEYS.stream().collect(Collectors.toMap(key -> key, database::epoch));
+        assertThat(a.running.size() + b.running.size()).isEqualTo(KEYS.size());
+        seconds(120);
         assertThat(KEYS).allMatch(key -> database.epoch(key) == epochs.getOrDefault(key, 0L));
     }
 
