@@ -34,6 +34,14 @@ CREATE TABLE run_request (
     UNIQUE (source, id)
 );
 
+-- The last command of Kafka that was accepted for a site: when, and the record. Only in a cluster, whose relays read the commands together.
+CREATE TABLE command_pause (
+    site        TEXT   NOT NULL PRIMARY KEY,
+    accepted_at BIGINT NOT NULL,
+    source      TEXT   NOT NULL,
+    id          TEXT   NOT NULL
+);
+
 -- A part of the file of a request, numbered from 0, base64. Written before the request, deleted when the request is finished or withdrawn.
 CREATE TABLE request_content (
     source   TEXT   NOT NULL,

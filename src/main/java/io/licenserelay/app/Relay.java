@@ -291,10 +291,13 @@ public final class Relay implements AutoCloseable {
         main.bind("publication", publication);
         main.bind("publicationClients", publication.clients());
         main.bind("allowedHeaders", new AllowedHeaders());
-        main.bind("commands", new SyncCommands(settings.name(), sites, settings.commandsPause(), clock));
+        // The relays of a cluster read one topic together, so the database counts the pause.
+        Duration ownPause = database.isShared() ? Duration.ZERO : settings.commandsPause();
+        Duration sharedPause = database.isShared() ? settings.commandsPause() : Duration.ZERO;
+        main.bind("commands", new SyncCommands(settings.name(), sites, ownPause, clock));
         this.awaitedRequests = new AwaitedRequests(
                 database, queue, new RequestedReports(database, reports, data), membership.node(), clock);
-        this.pendingRequests = new PendingRequests(database, sites, queue, awaitedRequests, clock);
+        this.pendingRequests = new PendingRequests(database, sites, queue, awaitedRequests, sharedPause, clock);
         main.bind("pendingCommands", pendingRequests);
         this.actions = actions();
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));

@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -51,6 +52,7 @@ public final class PendingRequests {
     private final Sites sites;
     private final RunQueue queue;
     private final AwaitedRequests awaited;
+    private final CommandPause pause;
     private final Duration firstRetry;
     private final Clock clock;
 
@@ -60,13 +62,25 @@ public final class PendingRequests {
     private boolean started;
     private Instant cleanedAt = Instant.EPOCH;
 
-    /** @param awaited executes the requests of operators */
-    public PendingRequests(Database database, Sites sites, RunQueue queue, AwaitedRequests awaited, Clock clock) {
-        this(database, sites, queue, awaited, FIRST_RETRY, clock);
+    /**
+     * @param awaited executes the requests of operators
+     * @param pause the shortest time between two commands for a site that any relay of the database accepts; zero if {@link
+     *     SyncCommands} counts it
+     */
+    public PendingRequests(
+            Database database, Sites sites, RunQueue queue, AwaitedRequests awaited, Duration pause, Clock clock) {
+        this(database, sites, queue, awaited, new CommandPause(pause, clock), FIRST_RETRY, clock);
     }
 
     PendingRequests(
-            Database database, Sites sites, RunQueue queue, AwaitedRequests awaited, Duration firstRetry, Clock clock) {
+            Database database,
+            Sites sites,
+            RunQueue queue,
+            AwaitedRequests awaited,
+            CommandPause pause,
+            Duration firstRetry,
+            Clock clock) {
+        this.pause = pause;
         this.database = database;
         this.sites = sites;
         this.queue = queue;
@@ -138,7 +152,7 @@ public final class PendingRequests {
      * Accepts the command in the message. If Kafka delivers the record again before its sync has ended, it is accepted
      * only once.
      *
-     * @throws InvalidCommand when too many commands already wait for the site
+     * @throws InvalidCommand when too many commands already wait for the site, or another one was accepted too recently
      * @throws StoreFailed when the command cannot be written to the database
      */
     public void accept(Exchange exchange, SyncRequest request) throws InvalidCommand {
@@ -159,9 +173,35 @@ public final class PendingRequests {
                     MAX_PER_SITE + " commands for " + request.site() + " are already waiting for their syncs");
         }
         // Any relay may accept a command; the owner of the site runs it.
-        database.submit(tx -> RequestTable.add(tx, source, offset, request, clock.instant()))
+        accepted(source, offset, request)
                 .filter(added -> database.owns(added.site()))
                 .ifPresent(this::add);
+    }
+
+    private Optional<StoredRequest> accepted(String source, String offset, SyncRequest request) throws InvalidCommand {
+        try {
+            return database.submit(tx -> {
+                try {
+                    pause.require(tx, request.site(), source, offset);
+                } catch (InvalidCommand tooSoon) {
+                    throw new TooSoon(tooSoon);
+                }
+                return RequestTable.add(tx, source, offset, request, clock.instant());
+            });
+        } catch (TooSoon refused) {
+            throw refused.command;
+        }
+    }
+
+    /** Carries the refusal through the transaction, which it rolls back. */
+    private static final class TooSoon extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final InvalidCommand command;
+
+        TooSoon(InvalidCommand command) {
+            super(command);
+            this.command = command;
+        }
     }
 
     private void add(StoredRequest request) {

@@ -37,7 +37,11 @@ public final class SyncCommands {
     private final LongSupplier nanos;
     private final Map<String, Accepted> accepted = new ConcurrentHashMap<>();
 
-    /** @param relay the name of this relay, by which a command may address it */
+    /**
+     * @param relay the name of this relay, by which a command may address it
+     * @param pause the shortest time between two commands for a site that this process reads; zero in a cluster, where
+     *     {@link PendingRequests} counts the commands that any relay reads
+     */
     public SyncCommands(String relay, Sites sites, Duration pause, Clock clock) {
         this(relay, sites, pause, clock, System::nanoTime);
     }
@@ -128,8 +132,7 @@ public final class SyncCommands {
         Accepted now = new Accepted(clock.instant(), nanos.getAsLong());
         Accepted last = accepted.get(site);
         if (last != null && now.nanos - last.nanos < pause.toNanos()) {
-            throw new InvalidCommand("another command for " + site + " was accepted at " + last.at
-                    + "; at most one command per " + pause.toSeconds() + " s is allowed (relay.commands.pause)");
+            throw InvalidCommand.tooSoon(site, last.at, pause);
         }
         accepted.put(site, now);
     }

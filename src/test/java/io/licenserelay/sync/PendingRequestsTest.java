@@ -147,7 +147,9 @@ class PendingRequestsTest {
                         Json.object().put("work", request.work().wireName())),
                 "node-1",
                 Clock.systemUTC());
-        commands = new PendingRequests(database, sites, queue, awaited, Duration.ofMillis(50), Clock.systemUTC());
+        CommandPause pause = new CommandPause(Duration.ZERO, Clock.systemUTC());
+        commands =
+                new PendingRequests(database, sites, queue, awaited, pause, Duration.ofMillis(50), Clock.systemUTC());
         commands.dropUnknown();
         commands.collect();
         commands.begin();
