@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +51,8 @@ class EvidenceOnAnyMachineIT {
             assertThat(written.exitCode()).as(written.err()).isZero();
             assertThat(written.out()).isEqualTo(file + System.lineSeparator());
             EvidenceBundle bundle = EvidenceBundle.read(file);
-            assertThat(Digests.sha256(bundle.entries().get(dataref.path("entry").asText())))
+            assertThat(Digests.sha256(Objects.requireNonNull(
+                            bundle.entries().get(dataref.path("entry").asText()))))
                     .isEqualTo(dataref.path("sha256").asText());
             assertThat(bundle.manifest().at("/versions/configurationSha256").asText())
                     .hasSize(64);
