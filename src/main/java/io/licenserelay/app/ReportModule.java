@@ -31,6 +31,7 @@ import io.licenserelay.reports.submit.ResendService;
 import io.licenserelay.ssm.ReportAnswers;
 import io.licenserelay.ssm.ReportRequests;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.folders.FolderNotShared;
 import io.licenserelay.sync.run.Sites;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -139,7 +140,11 @@ final class ReportModule implements ReportActions, AutoCloseable {
     public ImportResult retry(String id) throws IOException {
         Quarantine.Item item = quarantine.find(id).orElseThrow(() -> NotResendable.notQuarantined(id));
         Site site = sites.named(item.place().site());
-        folders.requireInbox(site);
+        try {
+            folders.requireInbox(site);
+        } catch (FolderNotShared refused) {
+            throw new NotResendable(String.valueOf(refused.getMessage()));
+        }
         return reception.retry(site, item);
     }
 

@@ -68,6 +68,14 @@ class SharedFolderIT {
         try (Stream<Path> files = Files.walk(folder.resolve("local"))) {
             assertThat(files.filter(Files::isRegularFile)).containsExactly(folder.resolve("local/hq/inbox/9LOCAL.txt"));
         }
+        Path item = folder.resolve("local/hq/quarantine/abc123");
+        RumSamples.write(item.resolve("content"), RumSamples.bare(RumSamples.report(RumSamples.payload("9RETRY", 1))));
+        RumSamples.write(
+                item.resolve("about.json"),
+                "{\"site\":\"hq\",\"name\":\"q.txt\",\"why\":\"a test\",\"at\":\"2026-11-29T12:00:00Z\"}");
+        CommandResult retried = second.run("reports", "retry", "abc123");
+        assertThat(retried.exitCode()).isEqualTo(1);
+        assertThat(retried.err()).contains("Mount the same folder on all nodes.");
         assertThat(second.run("doctor", "--json").out())
                 .contains("\"check\":\"folders\",\"status\":\"error\"", "on node node-2 this folder has no file");
 
