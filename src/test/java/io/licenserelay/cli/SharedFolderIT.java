@@ -55,7 +55,7 @@ class SharedFolderIT {
         second.start();
         await().atMost(TIMEOUT).until(() -> !incidents(second).isEmpty());
         JsonNode incident = incidents(second).get(0);
-        assertThat(incident.path("code").asText()).isEqualTo("LIC8008");
+        assertThat(incident.path("code").asText()).isEqualTo("LIC8010");
         assertThat(cluster.rows("SELECT body FROM evidence WHERE sequence = 0").get(0))
                 .contains(
                         folder.resolve("local/hq/inbox")
@@ -102,7 +102,7 @@ class SharedFolderIT {
         Files.createDirectories(exchange.resolve("hq/inbox"));
         drop(exchange, "9LOCAL");
         await().atMost(TIMEOUT).until(() -> !incidents(machine).isEmpty());
-        assertThat(incidents(machine).get(0).path("code").asText()).isEqualTo("LIC8008");
+        assertThat(incidents(machine).get(0).path("code").asText()).isEqualTo("LIC8010");
         machine.run("sync");
         assertThat(devices()).doesNotContain("9LOCAL");
         assertThat(exchange.resolve("hq/outbox")).doesNotExist();
@@ -129,7 +129,7 @@ class SharedFolderIT {
             second.start();
             await().atMost(TIMEOUT).until(() -> !incidents(second).isEmpty());
             await().atMost(TIMEOUT).until(() -> many.ownedBy("node-1").containsAll(sites));
-            assertThat(many.rows("SELECT DISTINCT code FROM incident")).containsExactly("LIC8008");
+            assertThat(many.rows("SELECT DISTINCT code FROM incident")).containsExactly("LIC8010");
             assertThat(many.rows("SELECT body FROM evidence"))
                     .allMatch(evidence -> evidence.contains("on node node-2 this folder has no file"));
             assertThat(folder.resolve("local")).doesNotExist();

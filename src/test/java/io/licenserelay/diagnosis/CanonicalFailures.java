@@ -85,7 +85,7 @@ public final class CanonicalFailures {
         findings.put("LIC8003", List.of("kafka.refused"));
         findings.put("LIC8004", List.of("store.corrupt"));
         findings.put("LIC8005", List.of("folder.unusable"));
-        findings.put("LIC8008", List.of("folder.not-shared"));
+        findings.put("LIC8010", List.of("folder.not-shared"));
         findings.put("LIC8006", List.of("clock.stepped"));
         findings.put("LIC8007", List.of("run.limit"));
         findings.put("LIC8002", List.of("store.unwritable"));
