@@ -138,10 +138,14 @@ class ConfigurationFilesTest {
     @Test
     void aFileThatCannotBeReadIsAProblem() throws Exception {
         folder.yaml(Folder.MINIMAL).sites("large.yaml", "#".repeat(TextFile.MAX_BYTES + 1));
+        Files.createSymbolicLink(folder.path.resolve("sites.d/endless.yaml"), Path.of("/dev/zero"));
         Files.createDirectory(folder.path.resolve("sites.d/folder.yaml"));
         Files.createSymbolicLink(folder.path.resolve("sites.d/link.yaml"), Path.of("gone.yaml"));
         assertThat(folder.messages())
                 .satisfiesExactly(
+                        endless -> assertThat(endless)
+                                .startsWith("sites.d/endless.yaml: ")
+                                .contains("is not a regular file"),
                         folderNotFile -> assertThat(folderNotFile)
                                 .startsWith("sites.d/folder.yaml: ")
                                 .contains("is a folder"),
