@@ -101,7 +101,10 @@ final class SiteReader {
 
     private void checkFolder(YamlBlock block, String name, Reports reports) {
         Path folder = reports.inbox().toAbsolutePath().getParent();
-        String other = folder == null ? null : placeOfFolder.putIfAbsent(folder, block.place("name"));
+        if (folder == null) {
+            return;
+        }
+        String other = placeOfFolder.putIfAbsent(folder, block.place("name"));
         if (other != null) {
             block.problem(
                     "reports",

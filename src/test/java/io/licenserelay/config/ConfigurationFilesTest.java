@@ -32,8 +32,11 @@ class ConfigurationFilesTest {
                 .sites("10-berlin.yaml", site("berlin"))
                 .read();
         assertThat(configuration.sites().stream().map(Site::name)).containsExactly("hq", "berlin", "oslo");
-        assertThat(configuration.origins().get("hq").file()).isEqualTo(folder.path.resolve("relay.yaml"));
-        assertThat(configuration.origins().get("oslo").file()).isEqualTo(folder.path.resolve("sites.d/20-oslo.yaml"));
+        assertThat(configuration.origins().values().stream().map(SiteOrigin::file))
+                .containsExactlyInAnyOrder(
+                        folder.path.resolve("relay.yaml"),
+                        folder.path.resolve("sites.d/10-berlin.yaml"),
+                        folder.path.resolve("sites.d/20-oslo.yaml"));
     }
 
     @Test
