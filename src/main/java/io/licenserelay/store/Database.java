@@ -92,7 +92,7 @@ public interface Database extends AutoCloseable {
     /**
      * Opens {@code relay.db} in the folder and brings its schema up to date.
      *
-     * @throws StoreFailed if the file is not a relay database, has the schema of an earlier snapshot, or cannot be read or
+     * @throws StoreFailed if the file is not a relay database, has a schema that this version cannot use, or cannot be read or
      *     written
      */
     static Database open(Path folder) {
@@ -103,7 +103,7 @@ public interface Database extends AutoCloseable {
      * Opens {@code relay.db} read-only, also while a relay uses it, and also without write access.
      *
      * @return empty if the folder contains no database
-     * @throws StoreFailed if it has the schema of an earlier snapshot, or cannot be read
+     * @throws StoreFailed if it has a schema that this version cannot use, or cannot be read
      */
     static Optional<Database> reading(Path folder) {
         return SqliteDatabase.reading(folder);
@@ -112,7 +112,7 @@ public interface Database extends AutoCloseable {
     /**
      * Opens {@code relay.db} for a few small writes while a relay may use the folder. The schema stays unchanged.
      *
-     * @return empty if the folder has no state of exactly this version
+     * @return empty if the folder has no state with a schema that this version can use as it is
      */
     static Optional<Database> beside(Path folder) {
         return SqliteDatabase.beside(folder);
