@@ -119,22 +119,25 @@ final class ClusterCopyCommand extends RelayCommand {
         Table.print(
                 HEADS,
                 tables.stream()
-                        .map(each -> List.of(each.name(), digest(each.source()), count(each.source())))
+                        .map(each -> List.of(
+                                each.name(),
+                                digest(each.source()),
+                                count(each.source().rows())))
                         .toList(),
                 2,
                 out);
         List<CopiedTable> different =
                 tables.stream().filter(each -> !each.isEqual()).toList();
         if (different.isEmpty()) {
-            out.println(Mark.OK.sign() + " " + Plural.of(rows(tables), "row") + " of "
-                    + Plural.of(tables.size(), "table") + " are equal in " + target);
+            out.println(Mark.OK.sign() + " " + count(rows(tables)) + " rows of " + Plural.of(tables.size(), "table")
+                    + " are equal in " + target);
             out.println(
                     Mark.WARNING.sign() + " " + folders.data.resolve("relay.db")
                             + " stays as it is. Start no relay with it any more: it would send the same events and reports again.");
         }
         for (CopiedTable each : different) {
             out.println(Mark.ERROR.sign() + " " + each.name() + " differs in " + target + ": "
-                    + Plural.of(each.target().rows(), "row") + ", " + digest(each.target()));
+                    + count(each.target().rows()) + " rows" + ", " + digest(each.target()));
         }
         if (!different.isEmpty()) {
             out.println(Mark.ERROR.sign() + " nothing was copied: the target is empty");
@@ -145,7 +148,7 @@ final class ClusterCopyCommand extends RelayCommand {
         return content.digest().substring(0, DIGITS);
     }
 
-    private static String count(CopiedTable.Content content) {
-        return String.format(Locale.ROOT, "%,d", content.rows());
+    private static String count(long rows) {
+        return String.format(Locale.ROOT, "%,d", rows);
     }
 }

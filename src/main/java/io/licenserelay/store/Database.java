@@ -25,7 +25,8 @@ public interface Database extends AutoCloseable {
 
     /**
      * Runs the work in a transaction without waiting for the disk. A crash of the machine may lose it; a killed process does
-     * not. Use it only for data that a later {@link #write} makes valid: that write waits for both.
+     * not. Use it only for data that a later {@link #write} makes valid: that write waits for both. Its statements name the
+     * columns that they read, because they may be prepared.
      *
      * @param site the site whose state the work prepares
      * @throws NotOwner if another relay owns the site; nothing was written

@@ -64,7 +64,7 @@ public final class PostgresDatabase implements Database {
 
     private PostgresDatabase(String url, Supplier<Properties> connection, SiteLeases leases, SiteFence fence) {
         this.address = url;
-        this.writers = new HikariDataSource(pool("writers", url, connection, WRITERS));
+        this.writers = new HikariDataSource(pool("writers", url, unprepared(connection), WRITERS));
         HikariConfig unsynced = pool("preparers", url, connection, PREPARERS);
         unsynced.setConnectionInitSql(LIMITS + "; SET synchronous_commit = off");
         this.preparers = new HikariDataSource(unsynced);
@@ -89,8 +89,21 @@ public final class PostgresDatabase implements Database {
         this.fence = new OwnerRowFence(leases);
     }
 
+    /**
+     * The driver does not prepare statements: a newer relay may add a column while this one runs, and PostgreSQL then refuses a prepared
+     * statement that reads all columns.
+     */
+    private static Supplier<Properties> unprepared(Supplier<Properties> connection) {
+        return () -> {
+            Properties properties = new Properties();
+            properties.putAll(connection.get());
+            properties.setProperty("prepareThreshold", "0");
+            return properties;
+        };
+    }
+
     private static HikariDataSource readers(String url, Supplier<Properties> connection) {
-        HikariConfig readOnly = pool("readers", url, connection, READERS);
+        HikariConfig readOnly = pool("readers", url, unprepared(connection), READERS);
         readOnly.setReadOnly(true);
         readOnly.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         return new HikariDataSource(readOnly);
@@ -103,7 +116,11 @@ public final class PostgresDatabase implements Database {
      * @throws StoreFailed if the server cannot be reached or refuses, or if it has a schema that this version cannot use
      */
     public static Optional<Database> reading(String url, Supplier<Properties> connection) {
-        return connected(url, connection, () -> new PostgresDatabase(url, readers(url, connection)));
+        return reading(url, connection, Migrations.PACKED);
+    }
+
+    static Optional<Database> reading(String url, Supplier<Properties> connection, Migrations migrations) {
+        return connected(url, connection, migrations, () -> new PostgresDatabase(url, readers(url, connection)));
     }
 
     /**
@@ -116,14 +133,15 @@ public final class PostgresDatabase implements Database {
         return connected(
                 url,
                 connection,
+                Migrations.PACKED,
                 () -> new PostgresDatabase(
                         url, connection, NothingOwned.INSTANCE, new OwnerRowFence(NothingOwned.INSTANCE)));
     }
 
     private static Optional<Database> connected(
-            String url, Supplier<Properties> connection, Supplier<PostgresDatabase> open) {
+            String url, Supplier<Properties> connection, Migrations migrations, Supplier<PostgresDatabase> open) {
         try (Connection first = DriverManager.getConnection(url, connection.get())) {
-            SchemaState schema = requireFit(url, SchemaHistory.read(first, Migrations.PACKED));
+            SchemaState schema = requireFit(url, SchemaHistory.read(first, migrations));
             if (schema.fit() == Fit.OLDER) {
                 throw StoreFailed.ofOlderSchema(place(url), schema);
             }

@@ -44,10 +44,6 @@ final class ServerConnections extends PGSimpleDataSource {
         Properties own = new Properties();
         own.putAll(properties.get());
         own.setProperty("socketTimeout", Long.toString(silence.toSeconds()));
-        // A newer relay may add a column while this one runs. PostgreSQL then refuses a statement that the driver
-        // prepared before and that
-        // reads all columns.
-        own.setProperty("prepareThreshold", "0");
         Connection connection = DriverManager.getConnection(address, own);
         opened.add(connection);
         return connection;

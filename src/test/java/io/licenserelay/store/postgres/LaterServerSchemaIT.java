@@ -75,14 +75,19 @@ class LaterServerSchemaIT {
     /** The driver prepares a statement on the server once it has run five times; PostgreSQL refuses it when its columns change. */
     @Test
     void aColumnThatANewerRelayAddsDoesNotDisturbTheStatementsOfARunningOne() {
+        open(Migrations.PACKED).close();
+        execute("INSERT INTO site_owner (site, node, epoch) VALUES ('hq', 'node-1', 1)");
         try (Database older = open(Migrations.PACKED)) {
-            for (int i = 0; i < 20; i++) {
-                assertThat(older.read(LaterServerSchemaIT::runs)).isEmpty();
-            }
+            readOften(older);
             open(LaterMigrations.ADDITIVE).close();
-            for (int i = 0; i < 20; i++) {
-                assertThat(older.read(LaterServerSchemaIT::runs)).isEmpty();
-            }
+            readOften(older);
+        }
+    }
+
+    private static void readOften(Database database) {
+        for (int i = 0; i < 20; i++) {
+            assertThat(database.read(LaterServerSchemaIT::runs)).isEmpty();
+            assertThat(database.write("hq", LaterServerSchemaIT::runs)).isEmpty();
         }
     }
 
@@ -107,6 +112,15 @@ class LaterServerSchemaIT {
         assertThatThrownBy(() -> PostgresDatabase.beside(url, PostgresServer::administrator))
                 .isInstanceOf(StoreFailed.class)
                 .hasMessageContaining("this relay has schema version 1.");
+    }
+
+    @Test
+    void aCommandOfANewerVersionSaysThatTheSchemaIsNotMigratedYet() {
+        open(Migrations.PACKED).close();
+        assertThatThrownBy(() -> PostgresDatabase.reading(url, PostgresServer::administrator, LaterMigrations.ADDITIVE))
+                .isInstanceOf(StoreFailed.class)
+                .hasMessageContaining("has schema version 1, written by an older version")
+                .hasMessageContaining("needs schema version 2");
     }
 
     @Test
