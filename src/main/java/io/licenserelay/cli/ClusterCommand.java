@@ -44,7 +44,8 @@ import picocli.CommandLine.Mixin;
             "0:every site has an owner that is alive",
             "1:a site has no owner, a route of an owner does not run, or the database cannot be read",
             "2:bad configuration or options"
-        })
+        },
+        subcommands = ClusterCopyCommand.class)
 final class ClusterCommand extends RelayCommand {
     private static final List<String> NODES = List.of("NODE", "HOST", "VERSION", "STATE", "SINCE", "CLOCK", "OWNS");
     private static final List<String> REQUESTS = List.of("SITE", "WORK", "CAUSE", "FROM", "SINCE", "TAKEN BY");

@@ -45,6 +45,19 @@ final class ClusterSql {
             "INSERT INTO cluster_node (node, host, version, started_at, heartbeat_at, clock_ahead_ms)"
                     + " VALUES (?, ?, ?, 0, 0, 0) ON CONFLICT (node) DO NOTHING";
 
+    /**
+     * The lower half of a lock that each node shares for as long as it is alive, and that a copy of the state takes alone. No node has this
+     * number: the database numbers them from 1.
+     */
+    private static final String EVERY_NODE = "(CAST(CAST(CAST('cluster_node' AS regclass) AS oid) AS BIGINT) << 32)";
+
+    private static final String SHARE = "SELECT pg_try_advisory_lock_shared(" + EVERY_NODE + ") AS locked";
+
+    private static final String EXCLUDE = "SELECT pg_try_advisory_xact_lock(" + EVERY_NODE + ") AS locked";
+
+    private static final String SCHEMA = "SELECT COALESCE(MAX(CAST(version AS INTEGER)), 0) AS newest,"
+            + " (SELECT MAX(oldest_version) FROM schema_support) AS oldest FROM flyway_schema_history WHERE success";
+
     private static final String LOCK =
             "SELECT pg_try_advisory_lock((CAST(CAST(CAST('cluster_node' AS regclass) AS oid) AS BIGINT) << 32) | lock_key) AS locked,"
                     + " host FROM cluster_node WHERE node = ?";
@@ -64,6 +77,7 @@ final class ClusterSql {
 
     private static final String OBSERVE = "SELECT n.node AS node, l.pid AS holder, pg_backend_pid() AS pid,"
             + " CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS clock,"
+            + " (SELECT MAX(oldest_version) FROM schema_support) AS oldest,"
             + " (SELECT COUNT(*) FROM site_owner) AS counted,"
             + " (SELECT CAST(COALESCE(SUM(epoch), 0) AS BIGINT) FROM site_owner) AS epochs"
             + " FROM cluster_node n " + HOLDER + " WHERE l.pid IS NOT NULL";
@@ -76,6 +90,8 @@ final class ClusterSql {
 
     private static final String LOCK_ROWS =
             "SELECT site, node, epoch FROM site_owner WHERE site = ANY(?) ORDER BY site FOR UPDATE SKIP LOCKED";
+
+    private static final String SUPPORTED = "SELECT 1 FROM schema_support WHERE oldest_version <= ? FOR SHARE";
 
     private static final String SKIPPED =
             "SELECT site, node, epoch FROM site_owner WHERE site = ANY(?) AND site <> ALL(?)";
@@ -122,8 +138,15 @@ final class ClusterSql {
      * @param holders by node that is alive, the backend that holds its lock
      * @param pid the backend that ran the statement
      * @param clock milliseconds since 1970; 0 if no node is alive
+     * @param oldest the oldest schema version that a node must have; 0 if no node is alive
      */
-    record Seen(Map<String, Integer> holders, int pid, long clock, long rows, long epochs) {}
+    record Seen(Map<String, Integer> holders, int pid, long clock, int oldest, long rows, long epochs) {}
+
+    /**
+     * @param newest the version of the schema
+     * @param oldest the oldest schema version that a node must have
+     */
+    record SchemaVersions(int newest, int oldest) {}
 
     record NodeRow(
             String name,
@@ -151,6 +174,31 @@ final class ClusterSql {
             set.setString(4, Long.toString(statement.toMillis()));
             set.setString(5, node);
             set.executeQuery().close();
+        }
+    }
+
+    static SchemaVersions schema(Connection connection) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(SCHEMA);
+                ResultSet row = read.executeQuery()) {
+            row.next();
+            return new SchemaVersions(row.getInt("newest"), row.getInt("oldest"));
+        }
+    }
+
+    /** Keeps copies of a state away as long as the session lasts; false if one is in progress. */
+    static boolean keepCopiesAway(Connection connection) throws SQLException {
+        return locked(connection, SHARE);
+    }
+
+    /** Keeps nodes away until the end of the transaction; false if one is alive, or a copy is in progress. */
+    static boolean keepNodesAway(Connection connection) throws SQLException {
+        return locked(connection, EXCLUDE);
+    }
+
+    private static boolean locked(Connection connection, String attempt) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(attempt);
+                ResultSet row = lock.executeQuery()) {
+            return row.next() && row.getBoolean("locked");
         }
     }
 
@@ -248,13 +296,14 @@ final class ClusterSql {
         try (PreparedStatement read = connection.prepareStatement(OBSERVE);
                 ResultSet row = read.executeQuery()) {
             Map<String, Integer> holders = new HashMap<>();
-            Seen seen = new Seen(holders, 0, 0, 0, 0);
+            Seen seen = new Seen(holders, 0, 0, 0, 0, 0);
             while (row.next()) {
                 holders.put(row.getString("node"), row.getInt("holder"));
                 seen = new Seen(
                         holders,
                         row.getInt("pid"),
                         row.getLong("clock"),
+                        row.getInt("oldest"),
                         row.getLong("counted"),
                         row.getLong("epochs"));
             }
@@ -290,9 +339,13 @@ final class ClusterSql {
     /**
      * One transaction. Whether an owner is alive is read after the rows are locked: nobody else can take them from then on, and a lock that
      * is not held then is not held by a session that took one of these rows. A row that a dead node still has locked is left out, and its
-     * session is ended, so that the next attempt gets the row.
+     * session is ended, so that the next attempt gets the row. A migration that excludes this node either waits for the end of this
+     * transaction, and then takes the keys away, or has ended, and is seen here.
+     *
+     * @param schemaVersion the schema version of this node
      */
-    static Map<String, Long> take(Connection connection, String me, Collection<String> keys) throws SQLException {
+    static Map<String, Long> take(Connection connection, String me, int schemaVersion, Collection<String> keys)
+            throws SQLException {
         connection.setAutoCommit(false);
         try {
             List<OwnerRow> locked = lockRows(connection, keys);
@@ -301,7 +354,9 @@ final class ClusterSql {
                     .filter(row -> row.node() == null || row.node().equals(me) || !live.contains(row.node()))
                     .map(OwnerRow::key)
                     .toList();
-            Map<String, Long> taken = takeable.isEmpty() ? Map.of() : updateOwner(connection, me, takeable);
+            Map<String, Long> taken = takeable.isEmpty() || !isSupported(connection, schemaVersion)
+                    ? Map.of()
+                    : updateOwner(connection, me, takeable);
             if (locked.size() < keys.size()) {
                 endTransactionsOfTheDead(connection, keys, locked, live);
             }
@@ -313,6 +368,15 @@ final class ClusterSql {
         } finally {
             if (!connection.isClosed()) {
                 connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static boolean isSupported(Connection connection, int schemaVersion) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(SUPPORTED)) {
+            read.setInt(1, schemaVersion);
+            try (ResultSet row = read.executeQuery()) {
+                return row.next();
             }
         }
     }

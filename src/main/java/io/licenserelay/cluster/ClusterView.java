@@ -47,6 +47,15 @@ public final class ClusterView {
         }
     }
 
+    /**
+     * Keeps nodes away from the database of a connection until the end of its transaction: a node that tries to join is refused.
+     *
+     * @return false if a node is alive, or another process keeps nodes away
+     */
+    public static boolean keepNodesAway(Connection transaction) throws SQLException {
+        return ClusterSql.keepNodesAway(transaction);
+    }
+
     /** The names of the nodes that are alive. */
     public Set<String> live() throws SQLException {
         try (Connection connection = connections.open()) {

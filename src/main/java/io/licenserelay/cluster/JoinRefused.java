@@ -13,6 +13,8 @@ public final class JoinRefused extends RuntimeException {
         READ_ONLY_DATABASE,
         POOLER,
         CLOCK,
+        NEWER_SCHEMA,
+        BEING_COPIED,
         NAME_IN_USE
     }
 

@@ -3,6 +3,7 @@ package io.licenserelay.cluster;
 import io.licenserelay.cluster.ownership.Observation;
 import io.licenserelay.cluster.ownership.OwnerRow;
 import io.licenserelay.cluster.ownership.OwnershipTable;
+import io.licenserelay.store.schema.SchemaState;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -128,6 +129,13 @@ final class NodeSession implements OwnershipTable {
         Duration ahead = ahead(before, after, server.clock());
         requireClock(ahead, settings);
         ClusterSql.configure(connection, settings.timeout(), settings.statement(), identity.name());
+        if (!ClusterSql.keepCopiesAway(connection)) {
+            throw new JoinRefused(
+                    JoinRefused.Reason.BEING_COPIED,
+                    "Cannot join the cluster: \"cluster copy\" copies the state of another relay into this database."
+                            + " Start this relay when the copy has ended.");
+        }
+        requireSchema(ClusterSql.schema(connection), identity);
         ClusterSql.register(connection, identity);
         long asked = System.nanoTime();
         ClusterSql.LockAttempt attempt = ClusterSql.lock(connection, identity.name());
@@ -148,6 +156,20 @@ final class NodeSession implements OwnershipTable {
                     JoinRefused.Reason.OLD_DATABASE,
                     "Cannot join the cluster: PostgreSQL " + version
                             + " is too old, because it has no idle_session_timeout." + " Use PostgreSQL 14 or newer.");
+        }
+    }
+
+    private static void requireSchema(ClusterSql.SchemaVersions schema, NodeIdentity identity) {
+        if (schema.oldest() > identity.schemaVersion()) {
+            throw new JoinRefused(
+                    JoinRefused.Reason.NEWER_SCHEMA,
+                    "Cannot join the cluster: the database "
+                            + new SchemaState(
+                                            SchemaState.Fit.TOO_NEW,
+                                            schema.newest(),
+                                            schema.oldest(),
+                                            identity.schemaVersion())
+                                    .refusal());
         }
     }
 
@@ -222,6 +244,10 @@ final class NodeSession implements OwnershipTable {
             if (seen.pid() != pid && seen.pid() != 0 || holder == null || holder != pid) {
                 throw new SessionLost("this node's lock is not held by this session any more", null);
             }
+            if (seen.oldest() > identity.schemaVersion()) {
+                throw new SessionLost(
+                        "a newer relay has changed the database in a way that this version must not ignore", null);
+            }
             clockAhead = ahead(before, clock.instant(), seen.clock());
             requireFresh(System.nanoTime());
             confirmedNanos = asked;
@@ -259,7 +285,7 @@ final class NodeSession implements OwnershipTable {
 
     @Override
     public Map<String, Long> take(Collection<String> keys) {
-        return lostUnlessOk(() -> ClusterSql.take(connection, identity.name(), keys));
+        return lostUnlessOk(() -> ClusterSql.take(connection, identity.name(), identity.schemaVersion(), keys));
     }
 
     @Override

@@ -91,12 +91,17 @@ final class RelayDoctor {
      * @param shared whether relays share it on a server
      */
     CheckResult unreadable(StoreFailed failure, boolean shared) {
-        if (failure.hasForeignSchema()) {
+        if (failure.unfitSchema().isPresent()) {
             return CheckResult.bad(
                     Mark.ERROR,
                     "database",
                     String.valueOf(failure.getMessage()),
-                    shared ? "give relay.store.url an empty database" : "move the data folder to another place");
+                    switch (failure.unfitSchema().get()) {
+                        case OLDER -> "start a relay of this version";
+                        case TOO_NEW -> "install the newer version of License Relay again";
+                        default ->
+                            shared ? "give relay.store.url an empty database" : "move the data folder to another place";
+                    });
         }
         String finding = failure.isCorrupt() ? Findings.STORE_CORRUPT : Findings.STORE_UNWRITABLE;
         return diagnosed("database", finding, String.valueOf(failure.getMessage()));

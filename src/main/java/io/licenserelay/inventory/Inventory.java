@@ -14,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  * inventory. All work is done in SQL and in the caller's transaction. Thread-safe.
  */
 public final class Inventory {
+    private static final String OF_SUBSCRIPTION =
+            "place_id, subscription_id, license, quantity, billing, status, starts_at, ends_at";
+    private static final String OF_DEVICE = "place_id, pid, serial, host_name, product_tag, status, last_contact_at";
+
+    private static final String SUBSCRIPTIONS = "INSERT INTO subscription (" + OF_SUBSCRIPTION + ") SELECT "
+            + OF_SUBSCRIPTION + " FROM subscription_stage WHERE place_id = ?";
+    private static final String DEVICES =
+            "INSERT INTO device (" + OF_DEVICE + ") SELECT " + OF_DEVICE + " FROM device_stage WHERE place_id = ?";
+
     private final StagingArea stagingArea;
 
     public Inventory(StagingArea stagingArea) {
@@ -34,8 +43,10 @@ public final class Inventory {
             return new Applied(null, vanished);
         }
         InventoryChanges changes = staged.isFirst() ? first(tx, staged) : changes(tx, staged);
-        replace(tx, place, "subscription");
-        long devices = replace(tx, place, "device");
+        delete(tx, place, "subscription");
+        tx.execute(SUBSCRIPTIONS, place.id());
+        delete(tx, place, "device");
+        long devices = tx.execute(DEVICES, place.id());
         tx.execute(
                 "UPDATE place SET applied_run = ?, guard_digest = NULL, guard_count = 0 WHERE id = ?",
                 runId,
@@ -104,8 +115,7 @@ public final class Inventory {
         return new InventoryChanges(now.licenses(), now.out(), 0, added, changed, gone, newlyOut);
     }
 
-    private static long replace(Handle tx, Place place, String table) {
+    private static void delete(Handle tx, Place place, String table) {
         tx.execute("DELETE FROM " + table + " WHERE place_id = ?", place.id());
-        return tx.execute("INSERT INTO " + table + " SELECT * FROM " + table + "_stage WHERE place_id = ?", place.id());
     }
 }

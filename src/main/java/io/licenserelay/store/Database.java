@@ -25,7 +25,8 @@ public interface Database extends AutoCloseable {
 
     /**
      * Runs the work in a transaction without waiting for the disk. A crash of the machine may lose it; a killed process does
-     * not. Use it only for data that a later {@link #write} makes valid: that write waits for both.
+     * not. Use it only for data that a later {@link #write} makes valid: that write waits for both. Its statements name the
+     * columns that they read, because they may be prepared.
      *
      * @param site the site whose state the work prepares
      * @throws NotOwner if another relay owns the site; nothing was written
@@ -92,7 +93,7 @@ public interface Database extends AutoCloseable {
     /**
      * Opens {@code relay.db} in the folder and brings its schema up to date.
      *
-     * @throws StoreFailed if the file is not a relay database, has the schema of an earlier snapshot, or cannot be read or
+     * @throws StoreFailed if the file is not a relay database, has a schema that this version cannot use, or cannot be read or
      *     written
      */
     static Database open(Path folder) {
@@ -103,7 +104,7 @@ public interface Database extends AutoCloseable {
      * Opens {@code relay.db} read-only, also while a relay uses it, and also without write access.
      *
      * @return empty if the folder contains no database
-     * @throws StoreFailed if it has the schema of an earlier snapshot, or cannot be read
+     * @throws StoreFailed if it has a schema that this version cannot use, or cannot be read
      */
     static Optional<Database> reading(Path folder) {
         return SqliteDatabase.reading(folder);
@@ -112,7 +113,7 @@ public interface Database extends AutoCloseable {
     /**
      * Opens {@code relay.db} for a few small writes while a relay may use the folder. The schema stays unchanged.
      *
-     * @return empty if the folder has no state of exactly this version
+     * @return empty if the folder has no state with a schema that this version can use as it is
      */
     static Optional<Database> beside(Path folder) {
         return SqliteDatabase.beside(folder);

@@ -3,16 +3,20 @@ package io.licenserelay.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import io.licenserelay.store.schema.Migrations;
+import io.licenserelay.store.schema.SchemaHistory;
+import io.licenserelay.store.schema.SchemaState;
+import io.licenserelay.store.schema.SchemaState.Fit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jdbi.v3.core.Jdbi;
@@ -50,18 +54,22 @@ final class SqliteDatabase implements Database {
     /**
      * Opens {@code relay.db} in the folder and brings its schema up to date.
      *
-     * @throws StoreFailed if the file is not a relay database, has the schema of an earlier snapshot, or cannot be read or written
+     * @throws StoreFailed if the file is not a relay database, has a schema that this version cannot use, or cannot be read or written
      */
     static Database open(Path folder) {
+        return open(folder, Migrations.PACKED);
+    }
+
+    static Database open(Path folder, Migrations migrations) {
         Path file = folder.resolve("relay.db");
         NativeCode.unpack(folder);
         try {
             // SQLite gives its -wal and -shm files the rights of this file.
             OwnerOnly.createFile(file);
-            refuseForeignSchema(folder, file);
+            requireFit(folder, file, migrations);
             // Deferred transactions on a pool fail with SQLITE_BUSY when two upgrade to writing; immediate ones wait.
             HikariDataSource writer = pool("writer", file, 1, TransactionMode.IMMEDIATE);
-            migrate(writer, folder);
+            migrate(writer, folder, migrations);
             return new SqliteDatabase(writer, pool("readers", file, READERS, TransactionMode.DEFERRED));
         } catch (PoolInitializationException | FlywayException | SQLException | IOException e) {
             throw new StoreFailed(file, e);
@@ -72,9 +80,13 @@ final class SqliteDatabase implements Database {
      * Opens the state read-only, also while a relay uses it, and also without write access.
      *
      * @return empty if the folder contains no database
-     * @throws StoreFailed if it has the schema of an earlier snapshot, or cannot be read
+     * @throws StoreFailed if it has a schema that this version cannot use, or cannot be read
      */
     static Optional<Database> reading(Path folder) {
+        return reading(folder, Migrations.PACKED);
+    }
+
+    static Optional<Database> reading(Path folder, Migrations migrations) {
         Path file = folder.resolve("relay.db");
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
@@ -82,12 +94,12 @@ final class SqliteDatabase implements Database {
         NativeCode.find(folder);
         try {
             if (Files.isWritable(folder) && Files.isWritable(file)) {
-                refuseForeignSchema(folder, file);
+                requireCurrent(folder, requireFit(folder, file, migrations));
                 HikariDataSource readers = pool("readers", file, READERS, TransactionMode.DEFERRED);
                 return Optional.of(new SqliteDatabase(readers, readers));
             }
             HikariDataSource readers = unwritablePool(file);
-            refuseForeignSchema(folder, readers);
+            requireCurrent(folder, readers, migrations);
             return Optional.of(new SqliteDatabase(readers, readers));
         } catch (PoolInitializationException | SQLException | IOException e) {
             throw new StoreFailed(file, e);
@@ -97,9 +109,13 @@ final class SqliteDatabase implements Database {
     /**
      * Opens the state for a few small writes while a relay may use the folder. The schema stays unchanged.
      *
-     * @return empty if the folder has no state of exactly this version
+     * @return empty if the folder has no state with a schema that this version can use as it is
      */
     static Optional<Database> beside(Path folder) {
+        return beside(folder, Migrations.PACKED);
+    }
+
+    static Optional<Database> beside(Path folder, Migrations migrations) {
         Path file = folder.resolve("relay.db");
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
@@ -107,7 +123,7 @@ final class SqliteDatabase implements Database {
         NativeCode.find(folder);
         try {
             HikariDataSource writer = pool("writer", file, 1, TransactionMode.IMMEDIATE);
-            if (fingerprint(writer) != Migrations.fingerprint()) {
+            if (!isUsable(writer, migrations)) {
                 writer.close();
                 return Optional.empty();
             }
@@ -118,21 +134,16 @@ final class SqliteDatabase implements Database {
     }
 
     /** Flyway needs a third of a second even if there is nothing to do, so it runs only if the fingerprint differs. */
-    private static void migrate(HikariDataSource writer, Path folder) throws SQLException {
+    private static void migrate(HikariDataSource writer, Path folder, Migrations migrations) throws SQLException {
         try {
-            int packed = Migrations.fingerprint();
-            if (fingerprint(writer) == packed) {
+            if (fingerprint(writer) == migrations.fingerprint()) {
                 return;
             }
-            Flyway.configure()
-                    .dataSource(writer)
-                    .locations("classpath:" + Migrations.FOLDER)
-                    .placeholders(Migrations.SQLITE)
-                    .load()
-                    .migrate();
-            try (Connection connection = writer.getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA user_version = " + packed);
+            if (migrations.bringUpToDate(writer, Migrations.SQLITE).fit() == Fit.SAME) {
+                try (Connection connection = writer.getConnection();
+                        Statement statement = connection.createStatement()) {
+                    statement.execute("PRAGMA user_version = " + migrations.fingerprint());
+                }
             }
         } catch (FlywayValidateException changed) {
             writer.close();
@@ -143,36 +154,69 @@ final class SqliteDatabase implements Database {
         }
     }
 
+    private static boolean isUsable(HikariDataSource writer, Migrations migrations) throws SQLException {
+        if (fingerprint(writer) == migrations.fingerprint()) {
+            return true;
+        }
+        try (Connection connection = writer.getConnection()) {
+            return SchemaHistory.read(connection, migrations).fit() == Fit.NEWER;
+        }
+    }
+
     private static int fingerprint(HikariDataSource writer) throws SQLException {
         try (Connection connection = writer.getConnection()) {
-            return SchemaHistory.fingerprint(connection);
+            return fingerprint(connection);
+        }
+    }
+
+    /** The {@linkplain Migrations#fingerprint fingerprint} of the migrations that made the schema; 0 in a new file. */
+    private static int fingerprint(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet version = statement.executeQuery("PRAGMA user_version")) {
+            return version.getInt(1);
         }
     }
 
     /** Runs before the file is opened for writing, because closing it would write the write-ahead log back into it. */
-    private static void refuseForeignSchema(Path folder, Path file) throws SQLException, IOException {
+    private static SchemaState requireFit(Path folder, Path file, Migrations migrations)
+            throws SQLException, IOException {
         if (Files.size(file) == 0) {
-            return;
+            return new SchemaState(Fit.EMPTY, 0, 0, migrations.version());
         }
         SQLiteConfig sqlite = readOnly();
         String url = readOnlyUrl(file, isLogged(file));
         try (Connection connection = DriverManager.getConnection(url, sqlite.toProperties())) {
-            if (SchemaHistory.fingerprint(connection) != Migrations.fingerprint()
-                    && SchemaHistory.isForeign(connection)) {
-                throw StoreFailed.ofForeignSchema(folder, null);
-            }
+            return requireFit(folder, SchemaHistory.read(connection, migrations));
         }
     }
 
-    private static void refuseForeignSchema(Path folder, HikariDataSource readers) throws SQLException {
+    private static SchemaState requireFit(Path folder, SchemaState schema) {
+        return switch (schema.fit()) {
+            case FOREIGN -> throw StoreFailed.ofForeignSchema(folder, null);
+            case TOO_NEW -> throw StoreFailed.ofNewerSchema(place(folder), schema);
+            case EMPTY, OLDER, SAME, NEWER -> schema;
+        };
+    }
+
+    /** Without a migration, the statements of this version may miss a column. */
+    private static void requireCurrent(Path folder, SchemaState schema) {
+        if (schema.fit() == Fit.OLDER) {
+            throw StoreFailed.ofOlderSchema(place(folder), schema);
+        }
+    }
+
+    private static void requireCurrent(Path folder, HikariDataSource readers, Migrations migrations)
+            throws SQLException {
         try (Connection connection = readers.getConnection()) {
-            if (SchemaHistory.isForeign(connection)) {
-                throw StoreFailed.ofForeignSchema(folder, null);
-            }
+            requireCurrent(folder, requireFit(folder, SchemaHistory.read(connection, migrations)));
         } catch (SQLException | StoreFailed e) {
             readers.close();
             throw e;
         }
+    }
+
+    private static String place(Path folder) {
+        return "The database in the data folder " + folder;
     }
 
     @Override

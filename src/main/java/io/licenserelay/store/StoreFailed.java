@@ -1,8 +1,10 @@
 package io.licenserelay.store;
 
+import io.licenserelay.store.schema.SchemaState;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -22,7 +24,7 @@ public final class StoreFailed extends RuntimeException {
     /** No permission, busy, read-only, an error of the disk, full, cannot be opened. */
     private static final Set<Integer> UNWRITABLE = Set.of(3, 5, 8, 10, 13, 14);
 
-    private final boolean foreignSchema;
+    private final SchemaState.@Nullable Fit unfitSchema;
 
     /** SQLSTATE of PostgreSQL for a damaged page or index. */
     private static final Set<String> CORRUPT_STATES = Set.of("XX001", "XX002");
@@ -37,7 +39,7 @@ public final class StoreFailed extends RuntimeException {
     private static final List<String> REFUSED_STATEMENT_STATES = List.of("21", "22", "23", "42", "54");
 
     StoreFailed(SQLException cause) {
-        this("the database refused: " + cause.getMessage(), cause, false);
+        this("the database refused: " + cause.getMessage(), cause, null);
     }
 
     /** The database could not be opened. */
@@ -49,7 +51,7 @@ public final class StoreFailed extends RuntimeException {
                                 + " that were not yet sent to Kafka are then lost)."
                         : "The database " + file + " cannot be opened: " + cause.getMessage() + ".",
                 cause,
-                false);
+                null);
     }
 
     /** The schema is from another version, and no migration exists from it to the schema of this version. */
@@ -62,12 +64,30 @@ public final class StoreFailed extends RuntimeException {
                         + ".old) and start again: the relay creates a new one. Only the snapshot that wrote it can"
                         + " still publish its waiting events to Kafka.",
                 cause,
-                true);
+                SchemaState.Fit.FOREIGN);
+    }
+
+    /**
+     * A newer version made the schema, and this version must not use it.
+     *
+     * @param place the beginning of the sentence: which database
+     */
+    public static StoreFailed ofNewerSchema(String place, SchemaState schema) {
+        return new StoreFailed(place + " " + schema.refusal(), null, SchemaState.Fit.TOO_NEW);
+    }
+
+    /**
+     * An older version made the schema, and nobody has migrated it yet.
+     *
+     * @param place the beginning of the sentence: which database
+     */
+    public static StoreFailed ofOlderSchema(String place, SchemaState schema) {
+        return new StoreFailed(place + " " + schema.delay(), null, SchemaState.Fit.OLDER);
     }
 
     /** The database server cannot be reached, or refused. */
     public static StoreFailed ofServer(String address, Exception cause) {
-        return new StoreFailed("The database " + address + " cannot be used: " + innermost(cause) + ".", cause, false);
+        return new StoreFailed("The database " + address + " cannot be used: " + innermost(cause) + ".", cause, null);
     }
 
     /** The schema on the server is from another version, and no migration exists from it to the schema of this version. */
@@ -78,7 +98,7 @@ public final class StoreFailed extends RuntimeException {
                         + " Nothing in it was changed. Give relay.store.url an empty database, or a schema of its own"
                         + " (?currentSchema=NAME): the relay creates the tables.",
                 cause,
-                true);
+                SchemaState.Fit.FOREIGN);
     }
 
     private static String innermost(Throwable thrown) {
@@ -110,14 +130,14 @@ public final class StoreFailed extends RuntimeException {
         }
     }
 
-    private StoreFailed(String message, @Nullable Exception cause, boolean foreignSchema) {
+    private StoreFailed(String message, @Nullable Exception cause, SchemaState.@Nullable Fit unfitSchema) {
         super(message, cause);
-        this.foreignSchema = foreignSchema;
+        this.unfitSchema = unfitSchema;
     }
 
-    /** Whether another version created the database, with a schema that this version cannot read. The database is intact. */
-    public boolean hasForeignSchema() {
-        return foreignSchema;
+    /** How the schema fits if another version made it and this version cannot use it: the database is intact. Otherwise empty. */
+    public Optional<SchemaState.Fit> unfitSchema() {
+        return Optional.ofNullable(unfitSchema);
     }
 
     /** Whether the file is damaged or is not a database. More space or other rights do not help. */

@@ -1,6 +1,6 @@
 package io.licenserelay.chaos;
 
-import io.licenserelay.store.Migrations;
+import io.licenserelay.store.schema.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.flywaydb.core.Flyway;
 
 /**
  * The PostgreSQL of the relays. Each node connects with a role of its own, so that a trigger can log which node made a write. A gate
@@ -39,12 +38,7 @@ final class ChaosDatabase implements AutoCloseable {
 
     static ChaosDatabase start(Path folder, List<String> nodes) throws IOException, SQLException {
         ChaosDatabase database = new ChaosDatabase(folder, server(folder, 0));
-        Flyway.configure()
-                .dataSource(database.server.getPostgresDatabase())
-                .locations("classpath:" + Migrations.FOLDER)
-                .placeholders(Migrations.POSTGRESQL)
-                .load()
-                .migrate();
+        Migrations.PACKED.bringUpToDate(database.server.getPostgresDatabase(), Migrations.POSTGRESQL);
         for (String node : nodes) {
             database.execute("CREATE ROLE \"" + node + "\" SUPERUSER LOGIN PASSWORD 'chaos'");
         }

@@ -2,6 +2,7 @@ package io.licenserelay.cli;
 
 import static org.awaitility.Awaitility.await;
 
+import io.licenserelay.app.LaterRelay;
 import io.licenserelay.app.Relay;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.config.Configuration;
@@ -14,6 +15,8 @@ import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.store.DataFolder;
+import io.licenserelay.store.schema.Migrations;
+import io.licenserelay.sync.run.SyncResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +25,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -198,10 +201,20 @@ final class ClusterMachines implements AutoCloseable {
 
         /** Starts a relay in this JVM, as {@code run} does. */
         void start() throws Exception {
+            start(Migrations.PACKED);
+        }
+
+        /** The same for a version of the relay with these migrations. */
+        void start(Migrations migrations) throws Exception {
             held = DataFolder.take(data).orElseThrow();
-            relay = new Relay(configuration(), data, Clock.systemUTC());
+            relay = LaterRelay.of(configuration(), data, migrations);
             relay.start(RouteFiles.PACKED, true);
             api = LocalApi.start(data, relay.asSyncs(), relay.asReportActions());
+        }
+
+        /** Runs a sync of every site, wherever it is owned, and returns the outcomes. */
+        List<SyncResult> sync() throws InterruptedException {
+            return Objects.requireNonNull(relay).asSyncs().sync(null, false);
         }
 
         void stop() throws Exception {

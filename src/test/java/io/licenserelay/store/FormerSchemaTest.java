@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.licenserelay.fixture.FormerStore;
+import io.licenserelay.store.schema.SchemaState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -73,7 +74,7 @@ class FormerSchemaTest {
                 .hasMessageContaining("Nothing in it was changed")
                 .hasMessageNotContaining("former-print");
         StoreFailed refused = (StoreFailed) refusal;
-        assertThat(refused.hasForeignSchema()).isTrue();
+        assertThat(refused.unfitSchema()).contains(SchemaState.Fit.FOREIGN);
         assertThat(refused.isCorrupt()).isFalse();
         assertThat(refused.isUnwritable()).isFalse();
     }

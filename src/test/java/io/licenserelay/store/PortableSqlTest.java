@@ -18,6 +18,8 @@ class PortableSqlTest {
                     + "|sqlite_\\w+|json_\\w+|typeof|AUTOINCREMENT|INSERT OR|REPLACE INTO|(MAX|MIN)\\([^()]*,|(CREATE|DROP) )",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern WITHOUT_COLUMNS = Pattern.compile("INSERT INTO \\w+(?: AS \\w+)?\\s+(?!AS |\\()\\S");
+
     @TempDir
     Path folder;
 
@@ -28,6 +30,16 @@ class PortableSqlTest {
         assertThat(statements).noneMatch(each -> SQLITE_ONLY.matcher(each.sql()).find());
         assertThat("SELECT MAX(0, n) FROM t").containsPattern(SQLITE_ONLY);
         assertThat("SELECT MAX(n), MIN(m) FROM t").doesNotContainPattern(SQLITE_ONLY);
+    }
+
+    /** A newer relay may have added a column to the table. */
+    @Test
+    void everyInsertNamesItsColumns() throws Exception {
+        assertThat(CompiledSql.ofDomains())
+                .noneMatch(each -> WITHOUT_COLUMNS.matcher(each.sql()).find());
+        assertThat("INSERT INTO t VALUES (1)").containsPattern(WITHOUT_COLUMNS);
+        assertThat("INSERT INTO t SELECT * FROM s").containsPattern(WITHOUT_COLUMNS);
+        assertThat("INSERT INTO t (n) SELECT n FROM s").doesNotContainPattern(WITHOUT_COLUMNS);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.licenserelay.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.store.schema.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,12 +42,7 @@ class PostgresSchemaIT {
                 .setLocaleConfig("locale", "C")
                 .setConnectConfig("connectTimeout", "20")
                 .start();
-        Flyway.configure()
-                .dataSource(postgres.getPostgresDatabase())
-                .locations("classpath:" + Migrations.FOLDER)
-                .placeholders(Migrations.POSTGRESQL)
-                .load()
-                .migrate();
+        Migrations.PACKED.bringUpToDate(postgres.getPostgresDatabase(), Migrations.POSTGRESQL);
     }
 
     @AfterAll
@@ -60,7 +55,7 @@ class PostgresSchemaIT {
         Database.open(folder).close();
         try (Connection theirs = postgres.getPostgresDatabase().getConnection();
                 Connection ours = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("relay.db"))) {
-            assertThat(schema(theirs, "public")).hasSize(39).isEqualTo(schema(ours, null));
+            assertThat(schema(theirs, "public")).hasSize(40).isEqualTo(schema(ours, null));
         }
     }
 

@@ -5,14 +5,15 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.licenserelay.store.CachedStatements;
 import io.licenserelay.store.Database;
-import io.licenserelay.store.Migrations;
 import io.licenserelay.store.StoreFailed;
 import io.licenserelay.store.TransactionCallback;
+import io.licenserelay.store.schema.Migrations;
+import io.licenserelay.store.schema.SchemaHistory;
+import io.licenserelay.store.schema.SchemaState;
+import io.licenserelay.store.schema.SchemaState.Fit;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,6 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jdbi.v3.core.Jdbi;
@@ -64,7 +64,7 @@ public final class PostgresDatabase implements Database {
 
     private PostgresDatabase(String url, Supplier<Properties> connection, SiteLeases leases, SiteFence fence) {
         this.address = url;
-        this.writers = new HikariDataSource(pool("writers", url, connection, WRITERS));
+        this.writers = new HikariDataSource(pool("writers", url, unprepared(connection), WRITERS));
         HikariConfig unsynced = pool("preparers", url, connection, PREPARERS);
         unsynced.setConnectionInitSql(LIMITS + "; SET synchronous_commit = off");
         this.preparers = new HikariDataSource(unsynced);
@@ -89,8 +89,21 @@ public final class PostgresDatabase implements Database {
         this.fence = new OwnerRowFence(leases);
     }
 
+    /**
+     * The driver does not prepare statements: a newer relay may add a column while this one runs, and PostgreSQL then refuses a prepared
+     * statement that reads all columns.
+     */
+    private static Supplier<Properties> unprepared(Supplier<Properties> connection) {
+        return () -> {
+            Properties properties = new Properties();
+            properties.putAll(connection.get());
+            properties.setProperty("prepareThreshold", "0");
+            return properties;
+        };
+    }
+
     private static HikariDataSource readers(String url, Supplier<Properties> connection) {
-        HikariConfig readOnly = pool("readers", url, connection, READERS);
+        HikariConfig readOnly = pool("readers", url, unprepared(connection), READERS);
         readOnly.setReadOnly(true);
         readOnly.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         return new HikariDataSource(readOnly);
@@ -100,53 +113,54 @@ public final class PostgresDatabase implements Database {
      * Connects read-only. The schema stays unchanged.
      *
      * @return empty if no relay has created the schema yet
-     * @throws StoreFailed if the server cannot be reached or refuses, or if the schema has been created by an earlier snapshot
+     * @throws StoreFailed if the server cannot be reached or refuses, or if it has a schema that this version cannot use
      */
     public static Optional<Database> reading(String url, Supplier<Properties> connection) {
-        return connected(url, connection, () -> new PostgresDatabase(url, readers(url, connection)));
+        return reading(url, connection, Migrations.PACKED);
+    }
+
+    static Optional<Database> reading(String url, Supplier<Properties> connection, Migrations migrations) {
+        return connected(url, connection, migrations, () -> new PostgresDatabase(url, readers(url, connection)));
     }
 
     /**
      * Connects for a process that owns no site: it may read, and {@link #submit}. The schema stays unchanged.
      *
      * @return empty if no relay has created the schema yet
-     * @throws StoreFailed if the server cannot be reached or refuses, or if the schema has been created by an earlier snapshot
+     * @throws StoreFailed if the server cannot be reached or refuses, or if it has a schema that this version cannot use
      */
     public static Optional<Database> beside(String url, Supplier<Properties> connection) {
         return connected(
                 url,
                 connection,
+                Migrations.PACKED,
                 () -> new PostgresDatabase(
                         url, connection, NothingOwned.INSTANCE, new OwnerRowFence(NothingOwned.INSTANCE)));
     }
 
     private static Optional<Database> connected(
-            String url, Supplier<Properties> connection, Supplier<PostgresDatabase> open) {
+            String url, Supplier<Properties> connection, Migrations migrations, Supplier<PostgresDatabase> open) {
         try (Connection first = DriverManager.getConnection(url, connection.get())) {
-            Optional<String> script = firstMigration(first);
-            if (script.isPresent() && !Migrations.isFirst(script.get())) {
-                throw StoreFailed.ofForeignServerSchema(url, null);
+            SchemaState schema = requireFit(url, SchemaHistory.read(first, migrations));
+            if (schema.fit() == Fit.OLDER) {
+                throw StoreFailed.ofOlderSchema(place(url), schema);
             }
-            return script.isPresent() ? Optional.of(open.get()) : Optional.empty();
+            return schema.fit() == Fit.EMPTY ? Optional.empty() : Optional.of(open.get());
         } catch (SQLException | PoolInitializationException e) {
             throw StoreFailed.ofServer(url, e);
         }
     }
 
-    /** The file that made the schema; empty if there is no schema. */
-    private static Optional<String> firstMigration(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            try (ResultSet table =
-                    statement.executeQuery("SELECT to_regclass('flyway_schema_history') IS NOT NULL AS known")) {
-                if (!table.next() || !table.getBoolean("known")) {
-                    return Optional.empty();
-                }
-            }
-            try (ResultSet first = statement.executeQuery(
-                    "SELECT script FROM flyway_schema_history WHERE version = '1' AND success")) {
-                return first.next() ? Optional.of(first.getString("script")) : Optional.empty();
-            }
-        }
+    private static SchemaState requireFit(String url, SchemaState schema) {
+        return switch (schema.fit()) {
+            case FOREIGN -> throw StoreFailed.ofForeignServerSchema(url, null);
+            case TOO_NEW -> throw StoreFailed.ofNewerSchema(place(url), schema);
+            case EMPTY, OLDER, SAME, NEWER -> schema;
+        };
+    }
+
+    private static String place(String url) {
+        return "The database " + url;
     }
 
     /** The leases of a process that owns nothing. */
@@ -170,14 +184,25 @@ public final class PostgresDatabase implements Database {
      * @param url {@code jdbc:postgresql://host/database}
      * @param connection user, password and TLS of a new connection, as properties of the driver
      * @param leases what this relay may write
-     * @throws StoreFailed if the server cannot be reached or refuses, or if the schema has been created by an earlier snapshot
+     * @throws StoreFailed if the server cannot be reached or refuses, or if it has a schema that this version cannot use
      */
     public static PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases) {
-        return open(url, connection, leases, new OwnerRowFence(leases));
+        return open(url, connection, leases, Migrations.PACKED);
+    }
+
+    /**
+     * The same for a relay with other migrations.
+     *
+     * @param migrations those of that relay
+     */
+    public static PostgresDatabase open(
+            String url, Supplier<Properties> connection, SiteLeases leases, Migrations migrations) {
+        migrate(url, connection, migrations);
+        return connected(url, connection, leases, new OwnerRowFence(leases));
     }
 
     static PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases, SiteFence fence) {
-        migrate(url, connection);
+        migrate(url, connection, Migrations.PACKED);
         return connected(url, connection, leases, fence);
     }
 
@@ -190,18 +215,15 @@ public final class PostgresDatabase implements Database {
         }
     }
 
-    /** Flyway takes a lock in the database, so relays that start at the same time migrate one after the other. */
-    private static void migrate(String url, Supplier<Properties> connection) {
+    /** Brings the schema up to date. */
+    static void migrate(String url, Supplier<Properties> connection, Migrations migrations) {
         try {
-            Flyway.configure()
-                    .dataSource(new ServerConnections(url, connection, SILENCE))
-                    .locations("classpath:" + Migrations.FOLDER)
-                    .placeholders(Migrations.POSTGRESQL)
-                    .load()
-                    .migrate();
+            requireFit(
+                    url,
+                    migrations.bringUpToDate(new ServerConnections(url, connection, SILENCE), Migrations.POSTGRESQL));
         } catch (FlywayValidateException changed) {
             throw StoreFailed.ofForeignServerSchema(url, changed);
-        } catch (FlywayException e) {
+        } catch (FlywayException | SQLException e) {
             throw StoreFailed.ofServer(url, e);
         }
     }

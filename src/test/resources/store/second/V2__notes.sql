@@ -1,0 +1,25 @@
+-- A synthetic migration of tests: it only adds.
+UPDATE site_owner SET epoch = epoch;
+ALTER TABLE run ADD COLUMN note TEXT;
+ALTER TABLE run_request ADD COLUMN note TEXT;
+ALTER TABLE place ADD COLUMN note TEXT;
+ALTER TABLE license ADD COLUMN note TEXT NOT NULL DEFAULT 'none';
+ALTER TABLE license_stage ADD COLUMN note TEXT NOT NULL DEFAULT 'none';
+ALTER TABLE license_history ADD COLUMN note TEXT;
+ALTER TABLE subscription ADD COLUMN note TEXT;
+ALTER TABLE device ADD COLUMN note TEXT;
+ALTER TABLE inbox_file ADD COLUMN note TEXT;
+ALTER TABLE report ADD COLUMN note TEXT;
+ALTER TABLE report_content ADD COLUMN note TEXT;
+ALTER TABLE submission ADD COLUMN note TEXT;
+ALTER TABLE unmatched_ack ADD COLUMN note TEXT;
+ALTER TABLE expected_device ADD COLUMN note TEXT;
+ALTER TABLE manager_sync ADD COLUMN note TEXT;
+ALTER TABLE incident ADD COLUMN note TEXT;
+ALTER TABLE incident_cause ADD COLUMN note TEXT;
+ALTER TABLE evidence ADD COLUMN note TEXT;
+ALTER TABLE baseline ADD COLUMN note TEXT;
+ALTER TABLE credential_attempt ADD COLUMN note TEXT;
+ALTER TABLE outbox ADD COLUMN note TEXT;
+CREATE TABLE site_note (site TEXT NOT NULL PRIMARY KEY, note TEXT NOT NULL);
+CREATE INDEX run_of_cause ON run (site, cause);
