@@ -13,6 +13,7 @@ import io.licenserelay.app.route.SyslogReceivers;
 import io.licenserelay.cluster.ClusterDatabase;
 import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
+import io.licenserelay.cluster.configuration.SiteDigests;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.cluster.HostName;
 import io.licenserelay.config.cluster.NodeSettings;
@@ -206,7 +207,7 @@ public final class Relay implements AutoCloseable {
         FailureClassifier causes = new FailureClassifier(clock);
 
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
-        DueRuns dueRuns = new DueRuns(sites, schedules, queue, database::owns);
+        DueRuns dueRuns = new DueRuns(sites, schedules, queue, database::acceptsWork);
         main.bind("dueRuns", dueRuns);
         this.clockWatch = new ClockWatch(dueRuns, deadlines, database, reporter, clock);
         main.bind("clockWatch", clockWatch);
@@ -361,6 +362,11 @@ public final class Relay implements AutoCloseable {
         }
 
         @Override
+        public SiteDigests digests() {
+            return SiteDigests.NONE;
+        }
+
+        @Override
         public void begin(String key) {
             if (key.equals(Database.RELAY)) {
                 kafkaWatch.begin();
@@ -373,6 +379,11 @@ public final class Relay implements AutoCloseable {
             reports.begin(site);
             runs.endInterrupted(site);
             managerWatch.retire(site);
+        }
+
+        @Override
+        public void pause(String key) {
+            queue.drop(key);
         }
 
         @Override

@@ -84,7 +84,7 @@ public final class PendingRequests {
             return;
         }
         for (StoredRequest each : stored()) {
-            if (database.owns(each.site())) {
+            if (database.acceptsWork(each.site())) {
                 add(each);
             }
         }
@@ -119,9 +119,7 @@ public final class PendingRequests {
     /** Forgets the requests of a site that this relay no longer works for. They stay stored for its owner. */
     public void end(String site) {
         awaited.end(site);
-        synchronized (this) {
-            bySite.remove(site);
-        }
+        forget(site);
     }
 
     /** Starts to run commands. Called once, after the routes of all sites have started. */
@@ -160,7 +158,7 @@ public final class PendingRequests {
         }
         // Any relay may accept a command; the owner of the site runs it.
         database.submit(tx -> RequestTable.add(tx, source, offset, request, clock.instant()))
-                .filter(added -> database.owns(added.site()))
+                .filter(added -> database.acceptsWork(added.site()))
                 .ifPresent(this::add);
     }
 
@@ -189,8 +187,13 @@ public final class PendingRequests {
 
     /** @param retry the delay before the command runs again if its sync does not finish */
     private void run(StoredRequest command, Duration retry) {
+        if (!database.acceptsWork(command.site())) {
+            forget(command.site());
+            return;
+        }
         queue.submit(command.sync()).whenComplete((results, failure) -> {
             if (failure instanceof CancellationException || !database.owns(command.site())) {
+                forget(command.site());
                 return;
             }
             if (failure == null && isFinished(results) && remove(command)) {
@@ -199,6 +202,11 @@ public final class PendingRequests {
                 runAgain(command, retry);
             }
         });
+    }
+
+    /** The commands stay stored, and are collected again by the relay that works for the site next. */
+    private synchronized void forget(String site) {
+        bySite.remove(site);
     }
 
     private static boolean isFinished(List<SyncResult> results) {

@@ -8,6 +8,7 @@ import io.licenserelay.cluster.KeyedExecutor;
 import io.licenserelay.cluster.LocalWork;
 import io.licenserelay.cluster.NodeIdentity;
 import io.licenserelay.cluster.OwnershipListener;
+import io.licenserelay.cluster.configuration.SiteDigests;
 import io.licenserelay.cluster.ownership.Lease;
 import io.licenserelay.cluster.route.OwnershipClusterService;
 import io.licenserelay.store.Database;
@@ -153,9 +154,19 @@ public final class ClusterMember implements Membership {
                     && node.runs(site)
                     && node.lease(site).filter(lease::equals).isPresent();
         }
+
+        @Override
+        public boolean acceptsWork(String site) {
+            return works(site) && node.accepts(site);
+        }
     }
 
     private final class Local implements LocalWork {
+        @Override
+        public SiteDigests digests() {
+            return work().digests();
+        }
+
         @Override
         public Set<String> keys() {
             return work().keys();
@@ -184,6 +195,11 @@ public final class ClusterMember implements Membership {
             begun.remove(key);
             unfinished.remove(key);
             work().end(key);
+        }
+
+        @Override
+        public void paused(String key) {
+            work().pause(key);
         }
 
         /** Nothing that is in progress may be written, and it must not keep this node from joining again. */

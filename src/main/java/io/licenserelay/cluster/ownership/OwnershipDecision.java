@@ -12,44 +12,88 @@ final class OwnershipDecision {
      * @param take the keys to take over
      * @param leave the keys whose routes to stop, so that they can be released
      * @param release the keys to release
+     * @param pause the keys for which to begin no new work, so that they become idle
+     * @param resume the paused keys for which to begin work again
+     * @param departing the keys that belong to another node, whether they can leave now or not
      */
-    record Actions(List<String> take, List<String> leave, List<String> release) {}
+    record Actions(
+            List<String> take,
+            List<String> leave,
+            List<String> release,
+            List<String> pause,
+            List<String> resume,
+            List<String> departing) {
+        private static Actions none() {
+            return new Actions(
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>());
+        }
+    }
 
     private OwnershipDecision() {}
 
     static Actions decide(Situation situation) {
-        List<String> take = new ArrayList<>();
-        List<String> leave = new ArrayList<>();
-        List<String> release = new ArrayList<>();
+        Actions actions = Actions.none();
         situation.free().forEach((key, since) -> {
             if (mayTake(situation, key, since)) {
-                take.add(key);
+                actions.take.add(key);
             }
         });
         for (String key : situation.stray()) {
-            if (situation.keys().contains(key) && situation.placement().prefers(key, situation.node())) {
-                take.add(key);
+            if (mayOwn(situation, key) && situation.placement().prefers(key, situation.node())) {
+                actions.take.add(key);
             } else {
-                release.add(key);
+                actions.release.add(key);
             }
         }
         for (String key : situation.held()) {
-            boolean idle = situation.idle().test(key);
-            if (situation.leaving().contains(key)) {
-                if (idle && situation.settled().test(key)) {
-                    release.add(key);
-                }
-            } else if (idle && belongsElsewhere(situation, key)) {
-                leave.add(key);
+            if (!situation.leaving().contains(key)) {
+                decide(situation, key, actions);
+            } else if (situation.idle().test(key) && situation.settled().test(key)) {
+                actions.release.add(key);
             }
         }
-        return new Actions(take, leave, release);
+        return actions;
     }
 
-    /** The preferred node takes a key at once. After the grace any node does, so that no key stays without an owner. */
+    /** Of a key that this node owns and does not give up yet. */
+    private static void decide(Situation situation, String key, Actions actions) {
+        boolean departs = belongsElsewhere(situation, key);
+        if (departs) {
+            actions.departing.add(key);
+            if (situation.idle().test(key)) {
+                actions.leave.add(key);
+                return;
+            }
+        }
+        boolean paused = situation.paused().contains(key);
+        boolean pauses = !mayOwn(situation, key) || departs && isBusyForTooLong(situation, key);
+        if (pauses && !paused) {
+            actions.pause.add(key);
+        } else if (paused && !pauses) {
+            actions.resume.add(key);
+        }
+    }
+
+    private static boolean isBusyForTooLong(Situation situation, String key) {
+        Duration since = situation.departing().get(key);
+        return since != null
+                && situation.now().minus(since).compareTo(situation.times().busy()) >= 0;
+    }
+
+    /** The preferred node takes a key at once. After the grace any node that may own it does, so that no key stays without an owner. */
     private static boolean mayTake(Situation situation, String key, Duration since) {
-        return situation.keys().contains(key)
+        return mayOwn(situation, key)
                 && (situation.placement().prefers(key, situation.node()) || isOver(situation, since));
+    }
+
+    /** Whether this node has the newest configuration of the key. */
+    private static boolean mayOwn(Situation situation, String key) {
+        return situation.keys().contains(key) && situation.configurations().mayOwn(situation.node(), key);
     }
 
     /** A node that appeared a moment ago may vanish again; a node that did not take a key is not offered it again. */
@@ -57,8 +101,11 @@ final class OwnershipDecision {
         if (!situation.keys().contains(key)) {
             return true;
         }
-        return isOver(situation, situation.stableSince())
-                && situation
+        if (!isOver(situation, situation.stableSince())) {
+            return false;
+        }
+        return !mayOwn(situation, key)
+                || situation
                         .placement()
                         .preferred(key)
                         .filter(node -> !node.equals(situation.node()))
@@ -67,6 +114,6 @@ final class OwnershipDecision {
     }
 
     private static boolean isOver(Situation situation, Duration since) {
-        return situation.now().minus(since).compareTo(situation.grace()) >= 0;
+        return situation.now().minus(since).compareTo(situation.times().grace()) >= 0;
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.licenserelay.cluster.ClusterDatabase;
 import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
+import io.licenserelay.cluster.configuration.SiteDigests;
 import io.licenserelay.fixture.PostgresServer;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,6 +46,14 @@ class ClusterMemberIT {
         public Set<String> keys() {
             return Set.of("hq");
         }
+
+        @Override
+        public SiteDigests digests() {
+            return SiteDigests.NONE;
+        }
+
+        @Override
+        public void pause(String key) {}
 
         @Override
         public void begin(String key) {

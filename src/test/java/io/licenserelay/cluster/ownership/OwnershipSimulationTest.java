@@ -2,6 +2,7 @@ package io.licenserelay.cluster.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.cluster.configuration.SiteDigests;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,12 +29,15 @@ class OwnershipSimulationTest {
     private static final int NODES = 100;
     private static final long HEARTBEAT = 2_000;
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration BUSY = Duration.ofSeconds(60);
 
     private final MemoryDatabase database = new MemoryDatabase();
     private final PriorityQueue<Beat> beats = new PriorityQueue<>();
     private final Map<String, Ownership> nodes = new HashMap<>();
     private final Set<String> sites =
             IntStream.range(0, SITES).mapToObj(number -> "site-" + number).collect(Collectors.toSet());
+    private final SiteDigests digests =
+            SiteDigests.of(sites.stream().collect(Collectors.toMap(site -> site, site -> "digest of " + site)));
     private long now;
 
     private record Beat(long at, String node) implements Comparable<Beat> {
@@ -50,7 +54,7 @@ class OwnershipSimulationTest {
         for (int number = 0; number < NODES; number++) {
             String name = "node-" + number;
             database.join(name);
-            nodes.put(name, new Ownership(name, GRACE, database.table(name)));
+            nodes.put(name, new Ownership(name, new OwnershipTimes(GRACE, BUSY), null, database.table(name)));
             beats.add(new Beat(random.nextInt((int) HEARTBEAT), name));
         }
         until(60_000);
@@ -127,7 +131,7 @@ class OwnershipSimulationTest {
             now = beat.at();
             Ownership node = nodes.get(beat.node());
             if (node != null) {
-                node.step(Duration.ofMillis(now), sites, key -> true, key -> true, new Ignored());
+                node.step(Duration.ofMillis(now), sites, digests, key -> true, key -> true, new Ignored());
                 beats.add(new Beat(now + HEARTBEAT, beat.node()));
             }
         }
@@ -143,6 +147,16 @@ class OwnershipSimulationTest {
         @Override
         public void lost(String key) {
             assertThat(key).isNotEmpty();
+        }
+
+        @Override
+        public void paused(String key) {
+            throw new AssertionError("no key is busy, and the nodes have the same configuration: " + key);
+        }
+
+        @Override
+        public void resumed(String key) {
+            throw new AssertionError("no key was paused: " + key);
         }
     }
 }
