@@ -13,6 +13,7 @@ import io.licenserelay.app.route.SyslogReceivers;
 import io.licenserelay.cluster.ClusterDatabase;
 import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
+import io.licenserelay.cluster.configuration.NodeConfigurations;
 import io.licenserelay.cluster.configuration.SiteDigests;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.cluster.HostName;
@@ -46,6 +47,7 @@ import io.licenserelay.http.failure.FailureClassifier;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.bundle.EvidenceBundles;
+import io.licenserelay.incident.relay.ConfigurationWatch;
 import io.licenserelay.incident.relay.KafkaWatch;
 import io.licenserelay.incident.relay.StoreWatch;
 import io.licenserelay.inventory.Inventory;
@@ -251,6 +253,10 @@ public final class Relay implements AutoCloseable {
         StoreWatch storeWatch = new StoreWatch(database, reporter);
         main.bind("storeWatch", storeWatch);
         main.bind(
+                "configurationWatch",
+                new ConfigurationWatch(
+                        database, reporter, membership.configurations(), redactor, membership.node(), clock));
+        main.bind(
                 "failures",
                 new FailureInvestigation(
                         evidence.routes(),
@@ -371,14 +377,20 @@ public final class Relay implements AutoCloseable {
             if (key.equals(Database.RELAY)) {
                 kafkaWatch.begin();
                 publication.takeOver();
-                runs.retire();
-                pendingRequests.dropUnknown();
+                retire();
                 return;
             }
             Site site = sites.named(key);
             reports.begin(site);
             runs.endInterrupted(site);
             managerWatch.retire(site);
+        }
+
+        @Override
+        public void retire() {
+            NodeConfigurations configurations = membership.configurations();
+            runs.retire(configurations::agreed);
+            pendingRequests.dropUnknown(configurations::agreed);
         }
 
         @Override

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -102,10 +103,14 @@ public final class PendingRequests {
         database.write(Database.RELAY, tx -> RequestTable.deleteAbandoned(tx, now.minus(ABANDONED)));
     }
 
-    /** Drops the commands of sites that are no longer configured. Called once, before new commands are accepted. */
-    public void dropUnknown() {
+    /**
+     * Drops the commands of sites that are no longer configured.
+     *
+     * @param agreed whether all relays have the same configuration of a site, or all lack it; commands for other sites stay
+     */
+    public void dropUnknown(Predicate<String> agreed) {
         for (StoredRequest each : stored()) {
-            if (!each.isAwaited() && !sites.isKnown(each.site())) {
+            if (!each.isAwaited() && !sites.isKnown(each.site()) && agreed.test(each.site())) {
                 LOG.warn("dropped a command for {}: the site is no longer configured", each.site());
                 database.write(Database.RELAY, tx -> RequestTable.delete(tx, each));
             }

@@ -108,7 +108,7 @@ public final class TestNode implements LocalWork, OwnershipListener, AutoCloseab
         return !busy.contains(key);
     }
 
-    void busy(Set<String> now) {
+    public void busy(Set<String> now) {
         busy.addAll(now);
         busy.retainAll(now);
     }
@@ -148,7 +148,7 @@ public final class TestNode implements LocalWork, OwnershipListener, AutoCloseab
     }
 
     /** The keys for which the listeners were told to begin no new work. */
-    Set<String> paused() {
+    public Set<String> paused() {
         return Set.copyOf(paused);
     }
 

@@ -26,6 +26,12 @@ public interface OwnedWork {
     /** The work for the key has ended, or must end: another process takes it over. */
     void end(String key);
 
+    /**
+     * Ends what is left of sites that no process has in its configuration any more. Called after each change of a configuration while this
+     * process works for {@link io.licenserelay.store.Database#RELAY}.
+     */
+    void retire();
+
     /** Takes up what other processes left for this one. Called regularly while relays share the database. */
     void collect();
 

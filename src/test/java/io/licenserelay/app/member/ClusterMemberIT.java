@@ -56,6 +56,9 @@ class ClusterMemberIT {
         public void pause(String key) {}
 
         @Override
+        public void retire() {}
+
+        @Override
         public void begin(String key) {
             begins.countDown();
             try {

@@ -64,6 +64,27 @@ class OwnedRoutesIT {
         }
     }
 
+    @Test
+    void theRoutesOfASiteThatIsToMoveBeginNothingNewAndGoOnIfTheSiteStays() throws Exception {
+        try (CamelNode a = new CamelNode("a")) {
+            awaitRoutes(4, a);
+            a.node.busy(KEYS);
+            try (CamelNode b = new CamelNode("b")) {
+                await().atMost(SOON)
+                        .until(() -> a.node.paused().size() == 2 && a.waiting().size() == 2);
+                assertThat(a.waiting()).isEqualTo(a.node.paused());
+                assertThat(a.running()).isEqualTo(KEYS);
+                assertThat(b.running()).isEmpty();
+                assertThat(a.waiting())
+                        .allSatisfy(key -> assertThat(a.door.send(key).getException())
+                                .as("what has begun goes on")
+                                .isNull());
+            }
+            await().atMost(SOON).until(() -> a.waiting().isEmpty());
+            assertThat(a.running()).isEqualTo(KEYS);
+        }
+    }
+
     private static void views(CamelNode a, CamelNode b) throws Exception {
         for (String key : KEYS) {
             CamelClusterView view = a.service.getView(key);
@@ -137,6 +158,14 @@ class OwnedRoutesIT {
                     .map(route -> route.getRouteId())
                     .filter(id -> camel.getRouteController().getRouteStatus(id).isStarted())
                     .collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        /** The routes whose consumers begin no exchange, although the routes run. */
+        Set<String> waiting() {
+            return running().stream()
+                    .filter(id ->
+                            !Objects.requireNonNull(door.consumers.get(id)).isStarted())
+                    .collect(Collectors.toSet());
         }
 
         @Override
