@@ -30,7 +30,6 @@ import io.licenserelay.console.RelayActions;
 import io.licenserelay.console.ReportActions;
 import io.licenserelay.console.Syncs;
 import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.event.Digests;
 import io.licenserelay.event.InstanceId;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.Provenance;
@@ -87,7 +86,6 @@ import io.licenserelay.threads.Lanes;
 import io.licenserelay.threads.SharedPolls;
 import io.licenserelay.threads.WorkerThreads;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -588,11 +586,10 @@ public final class Relay implements AutoCloseable {
     }
 
     /** The versions of relay, configuration and rules, recorded with the evidence of a diagnosis. */
-    private Map<String, String> versions(Rules rules) throws IOException {
+    private Map<String, String> versions(Rules rules) {
         return Map.of(
                 "relay", RelayVersion.text(),
-                "configurationSha256",
-                        Digests.sha256(Files.readAllBytes(configuration.folder().resolve("relay.yaml"))),
+                "configurationSha256", configuration.sha256(),
                 "rulesSha256", rules.sha256());
     }
 
