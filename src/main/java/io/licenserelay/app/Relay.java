@@ -114,6 +114,7 @@ public final class Relay implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(3);
 
     private final Configuration configuration;
+    private final SiteDigests digests;
     private final Clock clock;
     private final Membership membership;
     private final OwnedWork work = new SiteWork();
@@ -171,6 +172,7 @@ public final class Relay implements AutoCloseable {
     /** The same with another membership than the configured one, which is closed with the relay. */
     Relay(Configuration configuration, Path data, Membership membership, Clock clock) throws IOException {
         this.configuration = configuration;
+        this.digests = SiteDigests.of(configuration.digests());
         this.clock = clock;
         Settings settings = configuration.settings();
         this.receivers = new SyslogReceivers(clock);
@@ -367,7 +369,7 @@ public final class Relay implements AutoCloseable {
 
         @Override
         public SiteDigests digests() {
-            return SiteDigests.NONE;
+            return digests;
         }
 
         @Override

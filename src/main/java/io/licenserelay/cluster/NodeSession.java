@@ -1,8 +1,8 @@
 package io.licenserelay.cluster;
 
 import io.licenserelay.cluster.configuration.ConfigurationTable;
-import io.licenserelay.cluster.configuration.SiteDigest;
 import io.licenserelay.cluster.configuration.SiteDigests;
+import io.licenserelay.cluster.configuration.SiteVersion;
 import io.licenserelay.cluster.ownership.Observation;
 import io.licenserelay.cluster.ownership.OwnerRow;
 import io.licenserelay.cluster.ownership.OwnershipTable;
@@ -261,7 +261,7 @@ final class NodeSession implements OwnershipTable {
     }
 
     @Override
-    public Map<SiteDigest, Long> acceptedAt(Set<String> sites) {
+    public Map<SiteVersion, Long> acceptedAt(Set<String> sites) {
         return lostUnlessOk(() -> ConfigurationTable.acceptedAt(connection, sites));
     }
 

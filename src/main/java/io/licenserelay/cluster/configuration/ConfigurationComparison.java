@@ -39,7 +39,7 @@ public final class ConfigurationComparison {
     public static ConfigurationComparison of(
             Map<String, String> nodes,
             Map<String, Map<String, String>> configurations,
-            Map<SiteDigest, Long> acceptedAt) {
+            Map<SiteVersion, Long> acceptedAt) {
         Set<String> used = new HashSet<>(nodes.values());
         Set<String> sites = sites(used, configurations);
         SortedMap<String, SiteDifference> differences = new TreeMap<>();
@@ -87,7 +87,7 @@ public final class ConfigurationComparison {
             String site,
             Map<String, String> nodes,
             Map<String, Map<String, String>> configurations,
-            Map<SiteDigest, Long> acceptedAt) {
+            Map<SiteVersion, Long> acceptedAt) {
         SortedMap<String, String> having = new TreeMap<>();
         SortedSet<String> missing = new TreeSet<>();
         nodes.forEach((node, configuration) -> {
@@ -101,7 +101,7 @@ public final class ConfigurationComparison {
         // Equal times are possible, because they are in milliseconds; then each node must choose the same.
         String newest = having.values().stream()
                 .max(Comparator.<String>comparingLong(
-                                digest -> acceptedAt.getOrDefault(new SiteDigest(site, digest), Long.MIN_VALUE))
+                                digest -> acceptedAt.getOrDefault(new SiteVersion(site, digest), Long.MIN_VALUE))
                         .thenComparing(Comparator.naturalOrder()))
                 .orElseThrow();
         SortedSet<String> current = having.entrySet().stream()

@@ -183,15 +183,16 @@ public final class ConfigurationTable {
     }
 
     /** When the known digests of the sites were accepted, in milliseconds since 1970. One statement. */
-    public static Map<SiteDigest, Long> acceptedAt(Connection connection, Collection<String> sites)
+    public static Map<SiteVersion, Long> acceptedAt(Connection connection, Collection<String> sites)
             throws SQLException {
         try (PreparedStatement read = connection.prepareStatement(ACCEPTED_AT)) {
             read.setArray(1, texts(connection, sites));
             try (ResultSet row = read.executeQuery()) {
-                Map<SiteDigest, Long> times = new HashMap<>();
+                Map<SiteVersion, Long> times = new HashMap<>();
                 while (row.next()) {
                     times.put(
-                            new SiteDigest(row.getString("site"), row.getString("digest")), row.getLong("accepted_at"));
+                            new SiteVersion(row.getString("site"), row.getString("digest")),
+                            row.getLong("accepted_at"));
                 }
                 return times;
             }

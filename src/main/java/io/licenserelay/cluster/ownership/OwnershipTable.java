@@ -1,7 +1,7 @@
 package io.licenserelay.cluster.ownership;
 
-import io.licenserelay.cluster.configuration.SiteDigest;
 import io.licenserelay.cluster.configuration.SiteDigests;
+import io.licenserelay.cluster.configuration.SiteVersion;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ public interface OwnershipTable {
     Map<String, Map<String, String>> configurations(Set<String> configurations);
 
     /** Returns when the known digests of the sites were accepted, by the database's clock. One statement. */
-    Map<SiteDigest, Long> acceptedAt(Set<String> sites);
+    Map<SiteVersion, Long> acceptedAt(Set<String> sites);
 
     /** Returns the rows that no node of {@code live} owns, and the rows of this node. One statement. */
     List<OwnerRow> available(Set<String> live);

@@ -14,7 +14,6 @@ import io.licenserelay.text.Plural;
 import io.licenserelay.text.ShortText;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,14 +50,12 @@ public final class ConfigurationWatch {
     private final Clock clock;
 
     /** What this node refuses now. A process starts only with a valid configuration. */
-    private Optional<Refusal> refusal = Optional.empty();
+    private Optional<RefusedConfiguration> refusal = Optional.empty();
 
     /** Initially false, because an earlier process of this node may have left its refusal. */
     private boolean written;
 
     private List<Finding> reported = List.of();
-
-    private record Refusal(String node, String problems, Instant at) {}
 
     /** @param node the name of this node */
     public ConfigurationWatch(
@@ -83,7 +80,7 @@ public final class ConfigurationWatch {
      */
     public synchronized void refused(String problems) {
         String text = redactor.redact(problems).strip().replaceAll("\\s*\\R\\s*", "; ");
-        refusal = Optional.of(new Refusal(
+        refusal = Optional.of(new RefusedConfiguration(
                 node, ShortText.of(text, MAX_PROBLEMS_LENGTH), clock.instant().truncatedTo(ChronoUnit.SECONDS)));
         written = false;
         checkIfPossible();
@@ -121,18 +118,11 @@ public final class ConfigurationWatch {
     }
 
     private int write(Handle tx) {
-        return refusal.map(each -> tx.execute(
-                        "INSERT INTO refused_configuration (node, problems, refused_at) VALUES (?, ?, ?)"
-                                + " ON CONFLICT (node) DO UPDATE SET problems = excluded.problems,"
-                                + " refused_at = excluded.refused_at",
-                        each.node,
-                        each.problems,
-                        each.at.toEpochMilli()))
-                .orElseGet(() -> tx.execute("DELETE FROM refused_configuration WHERE node = ?", node));
+        return refusal.map(each -> each.insert(tx)).orElseGet(() -> RefusedConfiguration.deleteOf(tx, node));
     }
 
     private void report() {
-        List<Refusal> refusals = refusals();
+        List<RefusedConfiguration> refusals = refusals();
         List<Finding> findings = new ArrayList<>();
         if (!refusals.isEmpty()) {
             findings.add(new Finding(Findings.CONFIGURATION_REFUSED, text(refusals)));
@@ -171,35 +161,24 @@ public final class ConfigurationWatch {
     }
 
     /** The refusals of nodes that are alive or ended a short time ago; deletes the others. */
-    private List<Refusal> refusals() {
-        List<Refusal> all = database.read(
-                tx -> tx.createQuery("SELECT node, problems, refused_at FROM refused_configuration ORDER BY node")
-                        .map((row, context) -> new Refusal(
-                                row.getString("node"),
-                                row.getString("problems"),
-                                Instant.ofEpochMilli(row.getLong("refused_at"))))
-                        .list());
+    private List<RefusedConfiguration> refusals() {
+        List<RefusedConfiguration> all = database.read(RefusedConfiguration::all);
         if (all.isEmpty()) {
             return all;
         }
         Set<String> seen = nodes.seenWithin(ENDED);
-        for (Refusal each : all) {
-            if (!seen.contains(each.node)) {
-                database.write(
-                        Database.RELAY,
-                        tx -> tx.execute(
-                                "DELETE FROM refused_configuration WHERE node = ? AND refused_at = ?",
-                                each.node,
-                                each.at.toEpochMilli()));
+        for (RefusedConfiguration each : all) {
+            if (!seen.contains(each.node())) {
+                database.write(Database.RELAY, each::delete);
             }
         }
-        return all.stream().filter(each -> seen.contains(each.node)).toList();
+        return all.stream().filter(each -> seen.contains(each.node())).toList();
     }
 
-    private static String text(List<Refusal> refusals) {
+    private static String text(List<RefusedConfiguration> refusals) {
         String nodes = refusals.stream()
                 .limit(MAX_NODES)
-                .map(each -> each.node + " keeps its configuration from before " + each.at + ": " + each.problems)
+                .map(each -> each.node() + " keeps its configuration from before " + each.at() + ": " + each.problems())
                 .collect(Collectors.joining(" | "));
         int more = refusals.size() - MAX_NODES;
         return more > 0 ? nodes + " | and " + Plural.of(more, "further node") : nodes;

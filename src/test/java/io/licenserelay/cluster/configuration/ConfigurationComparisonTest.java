@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ConfigurationComparisonTest {
     private final Map<String, String> nodes = new HashMap<>();
     private final Map<String, Map<String, String>> configurations = new HashMap<>();
-    private final Map<SiteDigest, Long> acceptedAt = new HashMap<>();
+    private final Map<SiteVersion, Long> acceptedAt = new HashMap<>();
 
     @Test
     void nodesWithTheSameConfigurationAgreeOnEverySite() {
@@ -108,7 +108,7 @@ class ConfigurationComparisonTest {
     }
 
     private void acceptedAt(String site, String digest, long millis) {
-        acceptedAt.put(new SiteDigest(site, digest), millis);
+        acceptedAt.put(new SiteVersion(site, digest), millis);
     }
 
     private Set<String> disputed() {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 class ConfigurationTableIT {
     private static final SiteDigests OLD = SiteDigests.of(Map.of("hq", "old", "berlin", "same"));
     private static final SiteDigests NEW = SiteDigests.of(Map.of("hq", "new", "berlin", "same"));
-    private static final SiteDigest OLD_HQ = new SiteDigest("hq", "old");
-    private static final SiteDigest NEW_HQ = new SiteDigest("hq", "new");
+    private static final SiteVersion OLD_HQ = new SiteVersion("hq", "old");
+    private static final SiteVersion NEW_HQ = new SiteVersion("hq", "new");
 
     private final String url = PostgresServer.migratedDatabase();
     private Connection connection;
@@ -143,7 +143,7 @@ class ConfigurationTableIT {
         return ConfigurationTable.compare(connection, nodes);
     }
 
-    private long acceptedAt(SiteDigest digest) throws SQLException {
+    private long acceptedAt(SiteVersion digest) throws SQLException {
         try (PreparedStatement read =
                 connection.prepareStatement("SELECT accepted_at FROM site_digest WHERE site = ? AND digest = ?")) {
             read.setString(1, digest.site());

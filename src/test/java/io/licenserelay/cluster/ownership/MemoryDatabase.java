@@ -1,7 +1,7 @@
 package io.licenserelay.cluster.ownership;
 
-import io.licenserelay.cluster.configuration.SiteDigest;
 import io.licenserelay.cluster.configuration.SiteDigests;
+import io.licenserelay.cluster.configuration.SiteVersion;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +17,7 @@ final class MemoryDatabase {
     private final Set<String> live = new TreeSet<>();
     private final Map<String, NodeRevision> revisions = new HashMap<>();
     private final Map<String, Map<String, String>> configurations = new HashMap<>();
-    private final Map<SiteDigest, Long> acceptedAt = new HashMap<>();
+    private final Map<SiteVersion, Long> acceptedAt = new HashMap<>();
     private long clock;
     private long epochs;
     private long statements;
@@ -95,9 +95,9 @@ final class MemoryDatabase {
             clock++;
             configurations.put(digests.digest(), digests.bySite());
             digests.bySite().forEach((site, digest) -> {
-                acceptedAt.putIfAbsent(new SiteDigest(site, digest), clock);
+                acceptedAt.putIfAbsent(new SiteVersion(site, digest), clock);
                 if (changed.contains(site)) {
-                    acceptedAt.put(new SiteDigest(site, digest), clock);
+                    acceptedAt.put(new SiteVersion(site, digest), clock);
                 }
             });
             revisions.put(me, new NodeRevision(digests.digest(), clock));
@@ -113,9 +113,9 @@ final class MemoryDatabase {
         }
 
         @Override
-        public Map<SiteDigest, Long> acceptedAt(Set<String> sites) {
+        public Map<SiteVersion, Long> acceptedAt(Set<String> sites) {
             statements++;
-            Map<SiteDigest, Long> found = new HashMap<>(acceptedAt);
+            Map<SiteVersion, Long> found = new HashMap<>(acceptedAt);
             found.keySet().removeIf(each -> !sites.contains(each.site()));
             rowsSent += found.size();
             return found;
