@@ -11,6 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
+import org.apache.camel.Suspendable;
 import org.apache.camel.cluster.CamelClusterEventListener;
 import org.apache.camel.cluster.CamelClusterMember;
 import org.apache.camel.cluster.CamelClusterView;
@@ -180,10 +181,13 @@ public final class OwnedRoutePolicy extends RoutePolicySupport {
         }
     }
 
+    /** A consumer that can only be stopped goes on, because the stop would also break what it has begun. */
     private void settleConsumer(Route route) throws Exception {
         if (paused) {
-            suspendOrStopConsumer(route.getConsumer());
-            suspended.add(route.getRouteId());
+            if (route.getConsumer() instanceof Suspendable) {
+                suspendOrStopConsumer(route.getConsumer());
+                suspended.add(route.getRouteId());
+            }
         } else if (suspended.contains(route.getRouteId())) {
             resumeOrStartConsumer(route.getConsumer());
             suspended.remove(route.getRouteId());

@@ -22,6 +22,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.Suspendable;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.cluster.CamelClusterMember;
 import org.apache.camel.cluster.CamelClusterView;
@@ -163,8 +164,7 @@ class OwnedRoutesIT {
         /** The routes whose consumers begin no exchange, although the routes run. */
         Set<String> waiting() {
             return running().stream()
-                    .filter(id ->
-                            !Objects.requireNonNull(door.consumers.get(id)).isStarted())
+                    .filter(id -> Objects.requireNonNull(door.consumers.get(id)).isSuspended())
                     .collect(Collectors.toSet());
         }
 
@@ -205,7 +205,7 @@ class OwnedRoutesIT {
         }
     }
 
-    private static final class DoorConsumer extends DefaultConsumer {
+    private static final class DoorConsumer extends DefaultConsumer implements Suspendable {
         private final Door door;
 
         DoorConsumer(Endpoint endpoint, Processor processor, Door door) {
