@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The sites of one configuration, each with the digest of what the configuration says about it. Immutable. */
 public final class SiteDigests {
@@ -60,7 +61,7 @@ public final class SiteDigests {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return this == other || other instanceof SiteDigests digests && digest.equals(digests.digest);
     }
 
