@@ -41,19 +41,18 @@ public final class ConfigurationFiles {
     }
 
     /**
-     * The names of the files in {@code sites.d} that end in {@code .yaml} or {@code .yml}, sorted. Hidden files are left out: Kubernetes
-     * replaces a ConfigMap with them, and editors store their copies in them. Other files are left out too, for example a README.
+     * The names of the files in a folder such as {@code sites.d} that end in {@code .yaml} or {@code .yml}, sorted. Hidden files are left out:
+     * Kubernetes replaces a ConfigMap with them, and editors store their copies in them. Other files are left out too, for example a README.
      *
      * @return at most {@link #MAX_FILES} + 1 names; none if the folder does not exist
      * @throws IOException if the folder exists and cannot be listed
      */
-    public static List<String> siteFiles(Path folder) throws IOException {
-        Path sites = folder.resolve(SITES);
-        if (Files.notExists(sites, LinkOption.NOFOLLOW_LINKS)) {
+    public static List<String> yamlFiles(Path folder) throws IOException {
+        if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }
         TreeSet<String> names = new TreeSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(sites, ConfigurationFiles::hasSites)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ConfigurationFiles::isYaml)) {
             for (Path file : files) {
                 names.add(String.valueOf(file.getFileName()));
                 if (names.size() > MAX_FILES) {
@@ -66,7 +65,7 @@ public final class ConfigurationFiles {
         return List.copyOf(names);
     }
 
-    private static boolean hasSites(Path file) {
+    private static boolean isYaml(Path file) {
         String name = String.valueOf(file.getFileName());
         return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
     }
@@ -111,7 +110,7 @@ public final class ConfigurationFiles {
     private List<String> names() {
         ConfigurationProblems ofFolder = problems.of(folder.resolve(SITES).toString());
         try {
-            List<String> names = siteFiles(folder);
+            List<String> names = yamlFiles(folder.resolve(SITES));
             siteFilesExist = !names.isEmpty();
             if (names.size() <= MAX_FILES) {
                 return names;
@@ -124,15 +123,18 @@ public final class ConfigurationFiles {
     }
 
     private @Nullable String text(String name, ConfigurationProblems ofFile) {
+        Path path = folder.resolve(name);
+        if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
+            // Opening a pipe would wait for its writer.
+            ofFile.add(0, path + " is not a regular file", "replace it with a file");
+            return null;
+        }
         try {
-            byte[] bytes = TextFile.bytes(folder.resolve(name), TextFile.MAX_BYTES);
+            byte[] bytes = TextFile.bytes(path, TextFile.MAX_BYTES);
             digests.put(name, new Sha256().add(bytes).hex());
             return TextFile.text(bytes, ofFile);
         } catch (IOException e) {
-            ofFile.add(
-                    0,
-                    String.valueOf(e.getMessage()),
-                    "make " + folder.resolve(name) + " a readable file within the size limit");
+            ofFile.add(0, String.valueOf(e.getMessage()), "make " + path + " a readable file within the size limit");
             return null;
         }
     }

@@ -42,6 +42,9 @@ final class SiteReader {
     private final Map<String, String> placeOfName = new HashMap<>();
     private final Map<Path, String> placeOfFolder = new HashMap<>();
     private final Map<String, String> placeOfPort = new HashMap<>();
+    /** By schedule and zone. To compute an interval takes most of the time of reading a site, and many sites have the same schedule. */
+    private final Map<String, Duration> intervals = new HashMap<>();
+
     private @Nullable LogFile fetched;
 
     /** @param data the relay's data folder, in which the default folders of a site are */
@@ -98,7 +101,10 @@ final class SiteReader {
 
     private void checkFolder(YamlBlock block, String name, Reports reports) {
         Path folder = reports.inbox().toAbsolutePath().getParent();
-        String other = folder == null ? null : placeOfFolder.putIfAbsent(folder, block.place("name"));
+        if (folder == null) {
+            return;
+        }
+        String other = placeOfFolder.putIfAbsent(folder, block.place("name"));
         if (other != null) {
             block.problem(
                     "reports",
@@ -138,11 +144,13 @@ final class SiteReader {
         return labels;
     }
 
-    private static Schedule schedule(YamlBlock block) {
+    private Schedule schedule(YamlBlock block) {
         String cron = block.value("schedule", "0 0 2 * * ?", TimeValues::cron);
         ZoneId zone = block.value("zone", UTC, TimeValues::zone);
         // A run must not be delayed beyond the start of the next run.
-        Duration half = TimeValues.shortestInterval(cron, zone).dividedBy(2);
+        Duration half = intervals
+                .computeIfAbsent(cron + ' ' + zone, key -> TimeValues.shortestInterval(cron, zone))
+                .dividedBy(2);
         Duration standard = half.compareTo(MAX_JITTER) < 0 ? half : MAX_JITTER;
         return new Schedule(
                 cron, zone, block.value("jitter", standard, AmountValues.duration(Duration.ZERO, MAX_JITTER)));

@@ -32,8 +32,11 @@ class ConfigurationFilesTest {
                 .sites("10-berlin.yaml", site("berlin"))
                 .read();
         assertThat(configuration.sites().stream().map(Site::name)).containsExactly("hq", "berlin", "oslo");
-        assertThat(configuration.origins().get("hq").file()).isEqualTo(folder.path.resolve("relay.yaml"));
-        assertThat(configuration.origins().get("oslo").file()).isEqualTo(folder.path.resolve("sites.d/20-oslo.yaml"));
+        assertThat(configuration.origins().values().stream().map(SiteOrigin::file))
+                .containsExactlyInAnyOrder(
+                        folder.path.resolve("relay.yaml"),
+                        folder.path.resolve("sites.d/10-berlin.yaml"),
+                        folder.path.resolve("sites.d/20-oslo.yaml"));
     }
 
     @Test
@@ -138,10 +141,14 @@ class ConfigurationFilesTest {
     @Test
     void aFileThatCannotBeReadIsAProblem() throws Exception {
         folder.yaml(Folder.MINIMAL).sites("large.yaml", "#".repeat(TextFile.MAX_BYTES + 1));
+        Files.createSymbolicLink(folder.path.resolve("sites.d/endless.yaml"), Path.of("/dev/zero"));
         Files.createDirectory(folder.path.resolve("sites.d/folder.yaml"));
         Files.createSymbolicLink(folder.path.resolve("sites.d/link.yaml"), Path.of("gone.yaml"));
         assertThat(folder.messages())
                 .satisfiesExactly(
+                        endless -> assertThat(endless)
+                                .startsWith("sites.d/endless.yaml: ")
+                                .contains("is not a regular file"),
                         folderNotFile -> assertThat(folderNotFile)
                                 .startsWith("sites.d/folder.yaml: ")
                                 .contains("is a folder"),
