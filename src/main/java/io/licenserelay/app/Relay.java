@@ -46,7 +46,7 @@ import io.licenserelay.http.failure.FailureClassifier;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.bundle.EvidenceBundles;
-import io.licenserelay.incident.relay.ConfigurationWatch;
+import io.licenserelay.incident.relay.ConfigurationIncidents;
 import io.licenserelay.incident.relay.KafkaWatch;
 import io.licenserelay.incident.relay.StoreWatch;
 import io.licenserelay.inventory.Inventory;
@@ -253,8 +253,8 @@ public final class Relay implements AutoCloseable {
         StoreWatch storeWatch = new StoreWatch(database, reporter);
         main.bind("storeWatch", storeWatch);
         main.bind(
-                "configurationWatch",
-                new ConfigurationWatch(
+                "configurationIncidents",
+                new ConfigurationIncidents(
                         database, reporter, membership.configurations(), redactor, membership.node(), clock));
         main.bind(
                 "failures",

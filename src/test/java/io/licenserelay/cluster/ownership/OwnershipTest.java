@@ -269,19 +269,19 @@ class OwnershipTest {
     @Test
     void aNodeThatComesBackWithAnOldFileOwnsNoSiteThatChanged() {
         join("a").configured(ALL_OLD);
-        join("b").configured(ALL_OLD);
+        Member b = join("b").configured(ALL_OLD);
         seconds(20);
         kill("a");
         seconds(20);
-        members.get("b").configured(ALL_NEW);
+        b.configured(ALL_NEW);
         seconds(20);
         Member again = join("a").configured(ALL_OLD);
         Member other = join("c").configured(ALL_OLD);
         seconds(60);
         assertThat(again.running).isEmpty();
         assertThat(other.running).isEmpty();
-        assertThat(members.get("b").running).isEqualTo(KEYS);
-        assertThat(members.get("b").ownership.differences(now, Duration.ofSeconds(30)))
+        assertThat(b.running).isEqualTo(KEYS);
+        assertThat(b.ownership.differences(now, Duration.ofSeconds(30)))
                 .hasSize(12)
                 .allSatisfy(each -> assertThat(each.older()).containsOnlyKeys("a", "c"));
     }
@@ -306,9 +306,9 @@ class OwnershipTest {
     @Test
     void withTheOnlyNodeThatHadTheNewDigestDeadTheOthersGoOnWithTheirs() {
         Member a = join("a").configured(ALL_OLD);
-        join("b").configured(ALL_OLD);
+        Member b = join("b").configured(ALL_OLD);
         seconds(20);
-        members.get("b").configured(ALL_NEW);
+        b.configured(ALL_NEW);
         seconds(20);
         assertThat(a.running).isEmpty();
         kill("b");

@@ -72,9 +72,8 @@ class PlacementTest {
         Map<String, Set<String>> restricted = new HashMap<>();
         keys.subList(0, 20).forEach(key -> restricted.put(key, Set.of("node-1", "node-3")));
         Placement placement = Placement.of(keys, nodes, restricted);
-        assertThat(keys.subList(0, 20))
-                .allMatch(key ->
-                        restricted.get(key).contains(placement.preferred(key).orElseThrow()));
+        assertThat(keys.subList(0, 20)).allMatch(key -> Set.of("node-1", "node-3")
+                .contains(placement.preferred(key).orElseThrow()));
         assertThat(loads(placement, 60, 5)).containsOnly(12);
     }
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One incident says which node refuses its configuration, and which nodes differ, for as long as that is so. */
-class ConfigurationWatchTest {
+class ConfigurationIncidentsTest {
     private static final String PROBLEM =
             "config/sites.d/berlin.yaml:7: ssm.url has no value; write ssm.url: https://…";
 
@@ -46,7 +46,7 @@ class ConfigurationWatchTest {
 
     @Test
     void aRefusedConfigurationIsOneIncidentUntilAValidOneIsAccepted() {
-        ConfigurationWatch watch = watch("relay-1");
+        ConfigurationIncidents watch = watch("relay-1");
         watch.refused(PROBLEM + "\nconfig/relay.yaml:3: unknown key \"sitez\"; did you mean \"sites\"?\n");
         watch.check();
         watch.check();
@@ -62,7 +62,7 @@ class ConfigurationWatchTest {
 
     @Test
     void otherProblemsAreAnUpdate() {
-        ConfigurationWatch watch = watch("relay-1");
+        ConfigurationIncidents watch = watch("relay-1");
         watch.refused(PROBLEM);
         watch.refused("config/relay.yaml:9: other problem; correct it");
         assertThat(published()).containsExactly("trigger LIC8008 error relay", "update LIC8008 error relay");
@@ -70,7 +70,7 @@ class ConfigurationWatchTest {
 
     @Test
     void noSecretOfAProblemIsStoredOrPublished() {
-        ConfigurationWatch watch = watch("relay-1");
+        ConfigurationIncidents watch = watch("relay-1");
         watch.refused("config/relay.yaml:9: \"" + IncidentRecorder.SECRET + "\" is not a valid name; use letters");
         List<String> stored = recorder.database()
                 .read(tx -> tx.createQuery("SELECT problems FROM refused_configuration")
@@ -97,7 +97,7 @@ class ConfigurationWatchTest {
 
     @Test
     void theRefusalOfANodeIsReportedByTheRelayThatReportsAndResolvedSomeTimeAfterTheNodeHasEnded() {
-        ConfigurationWatch reporter = watch("relay-1");
+        ConfigurationIncidents reporter = watch("relay-1");
         reporter.check();
         watch("relay-2").refused(PROBLEM);
         reporter.check();
@@ -115,7 +115,7 @@ class ConfigurationWatchTest {
 
     @Test
     void nodesThatDifferAreNamedWithTheirSitesAndWhoIsOlder() {
-        ConfigurationWatch watch = watch("relay-1");
+        ConfigurationIncidents watch = watch("relay-1");
         differences.add(difference("hq"));
         watch.check();
         watch.check();
@@ -136,7 +136,7 @@ class ConfigurationWatchTest {
         for (int number = 0; number < 1_000; number++) {
             differences.add(difference("site-" + number));
         }
-        ConfigurationWatch watch = watch("relay-1");
+        ConfigurationIncidents watch = watch("relay-1");
         watch.check();
         assertThat(published()).containsExactly("trigger LIC8009 warning relay");
         assertThat(message()).endsWith("and 990 further sites").doesNotContain("site-10:");
@@ -145,7 +145,7 @@ class ConfigurationWatchTest {
     /** The refusal explains the difference, so it is the cause; what remains becomes the cause later. */
     @Test
     void bothAreOneIncidentAndWhatIsLeftGoesOn() {
-        ConfigurationWatch watch = watch("relay-1");
+        ConfigurationIncidents watch = watch("relay-1");
         differences.add(difference("hq"));
         watch.refused(PROBLEM);
         assertThat(published()).containsExactly("trigger LIC8008 error relay");
@@ -159,7 +159,7 @@ class ConfigurationWatchTest {
     @Test
     void aReportWaitsWhileAnotherCauseIsOpen() {
         recorder.failsBetweenRuns(kafkaUnreachable());
-        ConfigurationWatch watch = watch("relay-1");
+        ConfigurationIncidents watch = watch("relay-1");
         watch.refused(PROBLEM);
         watch.check();
         assertThat(published()).containsExactly("trigger LIC8001 warning relay");
@@ -176,7 +176,7 @@ class ConfigurationWatchTest {
     /** A bad file may stay for days; what happens meanwhile must not be hidden. */
     @Test
     void anOutageReplacesAnOpenRefusalAndTheRefusalIsReportedAgainAfterwards() {
-        ConfigurationWatch watch = watch("relay-1");
+        ConfigurationIncidents watch = watch("relay-1");
         watch.refused(PROBLEM);
         StoreWatch store = new StoreWatch(recorder.database(), reporter());
         store.check();
@@ -192,7 +192,7 @@ class ConfigurationWatchTest {
 
     @Test
     void kafkaThatAcceptsEventsResolvesNoRefusal() {
-        ConfigurationWatch watch = watch("relay-1");
+        ConfigurationIncidents watch = watch("relay-1");
         watch.refused(PROBLEM);
         Outbox outbox = new Outbox(recorder.database(), new LicenseEvents(), clock(), () -> {});
         KafkaWatch kafka = new KafkaWatch(recorder.database(), reporter(), outbox);
@@ -223,8 +223,8 @@ class ConfigurationWatchTest {
     }
 
     /** A process of the node. */
-    private ConfigurationWatch watch(String node) {
-        return new ConfigurationWatch(
+    private ConfigurationIncidents watch(String node) {
+        return new ConfigurationIncidents(
                 recorder.database(),
                 reporter(),
                 new Nodes(),
@@ -244,13 +244,13 @@ class ConfigurationWatchTest {
     private final class Nodes implements NodeConfigurations {
         @Override
         public Set<String> seenWithin(Duration time) {
-            assertThat(time).isEqualTo(ConfigurationWatch.ENDED);
+            assertThat(time).isEqualTo(ConfigurationIncidents.ENDED);
             return Set.copyOf(seen);
         }
 
         @Override
         public List<SiteDifference> differences(Duration lasting) {
-            assertThat(lasting).isEqualTo(ConfigurationWatch.LASTING);
+            assertThat(lasting).isEqualTo(ConfigurationIncidents.LASTING);
             return List.copyOf(differences);
         }
 

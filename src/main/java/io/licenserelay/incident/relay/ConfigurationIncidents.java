@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * relay. Each node writes down what it refused; the node that reports the incidents of the relay reads it. While another cause keeps that
  * incident open, the report waits. Thread-safe.
  */
-public final class ConfigurationWatch {
-    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationWatch.class);
+public final class ConfigurationIncidents {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationIncidents.class);
 
     /** A difference is normal while a change is brought to one node after the other. */
     static final Duration LASTING = Duration.ofMinutes(15);
@@ -58,7 +58,7 @@ public final class ConfigurationWatch {
     private List<Finding> reported = List.of();
 
     /** @param node the name of this node */
-    public ConfigurationWatch(
+    public ConfigurationIncidents(
             Database database,
             IncidentReporter incidents,
             NodeConfigurations nodes,
