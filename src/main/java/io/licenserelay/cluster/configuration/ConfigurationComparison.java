@@ -1,6 +1,7 @@
 package io.licenserelay.cluster.configuration;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -21,12 +23,22 @@ public final class ConfigurationComparison {
     /** Without a node. */
     public static final ConfigurationComparison NOTHING = of(Map.of(), Map.of(), Map.of());
 
+    private final Map<String, String> nodes;
+    private final Map<String, Map<String, String>> configurations;
     private final Set<String> sites;
-    private final SortedMap<String, SiteDifference> differences;
 
-    private ConfigurationComparison(Set<String> sites, SortedMap<String, SiteDifference> differences) {
+    /** The newest digest of each site about which the nodes do not agree. */
+    private final SortedMap<String, String> newest;
+
+    private ConfigurationComparison(
+            Map<String, String> nodes,
+            Map<String, Map<String, String>> configurations,
+            Set<String> sites,
+            SortedMap<String, String> newest) {
+        this.nodes = nodes;
+        this.configurations = configurations;
         this.sites = sites;
-        this.differences = differences;
+        this.newest = newest;
     }
 
     /**
@@ -40,20 +52,34 @@ public final class ConfigurationComparison {
             Map<String, String> nodes,
             Map<String, Map<String, String>> configurations,
             Map<SiteVersion, Long> acceptedAt) {
-        Set<String> used = new HashSet<>(nodes.values());
+        Set<String> used = Set.copyOf(nodes.values());
+        if (used.size() == 1) {
+            Map<String, String> common =
+                    configurations.getOrDefault(used.iterator().next(), Map.of());
+            return new ConfigurationComparison(
+                    Map.copyOf(nodes), configurations, common.keySet(), Collections.emptySortedMap());
+        }
         Set<String> sites = sites(used, configurations);
-        SortedMap<String, SiteDifference> differences = new TreeMap<>();
-        if (used.size() > 1) {
-            for (String site : sites) {
-                if (digests(site, used, configurations).size() > 1
-                        || !used.stream().allMatch(each -> configurations
-                                .getOrDefault(each, Map.of())
-                                .containsKey(site))) {
-                    differences.put(site, difference(site, nodes, configurations, acceptedAt));
-                }
+        SortedMap<String, String> newest = new TreeMap<>();
+        for (String site : sites) {
+            Set<String> digests = digests(site, used, configurations);
+            if (digests.size() > 1
+                    || !used.stream()
+                            .allMatch(each ->
+                                    configurations.getOrDefault(each, Map.of()).containsKey(site))) {
+                newest.put(site, newest(site, digests, acceptedAt));
             }
         }
-        return new ConfigurationComparison(Set.copyOf(sites), differences);
+        return new ConfigurationComparison(Map.copyOf(nodes), configurations, sites, newest);
+    }
+
+    /** Equal times are possible if they are unknown; then each node must choose the same. */
+    private static String newest(String site, Set<String> digests, Map<SiteVersion, Long> acceptedAt) {
+        return digests.stream()
+                .max(Comparator.<String>comparingLong(
+                                digest -> acceptedAt.getOrDefault(new SiteVersion(site, digest), Long.MIN_VALUE))
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElseThrow();
     }
 
     /** The sites of which the configurations have different digests, so that their times decide. */
@@ -83,33 +109,22 @@ public final class ConfigurationComparison {
         return digests;
     }
 
-    private static SiteDifference difference(
-            String site,
-            Map<String, String> nodes,
-            Map<String, Map<String, String>> configurations,
-            Map<SiteVersion, Long> acceptedAt) {
-        SortedMap<String, String> having = new TreeMap<>();
+    private SiteDifference difference(String site) {
+        String newestDigest = newest.getOrDefault(site, "");
+        SortedSet<String> current = new TreeSet<>();
+        SortedMap<String, String> older = new TreeMap<>();
         SortedSet<String> missing = new TreeSet<>();
         nodes.forEach((node, configuration) -> {
             String digest = configurations.getOrDefault(configuration, Map.of()).get(site);
             if (digest == null) {
                 missing.add(node);
+            } else if (digest.equals(newestDigest)) {
+                current.add(node);
             } else {
-                having.put(node, digest);
+                older.put(node, digest);
             }
         });
-        // Equal times are possible, because they are in milliseconds; then each node must choose the same.
-        String newest = having.values().stream()
-                .max(Comparator.<String>comparingLong(
-                                digest -> acceptedAt.getOrDefault(new SiteVersion(site, digest), Long.MIN_VALUE))
-                        .thenComparing(Comparator.naturalOrder()))
-                .orElseThrow();
-        SortedSet<String> current = having.entrySet().stream()
-                .filter(each -> each.getValue().equals(newest))
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toCollection(TreeSet::new));
-        having.keySet().removeAll(current);
-        return new SiteDifference(site, newest, current, having, missing);
+        return new SiteDifference(site, newestDigest, current, older, missing);
     }
 
     /** All sites that a live node has. */
@@ -117,26 +132,53 @@ public final class ConfigurationComparison {
         return sites;
     }
 
-    /** By site that not every live node may own, the nodes that may: those with its newest digest. */
+    /** By site that not every live node may own, the nodes that may: those with its newest digest. Sites of the same nodes share one set. */
     public Map<String, Set<String>> restricted() {
+        Set<String> used = Set.copyOf(nodes.values());
+        Map<Set<String>, Set<String>> nodesByConfigurations = new HashMap<>();
         Map<String, Set<String>> restricted = new HashMap<>();
-        differences.forEach((site, difference) -> restricted.put(site, difference.current()));
+        newest.forEach((site, digest) -> {
+            Set<String> current = used.stream()
+                    .filter(each -> digest.equals(
+                            configurations.getOrDefault(each, Map.of()).get(site)))
+                    .collect(Collectors.toSet());
+            restricted.put(site, nodesByConfigurations.computeIfAbsent(current, this::nodesWith));
+        });
         return restricted;
+    }
+
+    private Set<String> nodesWith(Set<String> wanted) {
+        return nodes.keySet().stream()
+                .filter(node -> wanted.contains(nodes.getOrDefault(node, "")))
+                .collect(Collectors.toSet());
     }
 
     /** Whether the node may own the key. A key that is not the name of a site is free to all. */
     public boolean mayOwn(String node, String key) {
-        SiteDifference difference = differences.get(key);
-        return difference == null || difference.current().contains(node);
+        String digest = newest.get(key);
+        return digest == null
+                || digest.equals(configurations
+                        .getOrDefault(nodes.getOrDefault(node, ""), Map.of())
+                        .get(key));
     }
 
     /** Whether all live nodes say the same about the site: all have it with one digest, or none has it. */
     public boolean agreed(String site) {
-        return !differences.containsKey(site);
+        return !newest.containsKey(site);
+    }
+
+    /** The names of the sites about which the live nodes do not agree, sorted. */
+    public Set<String> differing() {
+        return Collections.unmodifiableSet(newest.keySet());
     }
 
     /** The sites about which the live nodes do not agree, by name. */
     public List<SiteDifference> differences() {
-        return List.copyOf(differences.values());
+        return differences(site -> true);
+    }
+
+    /** Those of the sites that fulfil the condition. */
+    public List<SiteDifference> differences(Predicate<String> condition) {
+        return newest.keySet().stream().filter(condition).map(this::difference).toList();
     }
 }

@@ -192,7 +192,7 @@ public final class Ownership {
         configurations =
                 ConfigurationComparison.of(byNode, used, disputed.isEmpty() ? Map.of() : table.acceptedAt(disputed));
         Map<String, Duration> since = new HashMap<>();
-        configurations.differences().forEach(each -> since.put(each.site(), differing.getOrDefault(each.site(), now)));
+        configurations.differing().forEach(site -> since.put(site, differing.getOrDefault(site, now)));
         differing = Map.copyOf(since);
     }
 
@@ -299,8 +299,7 @@ public final class Ownership {
     /** The sites about which the live nodes did not agree during all of the last time, as far as this node observed it. Thread-safe. */
     public List<SiteDifference> differences(Duration now, Duration lasting) {
         Map<String, Duration> since = differing;
-        return configurations.differences().stream()
-                .filter(each -> now.minus(since.getOrDefault(each.site(), now)).compareTo(lasting) >= 0)
-                .toList();
+        return configurations.differences(
+                site -> now.minus(since.getOrDefault(site, now)).compareTo(lasting) >= 0);
     }
 }

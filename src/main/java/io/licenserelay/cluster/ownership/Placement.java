@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,14 +97,19 @@ public final class Placement {
 
         Shares(String[] keys, String[] nodes, Map<String, Set<String>> restricted) {
             mayOwn = new @Nullable BitSet[keys.length];
+            // Thousands of keys share few sets.
+            Map<Set<String>, BitSet> known = new IdentityHashMap<>();
             for (int key = 0; key < keys.length; key++) {
                 Set<String> allowed = restricted.get(keys[key]);
-                if (allowed != null) {
+                if (allowed != null && known.containsKey(allowed)) {
+                    mayOwn[key] = known.get(allowed);
+                } else if (allowed != null) {
                     BitSet bits = new BitSet(nodes.length);
                     IntStream.range(0, nodes.length)
                             .filter(node -> allowed.contains(nodes[node]))
                             .forEach(bits::set);
                     mayOwn[key] = bits;
+                    known.put(allowed, bits);
                 }
             }
             keyHashes = hashes(keys);
