@@ -60,7 +60,7 @@ class PostgresSchemaIT {
         Database.open(folder).close();
         try (Connection theirs = postgres.getPostgresDatabase().getConnection();
                 Connection ours = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("relay.db"))) {
-            assertThat(schema(theirs, "public")).hasSize(36).isEqualTo(schema(ours, null));
+            assertThat(schema(theirs, "public")).hasSize(39).isEqualTo(schema(ours, null));
         }
     }
 
