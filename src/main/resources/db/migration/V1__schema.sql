@@ -85,6 +85,7 @@ CREATE INDEX run_of_site ON run (site, started_at);
 -- A node that has joined the cluster. A node is alive while a session holds the advisory lock of lock_key; heartbeat_at is only for people.
 -- clock_ahead_ms: how much its clock is ahead of the database's. stopped_at: when it left in an orderly way, NULL while it runs.
 -- failed_routes: JSON, by id the routes that it could not start or stop, and why; NULL if there are none.
+-- configuration: the digest over all sites of its configuration, which it accepted at configured_at; NULL until its first heartbeat.
 CREATE TABLE cluster_node (
     lock_key       ${identity},
     node           TEXT   NOT NULL UNIQUE,
@@ -94,7 +95,29 @@ CREATE TABLE cluster_node (
     heartbeat_at   BIGINT NOT NULL,
     clock_ahead_ms BIGINT NOT NULL,
     stopped_at     BIGINT,
-    failed_routes  TEXT
+    failed_routes  TEXT,
+    configuration  TEXT,
+    configured_at  BIGINT
+);
+
+-- A site of a configuration that a node of cluster_node has. Written by the first node that accepts the configuration. digest: of all that
+-- the configuration says about the site.
+CREATE TABLE configuration_site (
+    configuration TEXT NOT NULL,
+    site          TEXT NOT NULL,
+    digest        TEXT NOT NULL,
+    PRIMARY KEY (configuration, site)
+);
+
+-- When a digest of a site was accepted, by the database's clock: for the first time, or again by a node that changed to it while it ran. The
+-- greatest accepted_at of a site is its newest digest. used_until: when the last configuration with the digest was deleted; the row is kept for a
+-- time after that, because a node that returns with an old file must not count as one with a new file.
+CREATE TABLE site_digest (
+    site        TEXT   NOT NULL,
+    digest      TEXT   NOT NULL,
+    accepted_at BIGINT NOT NULL,
+    used_until  BIGINT NOT NULL,
+    PRIMARY KEY (site, digest)
 );
 
 -- Which node owns a site, or one of the keys @publish and @relay. node is NULL while no node owns it. epoch rises with each change of node,
@@ -117,6 +140,18 @@ CREATE TABLE shared_folder (
     marked_at BIGINT NOT NULL,
     confirmed BIGINT NOT NULL,
     PRIMARY KEY (site, folder, marker)
+);
+
+------------------------------------------------------------------------------------------------------------------------
+-- Changed configurations
+------------------------------------------------------------------------------------------------------------------------
+
+-- A node that keeps its earlier configuration, because a changed one is not valid. Written and deleted by the node, and deleted by the
+-- reporter of the relay's incidents when the node has ended. problems: redacted, with file, line and correction.
+CREATE TABLE refused_configuration (
+    node       TEXT   NOT NULL PRIMARY KEY,
+    problems   TEXT   NOT NULL,
+    refused_at BIGINT NOT NULL
 );
 
 ------------------------------------------------------------------------------------------------------------------------

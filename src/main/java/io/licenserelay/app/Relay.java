@@ -13,6 +13,8 @@ import io.licenserelay.app.route.SyslogReceivers;
 import io.licenserelay.cluster.ClusterDatabase;
 import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
+import io.licenserelay.cluster.configuration.NodeConfigurations;
+import io.licenserelay.cluster.configuration.SiteDigests;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.cluster.HostName;
 import io.licenserelay.config.cluster.NodeSettings;
@@ -46,6 +48,7 @@ import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.bundle.BundleFiles;
 import io.licenserelay.incident.bundle.DatabaseBundles;
 import io.licenserelay.incident.bundle.EvidenceBundles;
+import io.licenserelay.incident.relay.ConfigurationIncidents;
 import io.licenserelay.incident.relay.KafkaWatch;
 import io.licenserelay.incident.relay.StoreWatch;
 import io.licenserelay.inventory.Inventory;
@@ -116,6 +119,7 @@ public final class Relay implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(3);
 
     private final Configuration configuration;
+    private final SiteDigests digests;
     private final Clock clock;
     private final Membership membership;
     private final OwnedWork work = new SiteWork();
@@ -173,6 +177,7 @@ public final class Relay implements AutoCloseable {
     /** The same with another membership than the configured one, which is closed with the relay. */
     Relay(Configuration configuration, Path data, Membership membership, Clock clock) throws IOException {
         this.configuration = configuration;
+        this.digests = SiteDigests.of(configuration.digests());
         this.clock = clock;
         Settings settings = configuration.settings();
         this.receivers = new SyslogReceivers(clock);
@@ -212,7 +217,7 @@ public final class Relay implements AutoCloseable {
         FailureClassifier causes = new FailureClassifier(clock);
 
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
-        DueRuns dueRuns = new DueRuns(sites, schedules, queue, database::owns);
+        DueRuns dueRuns = new DueRuns(sites, schedules, queue, database::acceptsWork);
         main.bind("dueRuns", dueRuns);
         this.clockWatch = new ClockWatch(dueRuns, deadlines, database, reporter, clock);
         main.bind("clockWatch", clockWatch);
@@ -254,6 +259,10 @@ public final class Relay implements AutoCloseable {
         main.bind("syncCalls", managers.syncCalls(database, clock));
         StoreWatch storeWatch = new StoreWatch(database, reporter);
         main.bind("storeWatch", storeWatch);
+        main.bind(
+                "configurationIncidents",
+                new ConfigurationIncidents(
+                        database, reporter, membership.configurations(), redactor, membership.node(), clock));
         main.bind(
                 "failures",
                 new FailureInvestigation(
@@ -372,18 +381,34 @@ public final class Relay implements AutoCloseable {
         }
 
         @Override
+        public SiteDigests digests() {
+            return digests;
+        }
+
+        @Override
         public void begin(String key) {
             if (key.equals(Database.RELAY)) {
                 kafkaWatch.begin();
                 publication.takeOver();
-                runs.retire();
-                pendingRequests.dropUnknown();
+                retire();
                 return;
             }
             Site site = sites.named(key);
             reports.begin(site);
             runs.endInterrupted(site);
             managerWatch.retire(site);
+        }
+
+        @Override
+        public void retire() {
+            NodeConfigurations configurations = membership.configurations();
+            runs.retire(configurations::agreed);
+            pendingRequests.dropUnknown(configurations::agreed);
+        }
+
+        @Override
+        public void pause(String key) {
+            queue.drop(key);
         }
 
         @Override

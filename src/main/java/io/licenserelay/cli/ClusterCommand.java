@@ -12,14 +12,17 @@ import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.cluster.ClusterView;
 import io.licenserelay.cluster.NodeStatus;
+import io.licenserelay.cluster.configuration.SiteDifference;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.cluster.HostName;
 import io.licenserelay.config.site.Site;
+import io.licenserelay.incident.relay.RefusedConfiguration;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
 import io.licenserelay.sync.request.RequestTable;
 import io.licenserelay.text.Json;
+import io.licenserelay.text.Plural;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -37,7 +40,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "cluster",
         description = {
-            "Lists the relays that share the database, what each of them owns, what nobody owns, and the requests that wait.",
+            "Lists the relays that share the database, what each of them owns, what nobody owns, in which sites their"
+                    + " configurations differ, and the requests that wait.",
             "With SQLite there is one relay, which owns everything."
         },
         exitCodeList = {
@@ -52,6 +56,9 @@ final class ClusterCommand extends RelayCommand {
 
     /** The names in the column of what a node owns; {@code --json} has all. */
     private static final int MOST_NAMES = 8;
+
+    /** The sites about which nodes do not agree; {@code --json} has all. */
+    private static final int MOST_DIFFERENCES = 10;
 
     @Mixin
     private CommandOutput output;
@@ -72,9 +79,12 @@ final class ClusterCommand extends RelayCommand {
             @Nullable Instant since,
             long clockAheadMillis,
             List<String> owns,
-            Optional<String> failedRoutes) {
+            Optional<String> failedRoutes,
+            List<SiteDifference> differs,
+            Optional<RefusedConfiguration> refused) {
 
-        static Node of(NodeStatus node) {
+        /** @param differences the sites about which the nodes that are alive do not agree */
+        static Node of(NodeStatus node, List<SiteDifference> differences, List<RefusedConfiguration> refusals) {
             return new Node(
                     node.name(),
                     node.host(),
@@ -83,7 +93,14 @@ final class ClusterCommand extends RelayCommand {
                     node.alive() ? node.since() : node.stoppedAt().orElse(node.heartbeatAt()),
                     node.clockAhead().toMillis(),
                     node.keys(),
-                    node.alive() ? node.failedRoutes() : Optional.empty());
+                    node.alive() ? node.failedRoutes() : Optional.empty(),
+                    differences.stream()
+                            .filter(each -> each.older().containsKey(node.name())
+                                    || each.missing().contains(node.name()))
+                            .toList(),
+                    refusals.stream()
+                            .filter(each -> each.node().equals(node.name()))
+                            .findFirst());
         }
 
         ObjectNode toJson() {
@@ -99,6 +116,24 @@ final class ClusterCommand extends RelayCommand {
                     failedRoutes
                             .map(routes -> Json.stored(routes, "the list of failed routes"))
                             .orElseGet(Json::object));
+            json.set("configuration", configuration());
+            return json;
+        }
+
+        private ObjectNode configuration() {
+            ObjectNode json = Json.object();
+            ArrayNode sites = json.putArray("differs");
+            for (SiteDifference each : differs) {
+                ObjectNode site = sites.addObject().put("site", each.site());
+                Json.putText(site, "digest", each.older().get(name));
+                site.put("newest", each.newest());
+            }
+            Json.putText(
+                    json, "refusedAt", refused.map(RefusedConfiguration::at).orElse(null));
+            Json.putText(
+                    json,
+                    "problems",
+                    refused.map(RefusedConfiguration::problems).orElse(null));
             return json;
         }
 
@@ -120,31 +155,51 @@ final class ClusterCommand extends RelayCommand {
         Configuration configuration = folders.configuration();
         StoredState state = new StoredState(folders.data, configuration.cluster());
         List<Node> nodes;
+        List<SiteDifference> differences;
         List<RequestTable.Waiting> requests;
         try (Database database = state.reading().orElse(null)) {
+            List<RefusedConfiguration> refusals =
+                    database == null ? List.of() : database.read(RefusedConfiguration::all);
+            differences = database == null || state.cluster().isEmpty()
+                    ? List.of()
+                    : differences(state.cluster().get(), state);
             nodes = state.cluster().isEmpty()
-                    ? List.of(onlyNode(configuration))
-                    : database == null ? List.of() : nodes(state.cluster().get(), state);
+                    ? List.of(onlyNode(configuration, refusals))
+                    : database == null ? List.of() : nodes(state.cluster().get(), state, differences, refusals);
             requests = database == null ? List.of() : database.read(RequestTable::waiting);
         }
         List<String> unowned = unowned(configuration, nodes);
         boolean shared = state.cluster().isPresent();
         output.print(
                 () -> json(shared, state, nodes, unowned, requests),
-                color.colored(out -> print(shared, state, nodes, unowned, requests, out)));
+                color.colored(out -> print(shared, state, nodes, unowned, differences, requests, out)));
         boolean healthy = unowned.isEmpty() && nodes.stream().allMatch(node -> node.failedRoutes.isEmpty());
         return healthy || !shared ? 0 : CommandErrors.FAILED;
     }
 
-    private static List<Node> nodes(ClusterView cluster, StoredState state) {
+    private static List<SiteDifference> differences(ClusterView cluster, StoredState state) {
         try {
-            return cluster.nodes().stream().map(Node::of).toList();
+            return cluster.configurations().differences();
         } catch (SQLException e) {
             throw StoreFailed.ofServer(state.toString(), e);
         }
     }
 
-    private Node onlyNode(Configuration configuration) throws DataFolder.Unusable {
+    private static List<Node> nodes(
+            ClusterView cluster,
+            StoredState state,
+            List<SiteDifference> differences,
+            List<RefusedConfiguration> refusals) {
+        try {
+            return cluster.nodes().stream()
+                    .map(node -> Node.of(node, differences, refusals))
+                    .toList();
+        } catch (SQLException e) {
+            throw StoreFailed.ofServer(state.toString(), e);
+        }
+    }
+
+    private Node onlyNode(Configuration configuration, List<RefusedConfiguration> refusals) throws DataFolder.Unusable {
         return new Node(
                 configuration.cluster().node(),
                 String.valueOf(HostName.of(Map.copyOf(System.getenv()))),
@@ -153,7 +208,12 @@ final class ClusterCommand extends RelayCommand {
                 null,
                 0,
                 keys(configuration).toList(),
-                Optional.empty());
+                Optional.empty(),
+                List.of(),
+                refusals.stream()
+                        .filter(each ->
+                                each.node().equals(configuration.cluster().node()))
+                        .findFirst());
     }
 
     private static Stream<String> keys(Configuration configuration) {
@@ -194,6 +254,7 @@ final class ClusterCommand extends RelayCommand {
             StoredState state,
             List<Node> nodes,
             List<String> unowned,
+            List<SiteDifference> differences,
             List<RequestTable.Waiting> requests,
             PrintWriter out) {
         if (!shared) {
@@ -208,6 +269,15 @@ final class ClusterCommand extends RelayCommand {
                             ? Mark.OK.sign() + " each site has an owner"
                             : Mark.WARNING.sign() + " without an owner: " + String.join(", ", unowned));
         }
+        differences.stream()
+                .limit(MOST_DIFFERENCES)
+                .forEach(each -> out.println(Mark.WARNING.sign() + " " + Table.plain(each.text())));
+        if (differences.size() > MOST_DIFFERENCES) {
+            out.println(Mark.WARNING.sign() + " the nodes differ in "
+                    + Plural.of(differences.size() - MOST_DIFFERENCES, "further site") + "; --json lists all");
+        }
+        nodes.forEach(node -> node.refused.ifPresent(refused -> out.println(Mark.ERROR.sign() + " " + node.name
+                + " keeps its configuration from before " + refused.at() + ": " + Table.plain(refused.problems()))));
         nodes.forEach(node -> node.failedRoutes.ifPresent(routes -> out.println(
                 Mark.ERROR.sign() + " " + node.name + " cannot start or stop these routes: " + Table.plain(routes))));
         if (!requests.isEmpty()) {

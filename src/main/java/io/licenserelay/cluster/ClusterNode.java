@@ -1,5 +1,8 @@
 package io.licenserelay.cluster;
 
+import io.licenserelay.cluster.configuration.ConfigurationComparison;
+import io.licenserelay.cluster.configuration.SiteDifference;
+import io.licenserelay.cluster.configuration.SiteDigests;
 import io.licenserelay.cluster.ownership.Lease;
 import io.licenserelay.cluster.ownership.Ownership;
 import java.time.Clock;
@@ -41,6 +44,10 @@ public final class ClusterNode implements AutoCloseable {
 
     private volatile @Nullable Joined joined;
     private volatile @Nullable String problem;
+
+    /** What this process has accepted, also in earlier sessions. */
+    private volatile @Nullable SiteDigests accepted;
+
     private @Nullable Thread heartbeat;
 
     private record Joined(NodeSession session, Ownership ownership) {}
@@ -94,7 +101,7 @@ public final class ClusterNode implements AutoCloseable {
     private boolean join(boolean patient) {
         try {
             NodeSession session = NodeSession.open(database, settings, identity, clock);
-            joined = new Joined(session, new Ownership(identity.name(), settings.grace(), session));
+            joined = new Joined(session, new Ownership(identity.name(), settings.ownership(), accepted, session));
             problem = null;
             LOG.info("node {} joined the cluster", identity.name());
             return true;
@@ -130,10 +137,12 @@ public final class ClusterNode implements AutoCloseable {
                         .step(
                                 Duration.ofNanos(System.nanoTime()),
                                 work.keys(),
+                                work.digests(),
                                 work::isIdle,
                                 work::isFit,
                                 events::isIdle,
                                 new Announcements(current));
+                accepted = current.ownership().accepted();
             }
         } catch (JoinRefused e) {
             report(String.valueOf(e.getMessage()));
@@ -188,6 +197,34 @@ public final class ClusterNode implements AutoCloseable {
                 }
             }
         }
+
+        @Override
+        public void paused(String key) {
+            announcePause(session, key);
+        }
+
+        @Override
+        public void resumed(String key) {
+            announceResumption(session, key);
+        }
+    }
+
+    private void announcePause(Joined session, String key) {
+        synchronized (lock) {
+            if (joined == session) {
+                LOG.info("node {} begins no new work of {}, which is to move to another node", identity.name(), key);
+                tell(key, listener -> listener.paused(key));
+            }
+        }
+    }
+
+    private void announceResumption(Joined session, String key) {
+        synchronized (lock) {
+            if (joined == session) {
+                LOG.info("node {} keeps {}", identity.name(), key);
+                tell(key, listener -> listener.resumed(key));
+            }
+        }
     }
 
     private void announceLoss(String key) {
@@ -238,6 +275,27 @@ public final class ClusterNode implements AutoCloseable {
         return current != null
                 && current.session().isFresh()
                 && current.ownership().runs(key);
+    }
+
+    /** Whether new work of the key may begin here. False also while the key waits for the end of its work in order to move. */
+    public boolean accepts(String key) {
+        Joined current = joined;
+        return current != null
+                && current.session().isFresh()
+                && current.ownership().accepts(key);
+    }
+
+    /** The configurations of the live nodes at the last heartbeat; empty while this node has no session. */
+    public Optional<ConfigurationComparison> configurations() {
+        return Optional.ofNullable(joined).map(each -> each.ownership().configurations());
+    }
+
+    /** The sites about which the live nodes did not agree during all of the last time, as far as this session observed it. */
+    public List<SiteDifference> differences(Duration lasting) {
+        Joined current = joined;
+        return current == null
+                ? List.of()
+                : current.ownership().differences(Duration.ofNanos(System.nanoTime()), lasting);
     }
 
     /** The nodes that were alive at the last heartbeat; empty while this node has no session. */

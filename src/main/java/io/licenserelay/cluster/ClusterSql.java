@@ -1,5 +1,6 @@
 package io.licenserelay.cluster;
 
+import io.licenserelay.cluster.ownership.NodeRevision;
 import io.licenserelay.cluster.ownership.OwnerRow;
 import java.sql.Array;
 import java.sql.Connection;
@@ -19,7 +20,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All SQL of the cluster; the only class with SQL that PostgreSQL alone understands. The advisory lock of a node has the table's object id as
+ * The SQL of sessions and ownership, which PostgreSQL alone understands. The advisory lock of a node has the table's object id as
  * its upper half and {@code lock_key} as its lower half, so that two schemas of one database, or another application, do not share locks.
  * {@code pg_locks} shows the halves as classid and objid, with objsubid 1 for a lock on one number.
  */
@@ -76,6 +77,7 @@ final class ClusterSql {
                     + " (SELECT n.lock_key FROM cluster_node n " + HOLDER + " WHERE l.pid IS NOT NULL)";
 
     private static final String OBSERVE = "SELECT n.node AS node, l.pid AS holder, pg_backend_pid() AS pid,"
+            + " n.configuration AS configuration, n.configured_at AS configured_at,"
             + " CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS clock,"
             + " (SELECT MAX(oldest_version) FROM schema_support) AS oldest,"
             + " (SELECT COUNT(*) FROM site_owner) AS counted,"
@@ -116,8 +118,8 @@ final class ClusterSql {
             + " (SELECT site FROM site_owner WHERE site = ANY(?) AND node = ? ORDER BY site FOR UPDATE SKIP LOCKED) RETURNING site";
 
     private static final String NODES =
-            "SELECT n.node AS node, host, version, started_at, heartbeat_at, stopped_at, clock_ahead_ms, failed_routes, l.pid AS holder"
-                    + " FROM cluster_node n " + HOLDER + " ORDER BY n.node";
+            "SELECT n.node AS node, host, version, started_at, heartbeat_at, stopped_at, clock_ahead_ms, failed_routes, configuration,"
+                    + " l.pid AS holder FROM cluster_node n " + HOLDER + " ORDER BY n.node";
 
     private static final String FAILED_ROUTES = "UPDATE cluster_node SET failed_routes = ? WHERE node = ?";
 
@@ -136,11 +138,19 @@ final class ClusterSql {
 
     /**
      * @param holders by node that is alive, the backend that holds its lock
+     * @param revisions by node that is alive, its configuration
      * @param pid the backend that ran the statement
      * @param clock milliseconds since 1970; 0 if no node is alive
      * @param oldest the oldest schema version that a node must have; 0 if no node is alive
      */
-    record Seen(Map<String, Integer> holders, int pid, long clock, int oldest, long rows, long epochs) {}
+    record Seen(
+            Map<String, Integer> holders,
+            Map<String, NodeRevision> revisions,
+            int pid,
+            long clock,
+            int oldest,
+            long rows,
+            long epochs) {}
 
     /**
      * @param newest the version of the schema
@@ -157,6 +167,7 @@ final class ClusterSql {
             @Nullable Long stoppedAt,
             long clockAhead,
             @Nullable String failedRoutes,
+            @Nullable String configuration,
             boolean alive) {}
 
     private ClusterSql() {}
@@ -296,11 +307,20 @@ final class ClusterSql {
         try (PreparedStatement read = connection.prepareStatement(OBSERVE);
                 ResultSet row = read.executeQuery()) {
             Map<String, Integer> holders = new HashMap<>();
-            Seen seen = new Seen(holders, 0, 0, 0, 0, 0);
+            Map<String, NodeRevision> revisions = new HashMap<>();
+            Seen seen = new Seen(holders, revisions, 0, 0, 0, 0, 0);
             while (row.next()) {
-                holders.put(row.getString("node"), row.getInt("holder"));
+                String node = row.getString("node");
+                String configuration = row.getString("configuration");
+                holders.put(node, row.getInt("holder"));
+                revisions.put(
+                        node,
+                        configuration == null
+                                ? NodeRevision.NONE
+                                : new NodeRevision(configuration, row.getLong("configured_at")));
                 seen = new Seen(
                         holders,
+                        revisions,
                         row.getInt("pid"),
                         row.getLong("clock"),
                         row.getInt("oldest"),
@@ -472,6 +492,7 @@ final class ClusterSql {
                         row.getObject("stopped_at", Long.class),
                         row.getLong("clock_ahead_ms"),
                         row.getString("failed_routes"),
+                        row.getString("configuration"),
                         row.getObject("holder") != null));
             }
             return nodes;

@@ -1,5 +1,7 @@
 package io.licenserelay.cluster;
 
+import io.licenserelay.cluster.configuration.ConfigurationComparison;
+import io.licenserelay.cluster.configuration.ConfigurationTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -7,9 +9,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The cluster for people and commands, read from the database by any process, whether it is a node or not. Thread-safe. */
 public final class ClusterView {
@@ -54,6 +58,33 @@ public final class ClusterView {
      */
     public static boolean keepNodesAway(Connection transaction) throws SQLException {
         return ClusterSql.keepNodesAway(transaction);
+    }
+
+    /** The configurations of the nodes that are alive. */
+    public ConfigurationComparison configurations() throws SQLException {
+        try (Connection connection = connections.open()) {
+            return ConfigurationTable.compare(connection, liveConfigurations(connection));
+        }
+    }
+
+    /** By node that is alive the sites of its configuration, each with its digest. */
+    public Map<String, Map<String, String>> sitesByNode() throws SQLException {
+        try (Connection connection = connections.open()) {
+            Map<String, String> nodes = liveConfigurations(connection);
+            Map<String, Map<String, String>> configurations =
+                    ConfigurationTable.configurations(connection, Set.copyOf(nodes.values()));
+            Map<String, Map<String, String>> sites = new TreeMap<>();
+            nodes.forEach(
+                    (node, configuration) -> sites.put(node, configurations.getOrDefault(configuration, Map.of())));
+            return sites;
+        }
+    }
+
+    private static Map<String, String> liveConfigurations(Connection connection) throws SQLException {
+        return ClusterSql.nodes(connection).stream()
+                .filter(ClusterSql.NodeRow::alive)
+                .collect(Collectors.toMap(
+                        ClusterSql.NodeRow::name, node -> Objects.requireNonNullElse(node.configuration(), "")));
     }
 
     /** The names of the nodes that are alive. */

@@ -1,5 +1,8 @@
 package io.licenserelay.cluster;
 
+import io.licenserelay.cluster.configuration.ConfigurationTable;
+import io.licenserelay.cluster.configuration.SiteDigests;
+import io.licenserelay.cluster.configuration.SiteVersion;
 import io.licenserelay.cluster.ownership.Observation;
 import io.licenserelay.cluster.ownership.OwnerRow;
 import io.licenserelay.cluster.ownership.OwnershipTable;
@@ -252,7 +255,7 @@ final class NodeSession implements OwnershipTable {
             requireFresh(System.nanoTime());
             confirmedNanos = asked;
             show(seen.clock());
-            return new Observation(seen.holders().keySet(), seen.rows(), seen.epochs());
+            return new Observation(seen.revisions(), seen.rows(), seen.epochs());
         });
     }
 
@@ -268,6 +271,24 @@ final class NodeSession implements OwnershipTable {
                 && !ClusterSql.heartbeat(connection, identity.name(), databaseClock, clockAhead.toMillis())) {
             throw new SessionLost("the row of this node was deleted", null);
         }
+    }
+
+    @Override
+    public void accept(SiteDigests digests, Set<String> changed) {
+        lostUnlessOk(() -> {
+            ConfigurationTable.accept(connection, identity.name(), digests, changed);
+            return digests;
+        });
+    }
+
+    @Override
+    public Map<String, Map<String, String>> configurations(Set<String> configurations) {
+        return lostUnlessOk(() -> ConfigurationTable.configurations(connection, configurations));
+    }
+
+    @Override
+    public Map<SiteVersion, Long> acceptedAt(Set<String> sites) {
+        return lostUnlessOk(() -> ConfigurationTable.acceptedAt(connection, sites));
     }
 
     @Override

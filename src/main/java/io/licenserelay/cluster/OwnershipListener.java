@@ -14,6 +14,15 @@ public interface OwnershipListener {
     void lost(String key);
 
     /**
+     * This node must begin no new work of the key, which waits for the end of its work in order to move to another node. What is in progress
+     * goes on. Is followed by {@code lost} or by {@code resumed}.
+     */
+    default void paused(String key) {}
+
+    /** The key does not move after all: this node begins work of it again. */
+    default void resumed(String key) {}
+
+    /**
      * The session ended, and this node owns nothing. Comes on the thread that noticed it, beside the calls of {@code lost}, which may
      * wait for work that is in progress. Must not block.
      */

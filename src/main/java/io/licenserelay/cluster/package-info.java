@@ -9,8 +9,9 @@
  * <p>Threads: the heartbeat has its own thread and never runs a listener. Listeners run on a shared executor, in order per key. When a step of
  * the protocol fails, the session is given up: the node announces that it owns nothing, and joins again once nothing is in flight.
  *
- * <p>Package {@code ownership} has the rules, package {@code route} puts them behind Camel's cluster SPI. SQL that only PostgreSQL
- * understands is in {@code ClusterSql} alone.
+ * <p>Package {@code ownership} has the rules, package {@code configuration} compares what the nodes have in their configurations, package
+ * {@code route} puts ownership behind Camel's cluster SPI. SQL that only PostgreSQL understands is in {@code ClusterSql} and
+ * {@code configuration.ConfigurationTable} alone.
  */
 @NullMarked
 package io.licenserelay.cluster;

@@ -106,6 +106,11 @@ public record Configuration(
         return origin.digest();
     }
 
+    /** The digest of each site, by its name. */
+    public Map<String, String> digests() {
+        return sites.stream().collect(Collectors.toMap(Site::name, each -> digest(each.name())));
+    }
+
     /** The environment variables that override a setting, without {@code RELAY_KAFKA_CLIENT_*}. */
     public static Set<String> variables() {
         return SettingsReader.keys().stream().map(SettingsReader::variable).collect(Collectors.toSet());

@@ -96,7 +96,7 @@ public final class Doctor {
         StoreDoctor doctor = new StoreDoctor(store, configuration.cluster(), clock);
         List<CheckResult> checks = new ArrayList<>(doctor.server());
         if (checks.get(0).mark() == CheckResult.Mark.OK) {
-            stored.cluster().ifPresent(cluster -> checks.addAll(doctor.nodes(cluster, configuration.sites())));
+            stored.cluster().ifPresent(cluster -> checks.addAll(doctor.nodes(cluster, configuration)));
         }
         return checks;
     }

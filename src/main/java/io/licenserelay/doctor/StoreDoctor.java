@@ -7,6 +7,7 @@ import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.ClusterView;
 import io.licenserelay.cluster.NodeStatus;
 import io.licenserelay.cluster.ServerInspection;
+import io.licenserelay.config.Configuration;
 import io.licenserelay.config.cluster.HostName;
 import io.licenserelay.config.cluster.NodeSettings;
 import io.licenserelay.config.cluster.StoreSettings;
@@ -14,6 +15,7 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.reports.files.SharedReportFolders;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.folders.FolderNotShared;
+import io.licenserelay.text.ShortText;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -29,6 +31,9 @@ import java.util.stream.Stream;
 /** Checks the PostgreSQL database that relays share, and the relays that use it. Changes nothing. */
 final class StoreDoctor {
     private static final ClusterSettings SETTINGS = ClusterSettings.DEFAULT;
+
+    /** Of the sites that are listed for one node. */
+    private static final int MAX_NAMES_LENGTH = 300;
 
     private final StoreSettings store;
     private final NodeSettings node;
@@ -93,11 +98,16 @@ final class StoreDoctor {
                 : CheckResult.ok("store-pooler", "each connection has a session of its own");
     }
 
-    /** Checks the relays that share the database, and that each configured site has an owner. */
-    List<CheckResult> nodes(ClusterView cluster, Collection<Site> sites) {
+    /**
+     * Checks the relays that share the database, that each configured site has an owner, and that the relays have the configuration of this
+     * machine.
+     */
+    List<CheckResult> nodes(ClusterView cluster, Configuration configuration) {
         List<NodeStatus> nodes;
+        Map<String, Map<String, String>> sitesByNode;
         try {
             nodes = cluster.nodes();
+            sitesByNode = cluster.sitesByNode();
         } catch (SQLException e) {
             return List.of(CheckResult.skipped("nodes", "the nodes cannot be read: " + e.getMessage()));
         }
@@ -113,7 +123,8 @@ final class StoreDoctor {
                         + live.stream()
                                 .map(each -> each.name() + " (" + each.version() + ")")
                                 .collect(Collectors.joining(", "))));
-        checks.add(owners(live, sites));
+        checks.add(owners(live, configuration.sites()));
+        checks.add(configurations(configuration.digests(), sitesByNode));
         live.forEach(each -> each.failedRoutes().ifPresent(routes -> checks.add(failedRoutes(each, routes))));
         return checks;
     }
@@ -167,6 +178,34 @@ final class StoreDoctor {
                         "no relay works for " + String.join(", ", without),
                         "a relay takes them within " + SETTINGS.takeover().toSeconds()
                                 + " s; if it does not, use the same relay.yaml on all nodes and restart them");
+    }
+
+    /** Says nothing about which one is newer: the files of this machine may be changed, and not accepted yet. */
+    private static CheckResult configurations(Map<String, String> here, Map<String, Map<String, String>> sitesByNode) {
+        List<String> differences = new ArrayList<>();
+        sitesByNode.forEach((node, sites) -> {
+            TreeSet<String> all = new TreeSet<>(here.keySet());
+            all.addAll(sites.keySet());
+            String names = all.stream()
+                    .filter(site -> !Objects.equals(here.get(site), sites.get(site)))
+                    .map(site -> site
+                            + (!sites.containsKey(site)
+                                    ? " (only here)"
+                                    : !here.containsKey(site) ? " (only there)" : ""))
+                    .collect(Collectors.joining(", "));
+            if (!names.isEmpty()) {
+                differences.add(node + ": " + ShortText.of(names, MAX_NAMES_LENGTH));
+            }
+        });
+        return differences.isEmpty()
+                ? CheckResult.ok("configuration", "each relay that runs has the sites of this machine's files")
+                : CheckResult.bad(
+                        Mark.WARNING,
+                        "configuration",
+                        "the files of this machine differ from the configurations of the relays that run, in the sites of "
+                                + String.join("; ", differences),
+                        "bring the same relay.yaml and sites.d to all nodes; license-relay cluster shows which configuration"
+                                + " is the newest");
     }
 
     private static CheckResult failedRoutes(NodeStatus node, String routes) {

@@ -223,6 +223,12 @@ public final class Findings {
     public static final String CLOCK_STEPPED =
             name("clock.stepped", "the clock of the relay's machine was set forward or back while the relay ran");
 
+    public static final String CONFIGURATION_REFUSED = name(
+            "configuration.refused", "the changed configuration is not valid, and the relay keeps its earlier one");
+    public static final String CONFIGURATION_DIFFERS = name(
+            "configuration.differs",
+            "relays of the cluster have had different configurations of a site for 15 minutes");
+
     public static final String RUN_LIMIT = name(
             "run.limit", "a part of the run lasted longer than relay.run.limit and was stopped before its next step");
     public static final String FOLDER_UNUSABLE =

@@ -30,17 +30,18 @@ final class IncidentNews {
 
     /**
      * Whether a field has changed that people or rules act on. Evidence and error messages differ with every run and do
-     * not count, except messages of flow push: they name the report, file or device, and an incident may have many of
-     * these.
+     * not count, except messages of flow push, which name the report, file or device, and those about a configuration, which
+     * name the files, sites and nodes: an incident may have many of these.
      *
      * @param published the data of the newest event
      * @param now the data of the next event
      */
     static boolean hasChanged(ObjectNode now, ObjectNode published) {
-        boolean push = now.path("flow").asText().equals("push");
+        boolean named = now.path("flow").asText().equals("push")
+                || now.at("/error/type").asText().startsWith("configuration.");
         return FIELDS.stream().anyMatch(field -> differs(now.at(field), published.at(field)))
                 || !codes(now).equals(codes(published))
-                || (push && !now.at("/error/message").equals(published.at("/error/message")));
+                || (named && !now.at("/error/message").equals(published.at("/error/message")));
     }
 
     /** Compares the text, because a number may have another type after it was stored and read. */

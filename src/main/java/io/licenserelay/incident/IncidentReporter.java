@@ -6,6 +6,7 @@ import io.licenserelay.evidence.ConcernedItems;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.event.Incident;
@@ -57,6 +58,11 @@ public final class IncidentReporter {
         return Failure.of(Place.relay(), Flow.RELAY, step, List.of(new Finding(finding, why)), null, at);
     }
 
+    /** A failure of the relay itself with several findings, detected now. The first one is its type and message. */
+    public Failure ofRelay(Step step, List<Finding> findings) {
+        return Failure.of(Place.relay(), Flow.RELAY, step, findings, null, clock.instant());
+    }
+
     public Incident reportRelay(Handle tx, Failure failure) {
         return report(tx, failure, IncidentContext.ofTheRelay(clock.instant()));
     }
@@ -78,6 +84,19 @@ public final class IncidentReporter {
     /** Whether the relay is failing now. A flapping incident may be open while the relay is healthy. */
     public boolean isRelayFailing(Handle tx) {
         return incidents.isFailing(tx, Place.relay(), Flow.RELAY);
+    }
+
+    /** Whether the relay's own incident is open because of a configuration. */
+    public boolean isConfigurationOpen(Handle tx) {
+        return isRelayOpen(tx, Findings.CONFIGURATION_REFUSED) || isRelayOpen(tx, Findings.CONFIGURATION_DIFFERS);
+    }
+
+    /**
+     * Whether the relay is failing now with a cause that another one must not replace. An incident because of a configuration gives way, because
+     * it may last for days; it is reported again afterwards.
+     */
+    public boolean isRelayOccupied(Handle tx) {
+        return isRelayFailing(tx) && !isConfigurationOpen(tx);
     }
 
     /** Whether the relay's own incident is open with the cause of this finding. */

@@ -43,12 +43,19 @@ public interface Database extends AutoCloseable {
     <T> T submit(TransactionCallback<T> work);
 
     /**
-     * Whether this relay works for the site: it may begin runs and checks of it. The answer may be outdated when it arrives;
-     * {@link #write} decides.
+     * Whether this relay works for the site. The answer may be outdated when it arrives; {@link #write} decides.
      *
      * @param site the name of a site, or {@link #RELAY}
      */
     boolean owns(String site);
+
+    /**
+     * Whether new runs and checks of the site may begin in this relay. False also while this relay works for the site but lets it become idle,
+     * so that another relay can take it.
+     *
+     * @param site the name of a site, or {@link #RELAY}
+     */
+    boolean acceptsWork(String site);
 
     /**
      * Whether other relays use the database too. The times in it come from several clocks then, which the cluster keeps close

@@ -248,6 +248,11 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
+    public boolean acceptsWork(String site) {
+        return true;
+    }
+
+    @Override
     public boolean isShared() {
         return false;
     }

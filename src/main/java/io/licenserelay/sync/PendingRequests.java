@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -98,7 +99,7 @@ public final class PendingRequests {
             return;
         }
         for (StoredRequest each : stored()) {
-            if (database.owns(each.site())) {
+            if (database.acceptsWork(each.site())) {
                 add(each);
             }
         }
@@ -116,10 +117,14 @@ public final class PendingRequests {
         database.write(Database.RELAY, tx -> RequestTable.deleteAbandoned(tx, now.minus(ABANDONED)));
     }
 
-    /** Drops the commands of sites that are no longer configured. Called once, before new commands are accepted. */
-    public void dropUnknown() {
+    /**
+     * Drops the commands of sites that are no longer configured.
+     *
+     * @param agreed whether all relays have the same configuration of a site, or all lack it; commands for other sites stay
+     */
+    public void dropUnknown(Predicate<String> agreed) {
         for (StoredRequest each : stored()) {
-            if (!each.isAwaited() && !sites.isKnown(each.site())) {
+            if (!each.isAwaited() && !sites.isKnown(each.site()) && agreed.test(each.site())) {
                 LOG.warn("dropped a command for {}: the site is no longer configured", each.site());
                 database.write(Database.RELAY, tx -> RequestTable.delete(tx, each));
             }
@@ -133,9 +138,7 @@ public final class PendingRequests {
     /** Forgets the requests of a site that this relay no longer works for. They stay stored for its owner. */
     public void end(String site) {
         awaited.end(site);
-        synchronized (this) {
-            bySite.remove(site);
-        }
+        forget(site);
     }
 
     /** Starts to run commands. Called once, after the routes of all sites have started. */
@@ -174,7 +177,7 @@ public final class PendingRequests {
         }
         // Any relay may accept a command; the owner of the site runs it.
         accepted(source, offset, request)
-                .filter(added -> database.owns(added.site()))
+                .filter(added -> database.acceptsWork(added.site()))
                 .ifPresent(this::add);
     }
 
@@ -229,8 +232,13 @@ public final class PendingRequests {
 
     /** @param retry the delay before the command runs again if its sync does not finish */
     private void run(StoredRequest command, Duration retry) {
+        if (!database.acceptsWork(command.site())) {
+            forget(command.site());
+            return;
+        }
         queue.submit(command.sync()).whenComplete((results, failure) -> {
             if (failure instanceof CancellationException || !database.owns(command.site())) {
+                forget(command.site());
                 return;
             }
             if (failure == null && isFinished(results) && remove(command)) {
@@ -239,6 +247,11 @@ public final class PendingRequests {
                 runAgain(command, retry);
             }
         });
+    }
+
+    /** The commands stay stored, and are collected again by the relay that works for the site next. */
+    private synchronized void forget(String site) {
+        bySite.remove(site);
     }
 
     private static boolean isFinished(List<SyncResult> results) {

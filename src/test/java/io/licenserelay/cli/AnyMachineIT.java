@@ -209,7 +209,8 @@ class AnyMachineIT {
                 idle.run("doctor", "--json", "--site", ofFirst).out());
         ObjectNode checks = Json.object();
         report.path("checks").forEach(check -> checks.set(check.path("check").asText(), check));
-        for (String check : List.of("store", "store-clock", "store-pooler", "node", "nodes", "owners")) {
+        for (String check :
+                List.of("store", "store-clock", "store-pooler", "node", "nodes", "owners", "configuration")) {
             assertThat(checks.path(check).path("status").asText())
                     .as("%s in %s", check, report)
                     .isEqualTo("ok");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.licenserelay.cluster.configuration.SiteDigests;
 import io.licenserelay.cluster.ownership.Lease;
 import io.licenserelay.cluster.ownership.Placement;
 import io.licenserelay.fixture.PostgresServer;
@@ -12,10 +13,12 @@ import io.licenserelay.fixture.TransactionPooler;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +163,148 @@ class ClusterNodeIT {
         await().atMost(SOON).until(() -> b.announced().size() == moved);
         assertThat(b.announced()).containsKey(preferred);
         return preferred;
+    }
+
+    @Test
+    void aSiteMovesToTheNodeWithItsNewDigestAndBackToAllWhenTheyFollow() throws Exception {
+        try (TestNode a = node("a", "old");
+                TestNode b = node("b", "old");
+                TestNode c = node("c", "old")) {
+            awaitShares(4, a, b, c);
+            b.configured(sites("new"));
+            await().atMost(SOON).until(() -> b.announced().size() == 12);
+            assertThat(a.announced()).isEmpty();
+            assertThat(a.node().configurations().orElseThrow().differences()).hasSize(12);
+            c.configured(sites("new"));
+            awaitShares(6, b, c);
+            a.configured(sites("new"));
+            awaitShares(4, a, b, c);
+            assertThat(a.node().configurations().orElseThrow().differences()).isEmpty();
+            assertThat(a.node().differences(Duration.ZERO)).isEmpty();
+        }
+    }
+
+    @Test
+    void aNodeThatComesBackWithAnOldFileTakesNoSite() throws Exception {
+        try (TestNode a = node("a", "old");
+                TestNode b = node("b", "old")) {
+            awaitShares(6, a, b);
+            a.close();
+            b.configured(sites("new"));
+            await().atMost(SOON).until(() -> b.announced().size() == 12);
+            Map<String, Lease> before = b.announced();
+            try (TestNode again = node("a", "old");
+                    TestNode other = node("c", "old")) {
+                await().atMost(SOON)
+                        .until(() -> b.node()
+                                        .differences(TestNode.SETTINGS.grace().multipliedBy(3))
+                                        .size()
+                                == 12);
+                assertThat(again.announced()).isEmpty();
+                assertThat(other.announced()).isEmpty();
+                assertThat(b.announced()).isEqualTo(before);
+            }
+        }
+    }
+
+    @Test
+    void aRollbackOnAllNodesMovesNothingInTheEnd() throws Exception {
+        try (TestNode a = node("a", "old");
+                TestNode b = node("b", "old")) {
+            awaitShares(6, a, b);
+            a.configured(sites("new"));
+            b.configured(sites("new"));
+            awaitAccepted(sites("new"), 2);
+            a.configured(sites("old"));
+            await().atMost(SOON).until(() -> a.announced().size() == 12);
+            b.configured(sites("old"));
+            awaitShares(6, a, b);
+        }
+    }
+
+    @Test
+    void aSiteOfOneNodeIsOwnedThereAlone() throws Exception {
+        Map<String, String> more = new HashMap<>(sites("same"));
+        more.put("extra", "same");
+        Set<String> keys = new HashSet<>(KEYS);
+        keys.add("extra");
+        try (TestNode a = node("a", "same");
+                TestNode b = new TestNode("b", url, keys, Clock.systemUTC())
+                        .configured(more)
+                        .started()) {
+            await().atMost(SOON)
+                    .until(() -> b.announced().containsKey("extra")
+                            && a.announced().size() + b.announced().size() == 13
+                            && Math.abs(a.announced().size() - b.announced().size()) == 1);
+            assertThat(a.node().configurations().orElseThrow().agreed("extra")).isFalse();
+            b.close();
+            await().atMost(SOON)
+                    .until(() -> a.node().configurations().orElseThrow().agreed("extra"));
+        }
+    }
+
+    /** What a node accepted before it lost its session is no change when it joins again. */
+    @Test
+    void aNodeThatJoinsAgainKeepsTheTimesOfItsDigests() throws Exception {
+        try (TestNode a = node("a", "old");
+                TestNode b = node("b", "old")) {
+            awaitShares(6, a, b);
+            b.configured(sites("new"));
+            await().atMost(SOON).until(() -> b.announced().size() == 12);
+            terminate(a);
+            await().atMost(REPLACED)
+                    .until(() -> b.node().liveNodes().size() == 2
+                            && a.node().problem().isEmpty()
+                            && a.node()
+                                    .configurations()
+                                    .filter(each -> each.differences().size() == 12)
+                                    .isPresent());
+            assertThat(b.announced()).hasSize(12);
+            assertThat(a.node().configurations().orElseThrow().mayOwn("a", "site-1"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aKeyThatIsBusyForTooLongBeginsNoNewWorkUntilItHasMoved() throws Exception {
+        try (TestNode a = node("a")) {
+            awaitShares(12, a);
+            a.busy(KEYS);
+            try (TestNode b = node("b")) {
+                await().atMost(SOON).until(() -> a.paused().size() == 6);
+                assertThat(a.announced()).hasSize(12);
+                Set<String> paused = a.paused();
+                assertThat(paused)
+                        .allMatch(key -> a.node().runs(key) && !a.node().accepts(key));
+                a.busy(Set.of());
+                awaitShares(6, a, b);
+                assertThat(b.announced().keySet()).isEqualTo(paused);
+                assertThat(a.paused()).isEmpty();
+            }
+        }
+    }
+
+    private TestNode node(String name, String digest) throws InterruptedException {
+        return new TestNode(name, url, KEYS, Clock.systemUTC())
+                .configured(sites(digest))
+                .started();
+    }
+
+    private void awaitAccepted(Map<String, String> sites, int nodes) {
+        await().atMost(SOON).until(() -> {
+            try (Connection connection = PostgresServer.connection(url);
+                    PreparedStatement count =
+                            connection.prepareStatement("SELECT COUNT(*) FROM cluster_node WHERE configuration = ?")) {
+                count.setString(1, SiteDigests.of(sites).digest());
+                try (ResultSet row = count.executeQuery()) {
+                    return row.next() && row.getInt(1) == nodes;
+                }
+            }
+        });
+    }
+
+    private static Map<String, String> sites(String digest) {
+        return KEYS.stream().collect(Collectors.toMap(key -> key, key -> digest));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.licenserelay.cluster;
 
+import io.licenserelay.cluster.configuration.SiteDigests;
 import io.licenserelay.cluster.ownership.Lease;
 import io.licenserelay.fixture.PostgresServer;
 import io.licenserelay.threads.WorkerThreads;
@@ -22,6 +23,7 @@ public final class TestNode implements LocalWork, OwnershipListener, AutoCloseab
             Duration.ofMillis(1_600),
             Duration.ofMillis(500),
             Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(30));
 
     private static final ExecutorService WORKERS = WorkerThreads.limited("cluster", 4);
@@ -33,6 +35,8 @@ public final class TestNode implements LocalWork, OwnershipListener, AutoCloseab
     private final Set<Lease> twice = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> highest = new HashMap<>();
     private final ReentrantLock heartbeats = new ReentrantLock();
+    private final Set<String> paused = ConcurrentHashMap.newKeySet();
+    private volatile SiteDigests digests = SiteDigests.NONE;
     private volatile boolean quiet = true;
 
     public TestNode(String name, String url, Set<String> keys, Clock clock) {
@@ -68,6 +72,17 @@ public final class TestNode implements LocalWork, OwnershipListener, AutoCloseab
         }
     }
 
+    @Override
+    public SiteDigests digests() {
+        return digests;
+    }
+
+    /** Changes the configuration of this node, while it runs or before it starts. */
+    TestNode configured(Map<String, String> sites) {
+        digests = SiteDigests.of(sites);
+        return this;
+    }
+
     /** Holds the heartbeat until the latch is down. */
     void holdHeartbeat(CountDownLatch until) throws InterruptedException {
         CountDownLatch held = new CountDownLatch(1);
@@ -93,7 +108,7 @@ public final class TestNode implements LocalWork, OwnershipListener, AutoCloseab
         return !busy.contains(key);
     }
 
-    void busy(Set<String> now) {
+    public void busy(Set<String> now) {
         busy.addAll(now);
         busy.retainAll(now);
     }
@@ -124,6 +139,22 @@ public final class TestNode implements LocalWork, OwnershipListener, AutoCloseab
     @Override
     public void lost(String key) {
         announced.remove(key);
+        paused.remove(key);
+    }
+
+    @Override
+    public void paused(String key) {
+        paused.add(key);
+    }
+
+    @Override
+    public void resumed(String key) {
+        paused.remove(key);
+    }
+
+    /** The keys for which the listeners were told to begin no new work. */
+    public Set<String> paused() {
+        return Set.copyOf(paused);
     }
 
     /** What the listeners believe that this node owns. */

@@ -88,6 +88,8 @@ public final class CanonicalFailures {
         findings.put("LIC8010", List.of("folder.not-shared"));
         findings.put("LIC8006", List.of("clock.stepped"));
         findings.put("LIC8007", List.of("run.limit"));
+        findings.put("LIC8008", List.of("configuration.refused"));
+        findings.put("LIC8009", List.of("configuration.differs"));
         findings.put("LIC8002", List.of("store.unwritable"));
         findings.put("LIC9001", List.of("compliance.out"));
         findings.put("LIC9002", List.of("expiry.soon"));

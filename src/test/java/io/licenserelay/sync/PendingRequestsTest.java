@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ class PendingRequestsTest {
     private Sites sites;
     private RunQueue queue;
     private PendingRequests commands;
+    private Predicate<String> agreed = site -> true;
 
     @BeforeEach
     void start() throws Exception {
@@ -138,6 +140,17 @@ class PendingRequestsTest {
         assertThat(pending()).isEmpty();
     }
 
+    /** Another relay of the cluster may still have it, or have it already. */
+    @Test
+    void aCommandOfASiteThatNotAllRelaysHaveRemovedStays() throws Exception {
+        accept("a", "first");
+        queue.close();
+        sites = sites("b");
+        agreed = site -> false;
+        startProcessing();
+        assertThat(pending()).containsExactly("a first");
+    }
+
     private void startProcessing() {
         queue = new RunQueue(4, this::run);
         AwaitedRequests awaited = new AwaitedRequests(
@@ -150,7 +163,7 @@ class PendingRequestsTest {
         CommandPause pause = new CommandPause(Duration.ZERO, Clock.systemUTC());
         commands =
                 new PendingRequests(database, sites, queue, awaited, pause, Duration.ofMillis(50), Clock.systemUTC());
-        commands.dropUnknown();
+        commands.dropUnknown(agreed);
         commands.collect();
         commands.begin();
     }

@@ -7,10 +7,16 @@ import io.licenserelay.cluster.ClusterView;
 import io.licenserelay.cluster.KeyedExecutor;
 import io.licenserelay.cluster.LocalWork;
 import io.licenserelay.cluster.NodeIdentity;
+import io.licenserelay.cluster.NodeStatus;
 import io.licenserelay.cluster.OwnershipListener;
+import io.licenserelay.cluster.configuration.ConfigurationComparison;
+import io.licenserelay.cluster.configuration.NodeConfigurations;
+import io.licenserelay.cluster.configuration.SiteDifference;
+import io.licenserelay.cluster.configuration.SiteDigests;
 import io.licenserelay.cluster.ownership.Lease;
 import io.licenserelay.cluster.route.OwnershipClusterService;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
 import io.licenserelay.store.postgres.PostgresDatabase;
 import io.licenserelay.store.postgres.SiteLease;
 import io.licenserelay.store.postgres.SiteLeases;
@@ -19,6 +25,8 @@ import io.licenserelay.threads.WorkerThreads;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +53,7 @@ public final class ClusterMember implements Membership {
     private final ClusterView view;
     private final OwnershipClusterService service;
     private final PostgresDatabase database;
+    private final Clock clock;
 
     /**
      * The keys whose begin has ended, with the lease for which. No run may begin earlier: the begin ends the runs that a former owner
@@ -56,6 +66,9 @@ public final class ClusterMember implements Membership {
 
     private volatile @Nullable OwnedWork work;
     private volatile boolean clockWarned;
+
+    /** The configurations with which removed sites were ended last. */
+    private volatile @Nullable ConfigurationComparison retired;
 
     /** The routes that do not run, as other processes see them. */
     private volatile Map<String, String> shownFailures = Map.of();
@@ -73,6 +86,7 @@ public final class ClusterMember implements Membership {
             ClusterDatabase address, ClusterSettings settings, NodeIdentity identity, Clock clock, Opening opening) {
         this.node = new ClusterNode(
                 address, settings, identity, clock, new Local(), new KeyedExecutor(threads), WorkerThreads.timer());
+        this.clock = clock;
         node.addListener(new Changes());
         this.view = new ClusterView(address::open);
         this.service = new OwnershipClusterService(node, view);
@@ -105,6 +119,11 @@ public final class ClusterMember implements Membership {
     @Override
     public Optional<ClusterView> cluster() {
         return Optional.of(view);
+    }
+
+    @Override
+    public NodeConfigurations configurations() {
+        return new Configurations();
     }
 
     @Override
@@ -160,9 +179,45 @@ public final class ClusterMember implements Membership {
                     && node.runs(site)
                     && node.lease(site).filter(lease::equals).isPresent();
         }
+
+        @Override
+        public boolean acceptsWork(String site) {
+            return works(site) && node.accepts(site);
+        }
+    }
+
+    private final class Configurations implements NodeConfigurations {
+        @Override
+        public Set<String> seenWithin(Duration time) {
+            try {
+                Instant since = clock.instant().minus(time);
+                return view.nodes().stream()
+                        .filter(each -> each.alive()
+                                || each.stoppedAt().orElse(each.heartbeatAt()).isAfter(since))
+                        .map(NodeStatus::name)
+                        .collect(Collectors.toSet());
+            } catch (SQLException e) {
+                throw StoreFailed.ofServer(database.toString(), e);
+            }
+        }
+
+        @Override
+        public List<SiteDifference> differences(Duration lasting) {
+            return node.differences(lasting);
+        }
+
+        @Override
+        public boolean agreed(String site) {
+            return node.configurations().filter(each -> each.agreed(site)).isPresent();
+        }
     }
 
     private final class Local implements LocalWork {
+        @Override
+        public SiteDigests digests() {
+            return work().digests();
+        }
+
         @Override
         public Set<String> keys() {
             return work().keys();
@@ -198,6 +253,11 @@ public final class ClusterMember implements Membership {
             work().end(key);
         }
 
+        @Override
+        public void paused(String key) {
+            work().pause(key);
+        }
+
         /** Nothing that is in progress may be written, and it must not keep this node from joining again. */
         @Override
         public void sessionLost() {
@@ -215,10 +275,25 @@ public final class ClusterMember implements Membership {
             }
             warnOfClock();
             showFailures();
+            retire();
             try {
                 work().collect();
             } catch (RuntimeException e) {
                 LOG.debug("stored requests cannot be read now", e);
+            }
+        }
+
+        /** Sites leave the configurations of all nodes while this one works for what belongs to no site. */
+        private void retire() {
+            ConfigurationComparison now = node.configurations().orElse(null);
+            if (now == null || now == retired || !database.owns(Database.RELAY)) {
+                return;
+            }
+            try {
+                work().retire();
+                retired = now;
+            } catch (RuntimeException e) {
+                LOG.debug("what is left of removed sites cannot be ended now", e);
             }
         }
 

@@ -1,6 +1,7 @@
 package io.licenserelay.app.member;
 
 import io.licenserelay.cluster.ClusterView;
+import io.licenserelay.cluster.configuration.NodeConfigurations;
 import io.licenserelay.store.Database;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -15,6 +16,9 @@ public interface Membership extends AutoCloseable {
 
     /** The cluster; empty if this process is the only relay of its database. */
     Optional<ClusterView> cluster();
+
+    /** The configurations of the processes that share the database. */
+    NodeConfigurations configurations();
 
     /** Before the routes are made: begins the work for sites that no other relay can own. */
     void beginAlone(OwnedWork work);

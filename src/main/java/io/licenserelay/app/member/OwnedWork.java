@@ -1,5 +1,6 @@
 package io.licenserelay.app.member;
 
+import io.licenserelay.cluster.configuration.SiteDigests;
 import java.util.Set;
 
 /**
@@ -10,11 +11,26 @@ public interface OwnedWork {
     /** All keys of the configuration. */
     Set<String> keys();
 
+    /** The sites of the configuration, each with the digest of what the configuration says about it. */
+    SiteDigests digests();
+
     /** Begins to work for the key, before its routes start: takes over what another process left. */
     void begin(String key);
 
+    /**
+     * Cancels the work for the key that waits, so that the key becomes idle. What is in progress goes on. Is followed by {@link #end}, or by
+     * {@link #collect} if the key stays.
+     */
+    void pause(String key);
+
     /** The work for the key has ended, or must end: another process takes it over. */
     void end(String key);
+
+    /**
+     * Ends what is left of sites that no process has in its configuration any more. Called after each change of a configuration while this
+     * process works for {@link io.licenserelay.store.Database#RELAY}.
+     */
+    void retire();
 
     /** Takes up what other processes left for this one. Called regularly while relays share the database. */
     void collect();

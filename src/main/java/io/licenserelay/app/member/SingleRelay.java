@@ -1,9 +1,14 @@
 package io.licenserelay.app.member;
 
 import io.licenserelay.cluster.ClusterView;
+import io.licenserelay.cluster.configuration.NodeConfigurations;
+import io.licenserelay.cluster.configuration.SiteDifference;
 import io.licenserelay.store.Database;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 
 /** The only relay of its data folder: it works for every site, from its start to its end. */
@@ -28,6 +33,29 @@ public final class SingleRelay implements Membership {
     @Override
     public Optional<ClusterView> cluster() {
         return Optional.empty();
+    }
+
+    @Override
+    public NodeConfigurations configurations() {
+        return new OnlyNode(node);
+    }
+
+    /** The configuration of a relay that shares its database with no other one. */
+    private record OnlyNode(String node) implements NodeConfigurations {
+        @Override
+        public Set<String> seenWithin(Duration time) {
+            return Set.of(node);
+        }
+
+        @Override
+        public List<SiteDifference> differences(Duration lasting) {
+            return List.of();
+        }
+
+        @Override
+        public boolean agreed(String site) {
+            return true;
+        }
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.licenserelay.cluster.ownership;
 
+import io.licenserelay.cluster.configuration.ConfigurationComparison;
+import io.licenserelay.cluster.configuration.SiteDifference;
+import io.licenserelay.cluster.configuration.SiteDigests;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,24 +13,41 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one node owns during one session with the database, and one step of the protocol per heartbeat. A step takes one statement when
- * nothing changed. One thread calls {@code step}; other threads may read leases at the same time.
+ * nothing changed. One thread calls {@code step}; other threads may read leases and configurations at the same time.
  */
 public final class Ownership {
     /** The rows are read this often even if they seem unchanged. */
     private static final Duration REREAD = Duration.ofMinutes(1);
 
     private final String node;
-    private final Duration grace;
+    private final OwnershipTimes times;
     private final OwnershipTable table;
 
     private final Map<String, Lease> leases = new ConcurrentHashMap<>();
     private final Set<String> leaving = ConcurrentHashMap.newKeySet();
+    private final Set<String> paused = ConcurrentHashMap.newKeySet();
+
+    /** The last configuration that this process has accepted, in this session or an earlier one. */
+    private volatile @Nullable SiteDigests accepted;
+
+    /** Whether it was stored in this session: the row of the node may have been deleted between two sessions. */
+    private boolean stored;
 
     private Set<String> keys = Set.of();
+    private Map<String, NodeRevision> nodes = Map.of();
     private volatile Set<String> live = Set.of();
+    private Map<String, Map<String, String>> known = Map.of();
+    private volatile ConfigurationComparison configurations = ConfigurationComparison.NOTHING;
+
+    /** The sites about which the nodes do not agree, and since when this node knows it. */
+    private volatile Map<String, Duration> differing = Map.of();
+
     private Placement placement = Placement.of(Set.of(), Set.of());
     private Duration stableSince = Duration.ZERO;
     private Duration readAt = Duration.ZERO;
@@ -35,15 +55,17 @@ public final class Ownership {
     private long epochs = -1;
     private final Map<String, Duration> free = new HashMap<>();
     private final Set<String> stray = new HashSet<>();
+    private final Map<String, Duration> departing = new HashMap<>();
     private final Map<String, String> declined = new HashMap<>();
 
     /** The keys that this node gave up because it was not fit, since the nodes changed last. */
     private final Set<String> givenUp = new HashSet<>();
 
-    /** @param grace how long a key waits for its preferred node, and how long the nodes must be the same before a key moves */
-    public Ownership(String node, Duration grace, OwnershipTable table) {
+    /** @param accepted the configuration that this process had accepted in its last session; null in its first one */
+    public Ownership(String node, OwnershipTimes times, @Nullable SiteDigests accepted, OwnershipTable table) {
         this.node = node;
-        this.grace = grace;
+        this.times = times;
+        this.accepted = accepted;
         this.table = table;
     }
 
@@ -54,6 +76,12 @@ public final class Ownership {
 
         /** This node must stop the work of the key: another node has it, or this node is about to release it. */
         void lost(String key);
+
+        /** This node must begin no new work for the key, which is to move to another node. What is in progress goes on. */
+        void paused(String key);
+
+        /** The key does not move after all, so this node begins work for it again. */
+        void resumed(String key);
     }
 
     /**
@@ -61,6 +89,7 @@ public final class Ownership {
      *
      * @param now the node's monotonic clock
      * @param wanted the keys of the configuration
+     * @param digests its sites with their digests; a key that no node has among them may be owned by each node
      * @param idle whether no work of a key is in progress
      * @param fit whether this node has what the work of a key needs
      * @param settled whether the listeners of a key have handled all changes
@@ -68,43 +97,68 @@ public final class Ownership {
     public void step(
             Duration now,
             Set<String> wanted,
+            SiteDigests digests,
             Predicate<String> idle,
             Predicate<String> fit,
             Predicate<String> settled,
             Changes changes) {
+        accept(digests);
         observe(now, wanted, changes);
         // The only node works for everything, with what it has.
         Predicate<String> suited = live.size() > 1 ? fit : key -> true;
         OwnershipDecision.Actions actions = OwnershipDecision.decide(new Situation(
                 node,
                 now,
-                grace,
+                times,
                 stableSince,
                 placement,
+                configurations,
                 keys,
                 free,
                 stray,
                 leases.keySet(),
                 leaving,
+                paused,
+                departing,
                 declined,
                 givenUp,
                 idle,
                 suited,
                 settled));
+        departing.keySet().retainAll(actions.departing());
+        actions.departing().forEach(key -> departing.putIfAbsent(key, now));
+        for (String key : actions.resume()) {
+            paused.remove(key);
+            changes.resumed(key);
+        }
+        for (String key : actions.pause()) {
+            paused.add(key);
+            changes.paused(key);
+        }
         for (String key : actions.leave()) {
             if (!suited.test(key)) {
                 givenUp.add(key);
             }
             leaving.add(key);
+            paused.remove(key);
             changes.lost(key);
         }
         take(actions.take(), changes);
         release(now, actions.release());
     }
 
+    private void accept(SiteDigests digests) {
+        SiteDigests former = accepted;
+        if (!stored || !digests.equals(former)) {
+            table.accept(digests, former == null ? Set.of() : digests.changedSince(former));
+            accepted = digests;
+            stored = true;
+        }
+    }
+
     private void observe(Duration now, Set<String> wanted, Changes changes) {
         Observation seen = table.observe();
-        boolean changed = !seen.live().equals(live) || !wanted.equals(keys);
+        boolean changed = !seen.nodes().equals(nodes) || !wanted.equals(keys);
         if (changed) {
             List<String> added =
                     wanted.stream().filter(key -> !keys.contains(key)).sorted().toList();
@@ -112,8 +166,16 @@ public final class Ownership {
                 table.add(added);
             }
             keys = Set.copyOf(wanted);
+            if (!seen.nodes().equals(nodes)) {
+                compareConfigurations(now, seen.nodes());
+            }
+            nodes = Map.copyOf(seen.nodes());
             live = Set.copyOf(seen.live());
-            placement = Placement.of(keys, live);
+            placement = Placement.of(
+                    Stream.concat(keys.stream(), configurations.sites().stream())
+                            .collect(Collectors.toSet()),
+                    live,
+                    configurations.restricted());
             stableSince = now;
             declined.clear();
             givenUp.clear();
@@ -125,6 +187,26 @@ public final class Ownership {
             readAt = now;
             compare(now, table.available(live), changes);
         }
+    }
+
+    /** A configuration never changes, so each is read once. */
+    private void compareConfigurations(Duration now, Map<String, NodeRevision> revisions) {
+        Map<String, String> byNode = new HashMap<>();
+        revisions.forEach((each, revision) -> byNode.put(each, revision.configuration()));
+        Map<String, Map<String, String>> used = new HashMap<>(known);
+        used.keySet().retainAll(byNode.values());
+        Set<String> unknown =
+                byNode.values().stream().filter(each -> !used.containsKey(each)).collect(Collectors.toSet());
+        if (!unknown.isEmpty()) {
+            used.putAll(table.configurations(unknown));
+        }
+        known = used;
+        Set<String> disputed = ConfigurationComparison.disputed(byNode.values(), used);
+        configurations =
+                ConfigurationComparison.of(byNode, used, disputed.isEmpty() ? Map.of() : table.acceptedAt(disputed));
+        Map<String, Duration> since = new HashMap<>();
+        configurations.differing().forEach(site -> since.put(site, differing.getOrDefault(site, now)));
+        differing = Map.copyOf(since);
     }
 
     private void compare(Duration now, List<OwnerRow> available, Changes changes) {
@@ -145,6 +227,7 @@ public final class Ownership {
         for (String key : List.copyOf(leases.keySet())) {
             if (!mine.contains(key)) {
                 leases.remove(key);
+                paused.remove(key);
                 if (!leaving.remove(key)) {
                     changes.lost(key);
                 }
@@ -187,6 +270,7 @@ public final class Ownership {
             table.release(List.copyOf(leases.keySet()));
             leases.clear();
             leaving.clear();
+            paused.clear();
         }
     }
 
@@ -200,6 +284,11 @@ public final class Ownership {
         return leases.containsKey(key) && !leaving.contains(key);
     }
 
+    /** Whether new work of the key may begin here. False also while the key waits for the end of its work in order to move. Thread-safe. */
+    public boolean accepts(String key) {
+        return runs(key) && !paused.contains(key);
+    }
+
     /** The keys that this node has a lease for. Thread-safe. */
     public Set<String> held() {
         return Set.copyOf(leases.keySet());
@@ -208,5 +297,22 @@ public final class Ownership {
     /** The nodes that were alive at the last step. Thread-safe. */
     public Set<String> live() {
         return live;
+    }
+
+    /** The last configuration that this process has accepted; null before the first step. Thread-safe. */
+    public @Nullable SiteDigests accepted() {
+        return accepted;
+    }
+
+    /** The configurations of the live nodes at the last step. Thread-safe. */
+    public ConfigurationComparison configurations() {
+        return configurations;
+    }
+
+    /** The sites about which the live nodes did not agree during all of the last time, as far as this node observed it. Thread-safe. */
+    public List<SiteDifference> differences(Duration now, Duration lasting) {
+        Map<String, Duration> since = differing;
+        return configurations.differences(
+                site -> now.minus(since.getOrDefault(site, now)).compareTo(lasting) >= 0);
     }
 }

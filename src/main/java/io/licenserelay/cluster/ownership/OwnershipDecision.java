@@ -15,52 +15,77 @@ final class OwnershipDecision {
      * @param take the keys to take over
      * @param leave the keys whose routes to stop, so that they can be released
      * @param release the keys to release
+     * @param pause the keys for which to begin no new work, so that they become idle
+     * @param resume the paused keys for which to begin work again
+     * @param departing the keys that belong to another node, whether they can leave now or not
      */
-    record Actions(List<String> take, List<String> leave, List<String> release) {}
+    record Actions(
+            List<String> take,
+            List<String> leave,
+            List<String> release,
+            List<String> pause,
+            List<String> resume,
+            List<String> departing) {
+        private static Actions none() {
+            return new Actions(
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>());
+        }
+    }
 
     private OwnershipDecision() {}
 
     static Actions decide(Situation situation) {
-        List<String> take = new ArrayList<>();
-        List<String> leave = new ArrayList<>();
-        List<String> release = new ArrayList<>();
+        Actions actions = Actions.none();
         situation.free().forEach((key, since) -> {
             if (mayTake(situation, key, since)) {
-                take.add(key);
+                actions.take.add(key);
             }
         });
         for (String key : situation.stray()) {
-            if (situation.keys().contains(key) && situation.placement().prefers(key, situation.node())) {
-                take.add(key);
+            if (mayOwn(situation, key) && situation.placement().prefers(key, situation.node())) {
+                actions.take.add(key);
             } else {
-                release.add(key);
+                actions.release.add(key);
             }
         }
         for (String key : situation.held()) {
-            boolean idle = situation.idle().test(key);
-            if (situation.leaving().contains(key)) {
-                if (idle && situation.settled().test(key)) {
-                    release.add(key);
-                }
-            } else if (idle && (belongsElsewhere(situation, key) || maySuitOthers(situation, key))) {
-                leave.add(key);
+            if (!situation.leaving().contains(key)) {
+                decide(situation, key, actions);
+            } else if (situation.idle().test(key) && situation.settled().test(key)) {
+                actions.release.add(key);
             }
         }
-        return new Actions(take, leave, release);
+        return actions;
     }
 
-    /**
-     * The preferred node takes a key at once. After the grace any node does, so that no key stays without an owner. A node that
-     * is not fit waits until each other node had its chance.
-     */
-    private static boolean mayTake(Situation situation, String key, Duration since) {
-        if (!situation.keys().contains(key)) {
-            return false;
+    /** Of a key that this node owns and does not give up yet. */
+    private static void decide(Situation situation, String key, Actions actions) {
+        boolean departs = belongsElsewhere(situation, key) || maySuitOthers(situation, key);
+        if (departs) {
+            actions.departing.add(key);
+            if (situation.idle().test(key)) {
+                actions.leave.add(key);
+                return;
+            }
         }
-        if (!situation.fit().test(key)) {
-            return situation.now().minus(since).compareTo(situation.grace().multipliedBy(UNFIT_GRACES)) >= 0;
+        boolean paused = situation.paused().contains(key);
+        boolean pauses = !mayOwn(situation, key) || departs && isBusyForTooLong(situation, key);
+        if (pauses && !paused) {
+            actions.pause.add(key);
+        } else if (paused && !pauses) {
+            actions.resume.add(key);
         }
-        return situation.placement().prefers(key, situation.node()) || isOver(situation, since);
+    }
+
+    private static boolean isBusyForTooLong(Situation situation, String key) {
+        Duration since = situation.departing().get(key);
+        return since != null
+                && situation.now().minus(since).compareTo(situation.times().busy()) >= 0;
     }
 
     /** A node that is not fit for a key gives it up once. If it gets the key again, no other node took it. */
@@ -68,13 +93,36 @@ final class OwnershipDecision {
         return !situation.fit().test(key) && !situation.givenUp().contains(key);
     }
 
+    /**
+     * The preferred node takes a key at once. After the grace any node that may own it does, so that no key stays without an owner. A node
+     * that is not fit waits until each other node had its chance.
+     */
+    private static boolean mayTake(Situation situation, String key, Duration since) {
+        if (!mayOwn(situation, key)) {
+            return false;
+        }
+        if (!situation.fit().test(key)) {
+            Duration patience = situation.times().grace().multipliedBy(UNFIT_GRACES);
+            return situation.now().minus(since).compareTo(patience) >= 0;
+        }
+        return situation.placement().prefers(key, situation.node()) || isOver(situation, since);
+    }
+
+    /** Whether this node has the newest configuration of the key. */
+    private static boolean mayOwn(Situation situation, String key) {
+        return situation.keys().contains(key) && situation.configurations().mayOwn(situation.node(), key);
+    }
+
     /** A node that appeared a moment ago may vanish again; a node that did not take a key is not offered it again. */
     private static boolean belongsElsewhere(Situation situation, String key) {
         if (!situation.keys().contains(key)) {
             return true;
         }
-        return isOver(situation, situation.stableSince())
-                && situation
+        if (!isOver(situation, situation.stableSince())) {
+            return false;
+        }
+        return !mayOwn(situation, key)
+                || situation
                         .placement()
                         .preferred(key)
                         .filter(node -> !node.equals(situation.node()))
@@ -83,6 +131,6 @@ final class OwnershipDecision {
     }
 
     private static boolean isOver(Situation situation, Duration since) {
-        return situation.now().minus(since).compareTo(situation.grace()) >= 0;
+        return situation.now().minus(since).compareTo(situation.times().grace()) >= 0;
     }
 }

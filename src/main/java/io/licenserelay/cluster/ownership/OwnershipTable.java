@@ -1,5 +1,7 @@
 package io.licenserelay.cluster.ownership;
 
+import io.licenserelay.cluster.configuration.SiteDigests;
+import io.licenserelay.cluster.configuration.SiteVersion;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,19 @@ import java.util.Set;
 public interface OwnershipTable {
     /** One statement. */
     Observation observe();
+
+    /**
+     * Stores the configuration of this node, for the other nodes and for the time after its end. One transaction.
+     *
+     * @param changed the sites whose digest this node changed while it ran
+     */
+    void accept(SiteDigests digests, Set<String> changed);
+
+    /** Returns by digest of a configuration its sites, each with its digest. One statement. */
+    Map<String, Map<String, String>> configurations(Set<String> configurations);
+
+    /** Returns when the known digests of the sites were accepted, by the database's clock. One statement. */
+    Map<SiteVersion, Long> acceptedAt(Set<String> sites);
 
     /** Returns the rows that no node of {@code live} owns, and the rows of this node. One statement. */
     List<OwnerRow> available(Set<String> live);

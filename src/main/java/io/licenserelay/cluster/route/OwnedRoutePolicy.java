@@ -2,6 +2,7 @@ package io.licenserelay.cluster.route;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -10,6 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
+import org.apache.camel.Suspendable;
 import org.apache.camel.cluster.CamelClusterEventListener;
 import org.apache.camel.cluster.CamelClusterMember;
 import org.apache.camel.cluster.CamelClusterView;
@@ -44,6 +46,12 @@ public final class OwnedRoutePolicy extends RoutePolicySupport {
 
     /** Whether the routes should run, by the last change that came on the queue of the key. */
     private volatile boolean owned;
+
+    /** Whether the routes begin no new exchanges, although they run. On the queue of the key. */
+    private volatile boolean paused;
+
+    /** The routes whose consumers this policy has suspended. */
+    private final Set<String> suspended = ConcurrentHashMap.newKeySet();
 
     OwnedRoutePolicy(OwnershipClusterService service, String key) {
         this.service = service;
@@ -113,6 +121,19 @@ public final class OwnedRoutePolicy extends RoutePolicySupport {
 
     private void change(boolean here) {
         owned = here;
+        paused = here && paused;
+        settle();
+    }
+
+    /** The consumers begin no new exchanges; those in progress go on. On the queue of the key. */
+    void beginNothing() {
+        paused = true;
+        settle();
+    }
+
+    /** The consumers begin exchanges again. On the queue of the key. */
+    void beginAgain() {
+        paused = false;
         settle();
     }
 
@@ -148,11 +169,28 @@ public final class OwnedRoutePolicy extends RoutePolicySupport {
         if (owned) {
             if (status == null || !camel.isStarted()) {
                 early = true;
-            } else if (status.isStartable()) {
-                camel.getRouteController().startRoute(id);
+            } else {
+                if (status.isStartable()) {
+                    camel.getRouteController().startRoute(id);
+                }
+                settleConsumer(route);
             }
         } else if (status != null && status.isStoppable() && camel.getStatus().isStarted()) {
             camel.getRouteController().stopRoute(id, STOP_SECONDS, TimeUnit.SECONDS);
+            suspended.remove(id);
+        }
+    }
+
+    /** A consumer that can only be stopped goes on, because the stop would also break what it has begun. */
+    private void settleConsumer(Route route) throws Exception {
+        if (paused) {
+            if (route.getConsumer() instanceof Suspendable) {
+                suspendOrStopConsumer(route.getConsumer());
+                suspended.add(route.getRouteId());
+            }
+        } else if (suspended.contains(route.getRouteId())) {
+            resumeOrStartConsumer(route.getConsumer());
+            suspended.remove(route.getRouteId());
         }
     }
 

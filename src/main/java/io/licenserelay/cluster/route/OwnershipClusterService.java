@@ -57,6 +57,22 @@ public final class OwnershipClusterService extends AbstractCamelClusterService<O
         }
 
         @Override
+        public void paused(String key) {
+            OwnedRoutePolicy policy = policies.get(key);
+            if (policy != null) {
+                policy.beginNothing();
+            }
+        }
+
+        @Override
+        public void resumed(String key) {
+            OwnedRoutePolicy policy = policies.get(key);
+            if (policy != null) {
+                policy.beginAgain();
+            }
+        }
+
+        @Override
         public void beat() {
             policies.values().forEach(OwnedRoutePolicy::retry);
         }

@@ -172,9 +172,11 @@ public final class KafkaWatch {
         lastReminder = null;
     }
 
-    /** An incident about a damaged database file stays open, because Kafka does not affect it. */
+    /** An incident about a damaged database file or a configuration stays open, because Kafka does not affect it. */
     private Optional<Incident> resolve(Handle tx) {
-        return incidents.isRelayOpen(tx, Findings.STORE_CORRUPT) ? Optional.empty() : incidents.clearRelay(tx);
+        return incidents.isRelayOpen(tx, Findings.STORE_CORRUPT) || incidents.isConfigurationOpen(tx)
+                ? Optional.empty()
+                : incidents.clearRelay(tx);
     }
 
     /** Whether no waiting record can be sent now: Kafka is unreachable, or refuses all of them. */
@@ -190,7 +192,7 @@ public final class KafkaWatch {
         }
         reported = true;
         Failure failure = incidents.ofRelay(Step.PUBLISH, finding, why);
-        database.write(Database.RELAY, tx -> incidents.isRelayFailing(tx) ? 0 : incidents.reportRelay(tx, failure));
+        database.write(Database.RELAY, tx -> incidents.isRelayOccupied(tx) ? 0 : incidents.reportRelay(tx, failure));
     }
 
     private void remind(String what, String why) {

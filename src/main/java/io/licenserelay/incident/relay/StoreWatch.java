@@ -131,7 +131,7 @@ public final class StoreWatch {
      * while another incident is open: an update would give that incident a wrong cause.
      */
     private void report() {
-        if (unreported && database.owns(Database.RELAY) && !database.read(incidents::isRelayFailing)) {
+        if (unreported && database.owns(Database.RELAY) && !database.read(incidents::isRelayOccupied)) {
             unreported = database.write(Database.RELAY, this::reportAll);
         }
     }
@@ -145,7 +145,7 @@ public final class StoreWatch {
                         row.getLong("seq"), Instant.ofEpochMilli(row.getLong("failed_at")), row.getString("message")))
                 .list();
         for (Outage outage : outages) {
-            if (incidents.isRelayFailing(tx)) {
+            if (incidents.isRelayOccupied(tx)) {
                 return true;
             }
             incidents.reportRelay(

@@ -19,8 +19,15 @@ import java.util.stream.Collectors;
  */
 record StoredTable(String name, List<Column> columns, Optional<String> numbered) {
     /** What belongs to the database or to its nodes, and not to the state of a relay. */
-    private static final Set<String> NOT_COPIED =
-            Set.of("flyway_schema_history", "schema_support", "cluster_node", "site_owner", "shared_folder");
+    private static final Set<String> NOT_COPIED = Set.of(
+            "flyway_schema_history",
+            "schema_support",
+            "cluster_node",
+            "site_owner",
+            "shared_folder",
+            "configuration_site",
+            "site_digest",
+            "refused_configuration");
 
     /** The schema has columns of two types. */
     record Column(String name, boolean isNumber) {}

@@ -275,6 +275,11 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
+    public boolean acceptsWork(String site) {
+        return leases.acceptsWork(site);
+    }
+
+    @Override
     public boolean isShared() {
         return true;
     }

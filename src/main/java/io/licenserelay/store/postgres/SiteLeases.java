@@ -12,6 +12,11 @@ public interface SiteLeases {
      */
     Optional<SiteLease> of(String site);
 
-    /** Whether this relay may begin work for the site. False while a site is handed over, although its lease is still valid. */
+    /** Whether this relay works for the site. False while a site is handed over, although its lease is still valid. */
     boolean works(String site);
+
+    /** Whether new work of the site may begin. False also while the site has to become idle before it is handed over. */
+    default boolean acceptsWork(String site) {
+        return works(site);
+    }
 }

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -258,15 +259,19 @@ public final class SyncService {
     }
 
     /**
-     * Resolves open incidents of sites and accounts that were removed from the configuration. Called once, before any
-     * run begins.
+     * Resolves open incidents of sites and accounts that were removed from the configuration.
+     *
+     * @param agreed whether all relays have the same configuration of a site, or all lack it; incidents of other sites stay open
      */
-    public void retire() {
+    public void retire(Predicate<String> agreed) {
         Instant now = clock.instant();
         IncidentContext start =
                 new IncidentContext(null, 0, now, "configuration", traceparent(), now, Duration.ZERO, null, null);
         database.write(Database.RELAY, tx -> {
-            incidents.retire(tx, removedPlaces::fromConfiguration, start);
+            incidents.retire(
+                    tx,
+                    place -> agreed.test(place.site()) ? removedPlaces.fromConfiguration(place) : Optional.empty(),
+                    start);
             return 1;
         });
     }

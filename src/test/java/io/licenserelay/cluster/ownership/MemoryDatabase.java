@@ -1,5 +1,7 @@
 package io.licenserelay.cluster.ownership;
 
+import io.licenserelay.cluster.configuration.SiteDigests;
+import io.licenserelay.cluster.configuration.SiteVersion;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,10 +11,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The two tables and the locks in memory, with a count of the statements. For one thread. */
+/** The tables and the locks in memory, with a count of the statements. For one thread. */
 final class MemoryDatabase {
     private final Map<String, Row> rows = new HashMap<>();
     private final Set<String> live = new TreeSet<>();
+    private final Map<String, NodeRevision> revisions = new HashMap<>();
+    private final Map<String, Map<String, String>> configurations = new HashMap<>();
+    private final Map<SiteVersion, Long> acceptedAt = new HashMap<>();
+    private long clock;
     private long epochs;
     private long statements;
     private long rowsSent;
@@ -77,7 +83,42 @@ final class MemoryDatabase {
         public Observation observe() {
             statements++;
             rowsSent += live.size();
-            return new Observation(Set.copyOf(live), rows.size(), epochs);
+            Map<String, NodeRevision> nodes = new HashMap<>();
+            live.forEach(node -> nodes.put(node, revisions.getOrDefault(node, NodeRevision.NONE)));
+            return new Observation(nodes, rows.size(), epochs);
+        }
+
+        /** Begin, lock, read the clock, up to three writes, set, two for cleaning, commit. */
+        @Override
+        public void accept(SiteDigests digests, Set<String> changed) {
+            statements += 10;
+            clock++;
+            configurations.put(digests.digest(), digests.bySite());
+            digests.bySite().forEach((site, digest) -> {
+                acceptedAt.putIfAbsent(new SiteVersion(site, digest), clock);
+                if (changed.contains(site)) {
+                    acceptedAt.put(new SiteVersion(site, digest), clock);
+                }
+            });
+            revisions.put(me, new NodeRevision(digests.digest(), clock));
+        }
+
+        @Override
+        public Map<String, Map<String, String>> configurations(Set<String> wanted) {
+            statements++;
+            Map<String, Map<String, String>> found = new HashMap<>(configurations);
+            found.keySet().retainAll(wanted);
+            found.values().forEach(sites -> rowsSent += sites.size());
+            return found;
+        }
+
+        @Override
+        public Map<SiteVersion, Long> acceptedAt(Set<String> sites) {
+            statements++;
+            Map<SiteVersion, Long> found = new HashMap<>(acceptedAt);
+            found.keySet().removeIf(each -> !sites.contains(each.site()));
+            rowsSent += found.size();
+            return found;
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,39 @@ class PlacementTest {
         assertThat(times).as("moved keys, as a multiple of a node's share").isBetween(1.0, most);
     }
 
+    /** A change of the configuration that only some nodes have yet. */
+    @Test
+    void aKeyThatOnlySomeNodesMayOwnGoesToOneOfThem() {
+        List<String> keys = names("site-", 60);
+        List<String> nodes = names("node-", 5);
+        Map<String, Set<String>> restricted = new HashMap<>();
+        keys.subList(0, 20).forEach(key -> restricted.put(key, Set.of("node-1", "node-3")));
+        Placement placement = Placement.of(keys, nodes, restricted);
+        assertThat(keys.subList(0, 20)).allMatch(key -> Set.of("node-1", "node-3")
+                .contains(placement.preferred(key).orElseThrow()));
+        assertThat(loads(placement, 60, 5)).containsOnly(12);
+    }
+
+    /** The other nodes get what is left, so that no key has no node. */
+    @Test
+    void restrictedKeysBeyondTheSharesAreSpreadOverTheNodesThatMayOwnThem() {
+        for (int restrictedKeys : new int[] {1, 20, 41, 60}) {
+            List<String> keys = names("site-", 60);
+            Map<String, Set<String>> restricted = new HashMap<>();
+            keys.subList(0, restrictedKeys).forEach(key -> restricted.put(key, Set.of("node-1", "node-3")));
+            Placement placement = Placement.of(keys, names("node-", 5), restricted);
+            int[] loads = loads(placement, 60, 5);
+            assertThat(IntStream.of(loads).sum()).isEqualTo(60);
+            assertThat(Math.abs(loads[1] - loads[3]))
+                    .as("%d restricted", restrictedKeys)
+                    .isLessThanOrEqualTo(1);
+            int rest = 60 - Math.max(24, restrictedKeys);
+            assertThat(IntStream.of(loads[0], loads[2], loads[4]).boxed())
+                    .as("%d restricted", restrictedKeys)
+                    .allMatch(load -> load == rest / 3 || load == rest / 3 + 1);
+        }
+    }
+
     @Test
     void withoutANodeNothingIsPreferred() {
         assertThat(Placement.of(List.of("site"), List.of()).preferred("site")).isEmpty();
@@ -72,9 +106,10 @@ class PlacementTest {
 
     private static int[] loads(Placement placement, int keys, int nodes) {
         Map<String, Integer> loads = new HashMap<>();
-        names("node-", nodes).forEach(node -> loads.put(node, 0));
         names("site-", keys).forEach(key -> loads.merge(placement.preferred(key).orElseThrow(), 1, Integer::sum));
-        return loads.values().stream().mapToInt(Integer::intValue).toArray();
+        return names("node-", nodes).stream()
+                .mapToInt(node -> loads.getOrDefault(node, 0))
+                .toArray();
     }
 
     private static List<String> names(String prefix, int count) {

@@ -22,6 +22,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.Suspendable;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.cluster.CamelClusterMember;
 import org.apache.camel.cluster.CamelClusterView;
@@ -61,6 +62,27 @@ class OwnedRoutesIT {
             await().atMost(SOON).until(() -> b.running().contains("late"));
 
             refusesExchanges(a);
+        }
+    }
+
+    @Test
+    void theRoutesOfASiteThatIsToMoveBeginNothingNewAndGoOnIfTheSiteStays() throws Exception {
+        try (CamelNode a = new CamelNode("a")) {
+            awaitRoutes(4, a);
+            a.node.busy(KEYS);
+            try (CamelNode b = new CamelNode("b")) {
+                await().atMost(SOON)
+                        .until(() -> a.node.paused().size() == 2 && a.waiting().size() == 2);
+                assertThat(a.waiting()).isEqualTo(a.node.paused());
+                assertThat(a.running()).isEqualTo(KEYS);
+                assertThat(b.running()).isEmpty();
+                assertThat(a.waiting())
+                        .allSatisfy(key -> assertThat(a.door.send(key).getException())
+                                .as("what has begun goes on")
+                                .isNull());
+            }
+            await().atMost(SOON).until(() -> a.waiting().isEmpty());
+            assertThat(a.running()).isEqualTo(KEYS);
         }
     }
 
@@ -139,6 +161,13 @@ class OwnedRoutesIT {
                     .collect(Collectors.toCollection(TreeSet::new));
         }
 
+        /** The routes whose consumers begin no exchange, although the routes run. */
+        Set<String> waiting() {
+            return running().stream()
+                    .filter(id -> Objects.requireNonNull(door.consumers.get(id)).isSuspended())
+                    .collect(Collectors.toSet());
+        }
+
         @Override
         public void close() throws Exception {
             node.close();
@@ -176,7 +205,7 @@ class OwnedRoutesIT {
         }
     }
 
-    private static final class DoorConsumer extends DefaultConsumer {
+    private static final class DoorConsumer extends DefaultConsumer implements Suspendable {
         private final Door door;
 
         DoorConsumer(Endpoint endpoint, Processor processor, Door door) {
