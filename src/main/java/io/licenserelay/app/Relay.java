@@ -2,7 +2,6 @@ package io.licenserelay.app;
 
 import io.licenserelay.app.member.ClusterMember;
 import io.licenserelay.app.member.Membership;
-import io.licenserelay.app.member.OwnedWork;
 import io.licenserelay.app.member.SingleRelay;
 import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.RouteFiles;
@@ -10,6 +9,12 @@ import io.licenserelay.app.route.ScheduleTimer;
 import io.licenserelay.app.route.SiteRoutes;
 import io.licenserelay.app.route.SyslogPortUnavailable;
 import io.licenserelay.app.route.SyslogReceivers;
+import io.licenserelay.app.site.EvidenceModule;
+import io.licenserelay.app.site.ManagerModule;
+import io.licenserelay.app.site.RunningRoutes;
+import io.licenserelay.app.site.SiteChanger;
+import io.licenserelay.app.site.SiteChanges;
+import io.licenserelay.app.site.SiteParts;
 import io.licenserelay.cluster.ClusterDatabase;
 import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
@@ -56,6 +61,7 @@ import io.licenserelay.reports.ledger.Ledger;
 import io.licenserelay.ssm.SsmLists;
 import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.ssm.SsmServers;
+import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.sync.AwaitedRequests;
@@ -89,21 +95,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.spi.InflightRepository;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the whole relay from its configuration, and starts the Camel context. The caller must have locked the data folder.
@@ -115,11 +117,9 @@ public final class Relay implements AutoCloseable {
     private final Configuration configuration;
     private final Clock clock;
     private final Membership membership;
-    private final OwnedWork work = new SiteWork();
-
-    /** By id, the routes that run only where their site is owned, with the site. */
-    private final Map<String, String> ownedRoutes = new HashMap<>();
-
+    private final SiteWork work;
+    private final Path data;
+    private final Rules rules;
     private final Database database;
     private final Sites sites;
     private final SyncService runs;
@@ -132,12 +132,12 @@ public final class Relay implements AutoCloseable {
     private final Incidents incidents;
     private final HttpModule http;
     private final ManagerModule managers;
-    private final SsmModule ssm;
+    private final SsmServers servers;
     private final EvidenceModule evidence;
-    private final ManagerWatch managerWatch;
+    private final SiteParts parts;
     private final KafkaWatch kafkaWatch;
-    private final Publication publication;
     private final ClockWatch clockWatch;
+    private final DueRuns dueRuns;
     private final EvidenceBundles bundles;
     private final ReportModule reports;
     private final SyslogReceivers receivers;
@@ -147,6 +147,17 @@ public final class Relay implements AutoCloseable {
     private final ExecutorService sideBySide = WorkerThreads.limited("side by side", Integer.MAX_VALUE);
 
     private final Main main = new Main();
+
+    /** Serializes changes of the sites. */
+    private final Object changing = new Object();
+
+    /** The secrets to redact: those of the start, and those of the configuration that was applied last. */
+    private volatile List<Secret> secrets;
+
+    private volatile Map<String, String> versions;
+
+    /** Null until the routes run. */
+    private volatile @Nullable SiteChanger changer;
 
     /**
      * Opens the database and builds every part. Nothing runs yet.
@@ -170,19 +181,21 @@ public final class Relay implements AutoCloseable {
     /** The same with another membership than the configured one, which is closed with the relay. */
     Relay(Configuration configuration, Path data, Membership membership, Clock clock) throws IOException {
         this.configuration = configuration;
+        this.data = data;
         this.clock = clock;
+        this.secrets = configuration.secrets();
         Settings settings = configuration.settings();
         this.receivers = new SyslogReceivers(clock);
-        Rules rules = Rules.in(configuration.folder());
+        this.rules = Rules.in(configuration.folder());
+        this.versions = versions();
         this.membership = membership;
         this.database = membership.database();
-        Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
-        this.sites = new Sites(configuration.sites());
-        work.keys().forEach(key -> SiteRoutes.ownedBy(key).forEach(route -> ownedRoutes.put(route, key)));
+        Redactor redactor = Redactor.of(() -> revealed(secrets));
+        this.sites = new Sites(List.of());
         this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
         RelayIdentity identity = new RelayIdentity(
                 settings.name(), HostName.of(System.getenv()), InstanceId.of(data), RelayVersion.text());
-        Provenance provenance = new Provenance(identity, redactor, sites.all());
+        Provenance provenance = new Provenance(identity, redactor, List.of());
         Path kept = data.resolve("evidence").toAbsolutePath();
         DeadlineClock deadlines = new DeadlineClock(clock);
         this.incidents = new Incidents(outbox, redactor, settings, kept, identity, clock, deadlines);
@@ -191,14 +204,22 @@ public final class Relay implements AutoCloseable {
         this.runs = new SyncService(database, sites, schedules, incidents, outbox, provenance, settings, clock);
         this.http = new HttpModule(clock);
         http.bind(main);
-        this.managers = new ManagerModule(sites.all(), database, http.sender(), redactor, clock);
-        this.ssm = new SsmModule(sites.all(), database, http.sender(), redactor, clock);
-        ssm.bind(main);
+        this.managers = new ManagerModule(database, http.sender(), redactor, clock);
+        this.servers = new SsmServers(RejectedCredentials.keeping(database, clock), http.sender(), redactor, clock);
+        main.bind("ssmServers", servers);
         this.evidence = new EvidenceModule(
-                sites.all(), ssm.servers()::of, managers, kept.resolve("captures"), database, rules.logs(), clock);
+                servers::of,
+                () -> EvidenceModule.hosts(sites.all()),
+                managers,
+                kept.resolve("captures"),
+                database,
+                rules.logs(),
+                clock);
         evidence.bind(main);
-        receivers.bind(main, sites.all());
-        SsmServers servers = ssm.servers();
+        this.parts = new SiteParts(sites, provenance, servers, managers, evidence);
+        for (Site site : configuration.sites()) {
+            parts.build(site);
+        }
         main.bind("lanes", new Lanes());
         main.bind("sideBySide", sideBySide);
         this.hooks = new HookModule(settings.topic(Topic.FAILURES));
@@ -206,7 +227,7 @@ public final class Relay implements AutoCloseable {
         FailureClassifier causes = new FailureClassifier(clock);
 
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
-        DueRuns dueRuns = new DueRuns(sites, schedules, queue, database::owns);
+        this.dueRuns = new DueRuns(sites, schedules, queue, database::owns);
         main.bind("dueRuns", dueRuns);
         this.clockWatch = new ClockWatch(dueRuns, deadlines, database, reporter, clock);
         main.bind("clockWatch", clockWatch);
@@ -229,12 +250,12 @@ public final class Relay implements AutoCloseable {
                         new LicenseExpiryCheck(reporter, incidents, runs, clock),
                         runs,
                         settings));
-        this.bundles = new EvidenceBundles(database, kept, settings.bundles(), versions(rules), clock, deadlines);
+        this.bundles = new EvidenceBundles(database, kept, settings.bundles(), () -> versions, clock, deadlines);
         main.bind("bundles", bundles);
         BaselineStore baselines = new BaselineStore(database, evidence.routes(), servers, clock);
         main.bind("baselines", baselines);
         main.bind("expiries", new ExpiryCheck(database, reporter, incidents, runs, clock));
-        this.managerWatch = new ManagerWatch(
+        ManagerWatch managerWatch = new ManagerWatch(
                 managers.bySite(),
                 sites,
                 database,
@@ -246,7 +267,7 @@ public final class Relay implements AutoCloseable {
                 hooks.enrichment(),
                 clock);
         main.bind("managerWatch", managerWatch);
-        main.bind("syncCalls", managers.syncCalls(database, clock));
+        main.bind("syncCalls", managers.syncCalls());
         StoreWatch storeWatch = new StoreWatch(database, reporter);
         main.bind("storeWatch", storeWatch);
         main.bind(
@@ -275,7 +296,7 @@ public final class Relay implements AutoCloseable {
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, reporter, outbox);
         main.bind("kafkaWatch", kafkaWatch);
-        this.publication = database.isShared()
+        Publication publication = database.isShared()
                 ? new FencedPublication(FencedPublication.transactionalId(settings.name()), database)
                 : new PlainPublication();
         main.bind("publication", publication);
@@ -286,6 +307,18 @@ public final class Relay implements AutoCloseable {
                 database, queue, new RequestedReports(database, reports, data), membership.node(), clock);
         this.pendingRequests = new PendingRequests(database, sites, queue, awaitedRequests, clock);
         main.bind("pendingCommands", pendingRequests);
+        this.work = new SiteWork(
+                sites,
+                database,
+                runs,
+                queue,
+                awaitedRequests,
+                pendingRequests,
+                reports,
+                managerWatch,
+                kafkaWatch,
+                publication,
+                main::getCamelContext);
         this.actions = actions();
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
@@ -352,57 +385,6 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /** What the relay does when it begins or ends to work for a site, or for what belongs to no site. */
-    private final class SiteWork implements OwnedWork {
-        @Override
-        public Set<String> keys() {
-            return Stream.concat(sites.all().stream().map(Site::name), Stream.of(Database.RELAY))
-                    .collect(Collectors.toSet());
-        }
-
-        @Override
-        public void begin(String key) {
-            if (key.equals(Database.RELAY)) {
-                kafkaWatch.begin();
-                publication.takeOver();
-                runs.retire();
-                pendingRequests.dropUnknown();
-                return;
-            }
-            Site site = sites.named(key);
-            reports.begin(site);
-            runs.endInterrupted(site);
-            managerWatch.retire(site);
-        }
-
-        @Override
-        public void end(String key) {
-            queue.drop(key);
-            pendingRequests.end(key);
-        }
-
-        @Override
-        public void collect() {
-            pendingRequests.collect();
-            pendingRequests.deleteAbandoned();
-        }
-
-        @Override
-        public boolean isIdle(String key) {
-            return queue.isIdle(key) && awaitedRequests.isIdle(key) && inflight(SiteRoutes.ownedBy(key)) == 0;
-        }
-
-        @Override
-        public boolean isQuiet() {
-            return queue.isIdle() && awaitedRequests.isIdle() && inflight(ownedRoutes.keySet()) == 0;
-        }
-
-        private int inflight(Collection<String> routes) {
-            InflightRepository exchanges = main.getCamelContext().getInflightRepository();
-            return routes.stream().mapToInt(exchanges::size).sum();
-        }
-    }
-
     /** The last step of a start, because due runs begin at once. */
     private void schedule(RouteFiles routes) throws BadRoutes {
         try {
@@ -430,7 +412,7 @@ public final class Relay implements AutoCloseable {
 
     private void make(RouteFiles routes, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
         try {
-            make(routes.pattern(), scheduled);
+            build(routes, scheduled);
         } catch (SyslogPortUnavailable portTaken) {
             throw portTaken;
         } catch (Exception e) {
@@ -438,8 +420,8 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private void make(String pattern, boolean scheduled) throws Exception {
-        main.configure().withRoutesIncludePattern(pattern);
+    private void build(RouteFiles files, boolean scheduled) throws Exception {
+        main.configure().withRoutesIncludePattern(files.pattern());
         main.configure().withName("license-relay");
         main.configure().withShutdownTimeout((int) STOP.toSeconds());
         main.configure().withAutoConfigurationEnabled(true);
@@ -453,7 +435,7 @@ public final class Relay implements AutoCloseable {
                 starting.getCamelContext()
                         .getRegistry()
                         .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
-                membership.prepare(starting.getCamelContext(), id -> Optional.ofNullable(ownedRoutes.get(id)));
+                membership.prepare(starting.getCamelContext(), SiteRoutes::ownerOf);
                 evidence.routes().use(starting.getCamelContext());
             }
         });
@@ -465,14 +447,59 @@ public final class Relay implements AutoCloseable {
                 new SiteRoutes(main.getCamelContext(), configuration.settings().name());
         routes.requireTargets();
         hooks.use(main.getCamelContext());
-        sites.all().forEach(routes::add);
-        if (scheduled) {
-            for (Site site : sites.all()) {
-                receivers.receive(site, main.getCamelContext(), routes);
+        if (!scheduled) {
+            sites.all().forEach(routes::add);
+            return;
+        }
+        routes.requireSchedule();
+        RunningRoutes running = new RunningRoutes(main.getCamelContext(), files, routes, receivers, evidence.routes());
+        for (Site site : sites.all()) {
+            running.add(site);
+        }
+        routes.listen(configuration.settings().topic(Topic.COMMANDS));
+        changer =
+                new SiteChanger(sites, parts, running, queue, dueRuns, database, membership, work, work::retireRemoved);
+    }
+
+    /**
+     * Makes the sites of a configuration the sites of this relay, which runs on schedules. Added sites begin, changed sites go on with the
+     * new values after their current run, and removed sites end. All other settings of the configuration are ignored: they need a restart.
+     * A site that cannot be changed goes on as before; see {@link SiteChanges#problems()}. Calls wait for each other.
+     *
+     * @throws InterruptedException if the thread is interrupted; what was not yet changed stays unchanged
+     * @throws IOException if {@code relay.yaml} cannot be read; nothing was changed
+     * @throws IllegalStateException if the relay does not run on schedules
+     */
+    public SiteChanges apply(Configuration next) throws InterruptedException, IOException {
+        SiteChanger running = changer;
+        if (running == null) {
+            throw new IllegalStateException("only a relay that runs on schedules takes another configuration");
+        }
+        synchronized (changing) {
+            Map<String, String> ofNext = versions();
+            // Known before the first request with them; the old ones may still be in logs.
+            Set<Secret> all = new LinkedHashSet<>(secrets);
+            all.addAll(next.secrets());
+            secrets = List.copyOf(all);
+            for (Site site : next.sites()) {
+                closeToOthers(site);
             }
-            routes.requireSchedule();
-            sites.all().forEach(routes::watch);
-            routes.listen(configuration.settings().topic(Topic.COMMANDS));
+            SiteChanges changes = running.apply(next.sites());
+            versions = ofNext;
+            if (changes.problems().isEmpty()) {
+                Set<Secret> current = new LinkedHashSet<>(configuration.secrets());
+                current.addAll(next.secrets());
+                secrets = List.copyOf(current);
+            }
+            return changes;
+        }
+    }
+
+    /** Gives the default folder of a site that is about to be added the rights that the start gives to the whole data folder. */
+    private void closeToOthers(Site site) throws IOException {
+        Path own = data.resolve(site.name());
+        if (!sites.isKnown(site.name()) && Files.isDirectory(own)) {
+            OwnerOnly.mend(own, SharedFolders.of(site));
         }
     }
 
@@ -483,6 +510,8 @@ public final class Relay implements AutoCloseable {
 
     /** Empty if a sync of the site is already running: a scheduled run is then not needed. */
     private List<SyncResult> runOne(SyncRequest request) {
+        // A run that waited while its site was removed; who requested it gets this reason.
+        sites.named(request.site());
         return new RunCall(main.getCamelContext(), clock).run(request).orElse(List.of());
     }
 
@@ -547,8 +576,12 @@ public final class Relay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         runs.stop();
-        ssm.servers().stop();
+        servers.stop();
         queue.end();
+        SiteChanger running = changer;
+        if (running != null) {
+            running.close();
+        }
         hooks.drain();
         main.stop();
         hooks.close();
@@ -558,14 +591,14 @@ public final class Relay implements AutoCloseable {
         receivers.close();
         evidence.close();
         sideBySide.shutdownNow();
-        ssm.close();
+        servers.close();
         managers.close();
         membership.leave();
         membership.close();
     }
 
     /** The versions of relay, configuration and rules, recorded with the evidence of a diagnosis. */
-    private Map<String, String> versions(Rules rules) throws IOException {
+    private Map<String, String> versions() throws IOException {
         return Map.of(
                 "relay", RelayVersion.text(),
                 "configurationSha256",

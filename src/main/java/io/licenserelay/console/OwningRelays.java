@@ -80,7 +80,7 @@ public final class OwningRelays implements RelayActions {
 
     @Override
     public ImportResult retry(String id) throws IOException, InterruptedException {
-        String site = Quarantine.shared(sites.all(), clock)
+        String site = Quarantine.shared(sites::all, clock)
                 .find(id)
                 .orElseThrow(() -> NotResendable.notQuarantined(id))
                 .place()

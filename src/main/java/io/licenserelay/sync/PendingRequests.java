@@ -102,7 +102,7 @@ public final class PendingRequests {
         database.write(Database.RELAY, tx -> RequestTable.deleteAbandoned(tx, now.minus(ABANDONED)));
     }
 
-    /** Drops the commands of sites that are no longer configured. Called once, before new commands are accepted. */
+    /** Drops the commands of sites that are no longer configured. Called before new commands are accepted, and when a site was removed. */
     public void dropUnknown() {
         for (StoredRequest each : stored()) {
             if (!each.isAwaited() && !sites.isKnown(each.site())) {
@@ -191,6 +191,11 @@ public final class PendingRequests {
     private void run(StoredRequest command, Duration retry) {
         queue.submit(command.sync()).whenComplete((results, failure) -> {
             if (failure instanceof CancellationException || !database.owns(command.site())) {
+                return;
+            }
+            if (failure instanceof Sites.UnknownSite) {
+                // The site was removed from the configuration; dropUnknown deletes its stored commands.
+                end(command.site());
                 return;
             }
             if (failure == null && isFinished(results) && remove(command)) {

@@ -49,7 +49,7 @@ final class ReportsRetryCommand extends RelayCommand {
     private Quarantine quarantine() throws BadConfiguration {
         Clock clock = Clock.systemUTC();
         return folders.stored().cluster().isPresent()
-                ? Quarantine.shared(folders.configuration().sites(), clock)
+                ? Quarantine.shared(folders.configuration()::sites, clock)
                 : new Quarantine(folders.data, clock);
     }
 

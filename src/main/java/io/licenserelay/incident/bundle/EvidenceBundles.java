@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,27 +44,27 @@ public final class EvidenceBundles {
     private final Database database;
     private final Path folder;
     private final Settings.Bundles limits;
-    private final Map<String, String> versions;
+    private final Supplier<Map<String, String>> versions;
     private final Clock clock;
     private final Clock deadlines;
 
     /**
      * @param folder the folder of the bundles; created when needed
-     * @param versions the versions in every manifest: relay, and digests of configuration and rules
+     * @param versions the versions in every manifest: relay, and digests of configuration and rules; read at each use
      * @param deadlines the clock for retention; it lags behind the wall clock after the wall clock was set forward
      */
     public EvidenceBundles(
             Database database,
             Path folder,
             Settings.Bundles limits,
-            Map<String, String> versions,
+            Supplier<Map<String, String>> versions,
             Clock clock,
             Clock deadlines) {
         this.deadlines = deadlines;
         this.database = database;
         this.folder = folder;
         this.limits = limits;
-        this.versions = Map.copyOf(versions);
+        this.versions = versions;
         this.clock = clock;
     }
 
@@ -141,7 +142,7 @@ public final class EvidenceBundles {
                 .put("flow", due.flow)
                 .put("sequence", due.newest);
         ObjectNode written = about.putObject("versions");
-        versions.entrySet().stream()
+        versions.get().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(each -> written.put(each.getKey(), each.getValue()));
         EvidenceArchive file = new EvidenceArchive(about).add(EVENT, due.lastData);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
@@ -43,7 +44,7 @@ public final class Quarantine {
     /** By site, where its items are. */
     private final Function<Site, Path> folderOf;
 
-    private final Set<Path> folders;
+    private final Supplier<Set<Path>> folders;
     private final Clock clock;
 
     /**
@@ -52,20 +53,26 @@ public final class Quarantine {
      * @param data the data folder
      */
     public Quarantine(Path data, Clock clock) {
-        this(site -> data.resolve(FOLDER), Set.of(data.resolve(FOLDER)), clock);
+        this(site -> data.resolve(FOLDER), () -> Set.of(data.resolve(FOLDER)), clock);
     }
 
-    private Quarantine(Function<Site, Path> folderOf, Set<Path> folders, Clock clock) {
+    private Quarantine(Function<Site, Path> folderOf, Supplier<Set<Path>> folders, Clock clock) {
         this.folderOf = folderOf;
         this.folders = folders;
         this.clock = clock;
     }
 
-    /** The quarantine of relays that share a database: beside the inboxes, which they share too. */
-    public static Quarantine shared(Collection<Site> sites, Clock clock) {
+    /**
+     * The quarantine of relays that share a database: beside the inboxes, which they share too.
+     *
+     * @param sites read at each use
+     */
+    public static Quarantine shared(Supplier<? extends Collection<Site>> sites, Clock clock) {
         return new Quarantine(
                 Quarantine::besideInbox,
-                sites.stream().map(Quarantine::besideInbox).collect(Collectors.toCollection(LinkedHashSet::new)),
+                () -> sites.get().stream()
+                        .map(Quarantine::besideInbox)
+                        .collect(Collectors.toCollection(LinkedHashSet::new)),
                 clock);
     }
 
@@ -110,7 +117,7 @@ public final class Quarantine {
     /** All quarantined items, oldest first. */
     public List<Item> items() throws IOException {
         List<Item> items = new ArrayList<>();
-        for (Path folder : folders) {
+        for (Path folder : folders.get()) {
             if (Files.isDirectory(folder)) {
                 items.addAll(items(folder));
             }
