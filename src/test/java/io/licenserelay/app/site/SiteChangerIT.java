@@ -220,6 +220,34 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    void aManagerIsWatchedWhileItIsConfigured() throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                HostileServer manager = HostileServer.start();
+                TempRelay relay = scheduled(ssm)
+                        .environment("MANAGER_PASSWORD", "watcher-password-1")
+                        .startScheduled()) {
+            awaitRuns(relay, "hq", 1);
+            relay.site(
+                    "manager",
+                    "{ url: '" + manager.url()
+                            + "', user: { name: watcher, password: 'env:MANAGER_PASSWORD' }, trust: '"
+                            + manager.trust(folder) + "' }");
+            assertThat(relay.apply().changed()).containsExactly("hq");
+            assertThat(routesOf(relay, "hq")).contains("manager-timer.hq");
+            await().atMost(TIMEOUT).until(() -> !relay.failures().isEmpty());
+            assertThat(relay.failures().get(0).flow()).isEqualTo("manager");
+
+            assertThat(relay.without("manager").apply().changed()).containsExactly("hq");
+            assertThat(routesOf(relay, "hq")).doesNotContain("manager-timer.hq");
+            List<FailureEvent> events = relay.failures();
+            FailureEvent last = events.get(events.size() - 1);
+            assertThat(last.state()).isEqualTo("resolve");
+            assertThat(last.json().toString()).contains("the Manager is no longer configured");
+            assertThat(sync(relay, "hq")).isEqualTo("complete");
+        }
+    }
+
+    @Test
     void reportsAreReadFromTheNewInbox() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = scheduled(ssm).site("reports", inbox("first")).startScheduled()) {
