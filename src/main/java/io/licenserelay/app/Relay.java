@@ -33,7 +33,6 @@ import io.licenserelay.console.RelayActions;
 import io.licenserelay.console.ReportActions;
 import io.licenserelay.console.Syncs;
 import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.event.Digests;
 import io.licenserelay.event.InstanceId;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.Provenance;
@@ -187,7 +186,7 @@ public final class Relay implements AutoCloseable {
         Settings settings = configuration.settings();
         this.receivers = new SyslogReceivers(clock);
         this.rules = Rules.in(configuration.folder());
-        this.versions = versions();
+        this.versions = versions(configuration);
         this.membership = membership;
         this.database = membership.database();
         Redactor redactor = Redactor.of(() -> revealed(secrets));
@@ -467,7 +466,7 @@ public final class Relay implements AutoCloseable {
      * A site that cannot be changed goes on as before; see {@link SiteChanges#problems()}. Calls wait for each other.
      *
      * @throws InterruptedException if the thread is interrupted; what was not yet changed stays unchanged
-     * @throws IOException if {@code relay.yaml} cannot be read; nothing was changed
+     * @throws IOException if the folder of an added site cannot be read; nothing was changed
      * @throws IllegalStateException if the relay does not run on schedules
      */
     public SiteChanges apply(Configuration next) throws InterruptedException, IOException {
@@ -476,7 +475,6 @@ public final class Relay implements AutoCloseable {
             throw new IllegalStateException("only a relay that runs on schedules takes another configuration");
         }
         synchronized (changing) {
-            Map<String, String> ofNext = versions();
             // Known before the first request with them; the old ones may still be in logs.
             Set<Secret> all = new LinkedHashSet<>(secrets);
             all.addAll(next.secrets());
@@ -485,7 +483,7 @@ public final class Relay implements AutoCloseable {
                 closeToOthers(site);
             }
             SiteChanges changes = running.apply(next.sites());
-            versions = ofNext;
+            versions = versions(next);
             if (changes.problems().isEmpty()) {
                 Set<Secret> current = new LinkedHashSet<>(configuration.secrets());
                 current.addAll(next.secrets());
@@ -598,11 +596,10 @@ public final class Relay implements AutoCloseable {
     }
 
     /** The versions of relay, configuration and rules, recorded with the evidence of a diagnosis. */
-    private Map<String, String> versions() throws IOException {
+    private Map<String, String> versions(Configuration used) {
         return Map.of(
                 "relay", RelayVersion.text(),
-                "configurationSha256",
-                        Digests.sha256(Files.readAllBytes(configuration.folder().resolve("relay.yaml"))),
+                "configurationSha256", used.sha256(),
                 "rulesSha256", rules.sha256());
     }
 

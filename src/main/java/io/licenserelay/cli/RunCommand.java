@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 /** {@code run}: the relay as a service. */
 @Command(
         name = "run",
-        description = "Runs the sites of relay.yaml on their schedules until it is stopped.",
+        description = "Runs the configured sites on their schedules until it is stopped.",
         exitCodeList = {
             "0:stopped",
             "1:another relay uses the data folder, or the relay could not start",

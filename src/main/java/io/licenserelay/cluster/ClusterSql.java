@@ -77,6 +77,19 @@ final class ClusterSql {
     private static final String LOCK_ROWS =
             "SELECT site, node, epoch FROM site_owner WHERE site = ANY(?) ORDER BY site FOR UPDATE SKIP LOCKED";
 
+    private static final String SKIPPED =
+            "SELECT site, node, epoch FROM site_owner WHERE site = ANY(?) AND site <> ALL(?)";
+
+    /**
+     * Ends the sessions of nodes, by the names of their applications, that hold rows of the table or wait for them. Sessions that this role may
+     * not end are left out, because an error would end the transaction.
+     */
+    private static final String TERMINATE = "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a"
+            + " JOIN pg_locks l ON l.pid = a.pid JOIN pg_roles me ON me.rolname = current_user"
+            + " WHERE l.granted AND l.mode = 'RowShareLock' AND l.relation = CAST('site_owner' AS regclass)"
+            + " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            + " AND a.application_name = ANY(?) AND a.pid <> pg_backend_pid() AND (a.usesysid = me.oid OR me.rolsuper)";
+
     private static final String LIVE =
             "SELECT n.node AS node FROM cluster_node n " + HOLDER + " WHERE l.pid IS NOT NULL";
 
@@ -276,7 +289,8 @@ final class ClusterSql {
 
     /**
      * One transaction. Whether an owner is alive is read after the rows are locked: nobody else can take them from then on, and a lock that
-     * is not held then is not held by a session that took one of these rows.
+     * is not held then is not held by a session that took one of these rows. A row that a dead node still has locked is left out, and its
+     * session is ended, so that the next attempt gets the row.
      */
     static Map<String, Long> take(Connection connection, String me, Collection<String> keys) throws SQLException {
         connection.setAutoCommit(false);
@@ -288,6 +302,9 @@ final class ClusterSql {
                     .map(OwnerRow::key)
                     .toList();
             Map<String, Long> taken = takeable.isEmpty() ? Map.of() : updateOwner(connection, me, takeable);
+            if (locked.size() < keys.size()) {
+                endTransactionsOfTheDead(connection, keys, locked, live);
+            }
             connection.commit();
             return taken;
         } catch (SQLException e) {
@@ -296,6 +313,28 @@ final class ClusterSql {
         } finally {
             if (!connection.isClosed()) {
                 connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static void endTransactionsOfTheDead(
+            Connection connection, Collection<String> keys, List<OwnerRow> locked, Set<String> live)
+            throws SQLException {
+        List<String> dead = new ArrayList<>();
+        try (PreparedStatement read = connection.prepareStatement(SKIPPED)) {
+            read.setArray(1, texts(connection, keys));
+            read.setArray(
+                    2, texts(connection, locked.stream().map(OwnerRow::key).toList()));
+            for (OwnerRow row : owners(read)) {
+                if (row.node() != null && !live.contains(row.node())) {
+                    dead.add(NodeIdentity.applicationName(row.node()));
+                }
+            }
+        }
+        if (!dead.isEmpty()) {
+            try (PreparedStatement terminate = connection.prepareStatement(TERMINATE)) {
+                terminate.setArray(1, texts(connection, dead));
+                terminate.executeQuery().close();
             }
         }
     }

@@ -101,7 +101,7 @@ final class NodeSession implements OwnershipTable {
         properties.setProperty("socketTimeout", seconds);
         properties.setProperty("cancelSignalTimeout", seconds);
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("ApplicationName", "license-relay " + node);
+        properties.setProperty("ApplicationName", NodeIdentity.applicationName(node));
         Connection connection = DriverManager.getConnection(database.url(), properties);
         connection.setNetworkTimeout(
                 DIRECT, Math.toIntExact(settings.statement().toMillis()));

@@ -11,7 +11,6 @@ import io.licenserelay.config.site.Site.SdwanManager;
 import io.licenserelay.config.site.Site.SdwanManager.SsmClient;
 import io.licenserelay.config.yaml.BadConfiguration;
 import io.licenserelay.config.yaml.ConfigurationProblems;
-import io.licenserelay.config.yaml.TextFile;
 import io.licenserelay.config.yaml.YamlBlock;
 import io.licenserelay.config.yaml.YamlFile;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,14 +32,22 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /**
  * The complete configuration of the relay. All values are checked and usable.
  *
- * @param folder the folder that {@code relay.yaml} and {@code application.properties} were read from
- * @param sites at least one
+ * @param folder the folder that {@code relay.yaml}, {@code sites.d} and {@code application.properties} were read from
+ * @param sites at least one; those of {@code relay.yaml} first, then those of {@code sites.d} in the order of the file names
+ * @param origins the origin of each site, by its name
+ * @param sha256 digest of the bytes of {@code relay.yaml} and {@code sites.d/*.yaml}, in hexadecimal digits
  * @param cluster what this relay shares with other relays
  */
-public record Configuration(Path folder, List<Site> sites, Settings settings, NodeSettings cluster) {
+public record Configuration(
+        Path folder,
+        List<Site> sites,
+        Map<String, SiteOrigin> origins,
+        String sha256,
+        Settings settings,
+        NodeSettings cluster) {
 
-    /** The content of {@code relay.yaml}. */
-    private record RelayFile(List<Site> sites, NodeSettings cluster) {}
+    /** The content of {@code relay.yaml} and {@code sites.d}. */
+    private record SiteFiles(List<Site> sites, Map<String, SiteOrigin> origins, String sha256, NodeSettings cluster) {}
 
     /** Like {@link #read(Path, Path, Map, Map)}, with the system properties of this JVM. */
     public static Configuration read(Path folder, Path data, Map<String, String> environment) throws BadConfiguration {
@@ -70,7 +78,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
                 new ConfigurationProblems(folder.resolve("relay.yaml").toString());
         NodeSettings cluster = NodeReader.alone(environment);
         if (Files.exists(folder.resolve("relay.yaml"))) {
-            YamlBlock root = root(folder, problems);
+            YamlBlock root = root(new ConfigurationFiles(folder, problems).main(), ConfigurationFiles.MAIN, problems);
             ServerReader servers = ServerReader.complete(folder, environment);
             cluster = root == null ? cluster : new NodeReader(servers, environment).read(root);
         }
@@ -80,7 +88,22 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
 
     /** The same configuration for a node with another name. */
     public Configuration asNode(String name) {
-        return new Configuration(folder, sites, settings, new NodeSettings(name, cluster.store()));
+        return new Configuration(folder, sites, origins, sha256, settings, new NodeSettings(name, cluster.store()));
+    }
+
+    /**
+     * The SHA-256 of the effective configuration of a site, in 64 lower-case hexadecimal digits. Two nodes have the same digest if the
+     * configuration of the site means the same: the order of keys, comments, defaults that are written or left out, and the file do not
+     * matter. Paths count as they are written, and secrets by their source.
+     *
+     * @throws IllegalArgumentException if there is no such site
+     */
+    public String digest(String site) {
+        SiteOrigin origin = origins.get(site);
+        if (origin == null) {
+            throw new IllegalArgumentException("no site \"" + site + "\"");
+        }
+        return origin.digest();
     }
 
     /** The environment variables that override a setting, without {@code RELAY_KAFKA_CLIENT_*}. */
@@ -94,13 +117,13 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
     }
 
     /**
-     * Reads both files. Relative paths are resolved against the working directory; a {@code trust} path that does not exist there is
+     * Reads all files. Relative paths are resolved against the working directory; a {@code trust} path that does not exist there is
      * resolved against the folder.
      *
      * @param data the relay's data folder: the default parent of a site's inbox, outbox and logs
      * @param environment for secrets, and for settings that override the file; each secret reads it again
      * @param properties JVM system properties; they override the environment
-     * @throws BadConfiguration with all problems of both files
+     * @throws BadConfiguration with all problems of all files
      */
     public static Configuration read(
             Path folder, Path data, Map<String, String> environment, Map<String, String> properties)
@@ -124,10 +147,10 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
                 new ConfigurationProblems(folder.resolve("relay.yaml").toString());
         ConfigurationProblems ofSettings = new ConfigurationProblems(
                 folder.resolve("application.properties").toString());
-        RelayFile file = relayFile(folder, data, servers, environment, ofSites);
+        SiteFiles files = siteFiles(folder, data, servers, environment, ofSites);
         Settings settings = new SettingsReader(environment, properties, ofSettings).read(folder);
         ConfigurationProblems.throwIfAny(ofSites, ofSettings);
-        return new Configuration(folder, file.sites(), settings, file.cluster());
+        return new Configuration(folder, files.sites(), files.origins(), files.sha256(), settings, files.cluster());
     }
 
     /** All secrets, so that they can be redacted. */
@@ -177,33 +200,49 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
                 .map(each -> new PlacedSecret(site.name(), each.getKey(), each.getValue()));
     }
 
-    private static RelayFile relayFile(
+    private static SiteFiles siteFiles(
             Path folder,
             Path data,
             ServerReader servers,
             Map<String, String> environment,
             ConfigurationProblems problems) {
-        YamlBlock root = null;
-        if (Files.exists(folder.resolve("relay.yaml"))) {
-            root = root(folder, problems);
-        } else {
-            problems.add(
-                    0,
-                    "the file does not exist",
-                    "copy the relay.yaml that came with the relay, or set the configuration folder");
+        ConfigurationFiles files = new ConfigurationFiles(folder, problems);
+        YamlBlock main = root(files.main(), ConfigurationFiles.MAIN, problems);
+        YamlBlock defaults = defaults(main, problems);
+        Map<String, YamlBlock> roots = new LinkedHashMap<>();
+        if (main != null) {
+            roots.put(ConfigurationFiles.MAIN, main);
         }
-        if (root == null) {
-            return new RelayFile(List.of(), NodeReader.alone(environment));
-        }
-        List<Site> sites = sites(root, new SiteReader(servers, data.toAbsolutePath()));
-        NodeSettings cluster = new NodeReader(servers, environment).read(root);
-        root.end();
-        return new RelayFile(sites, cluster);
+        files.sites().forEach((name, text) -> {
+            YamlBlock root = root(text, name, problems.of(folder.resolve(name).toString()));
+            if (root != null) {
+                roots.put(name, root);
+            }
+        });
+        List<Site> sites = new ArrayList<>();
+        Map<String, SiteOrigin> origins = new LinkedHashMap<>();
+        SiteReader reader = new SiteReader(servers, data.toAbsolutePath());
+        // The same sites without what differs between nodes: working directory, data folder, files that exist.
+        SiteReader portable = new SiteReader(ServerReader.portable(), Path.of("{data}"));
+        roots.forEach((name, root) -> {
+            requireSites(root, name, files.haveSites());
+            for (YamlBlock block : root.hasNoValue("sites") ? List.<YamlBlock>of() : root.blocks("sites")) {
+                Site site = reader.read(block.over(defaults));
+                if (site != null && !problems.any()) {
+                    Site anywhere = Objects.requireNonNull(portable.read(block));
+                    sites.add(site);
+                    origins.put(site.name(), new SiteOrigin(folder.resolve(name), SiteDigest.of(anywhere)));
+                }
+            }
+        });
+        NodeSettings cluster =
+                main == null ? NodeReader.alone(environment) : new NodeReader(servers, environment).read(main);
+        roots.values().forEach(YamlBlock::end);
+        return new SiteFiles(List.copyOf(sites), Map.copyOf(origins), files.sha256(), cluster);
     }
 
-    /** The keys of {@code relay.yaml}, which exists; null after reporting problems. */
-    private static @Nullable YamlBlock root(Path folder, ConfigurationProblems problems) {
-        String text = TextFile.read(folder.resolve("relay.yaml"), problems);
+    /** The keys at the top of a file; null if it has none, after reporting the problem. */
+    private static @Nullable YamlBlock root(@Nullable String text, String name, ConfigurationProblems problems) {
         Node root = text == null ? null : YamlFile.parse(text, problems);
         if (root == null) {
             return null;
@@ -212,21 +251,33 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, No
             problems.add(YamlBlock.line(root), "the file does not start with a key", "start with the line sites:");
             return null;
         }
-        return new YamlBlock(mapping, "relay.yaml", problems);
+        return new YamlBlock(mapping, name, problems);
     }
 
-    private static List<Site> sites(YamlBlock root, SiteReader reader) {
-        List<Site> sites = new ArrayList<>();
-        if (!root.has("sites") || root.hasNoValue("sites") || root.isEmptyList("sites")) {
-            root.problem("sites", "no sites", "uncomment the example site and fill in your SSM");
-        } else {
-            for (YamlBlock block : root.blocks("sites")) {
-                Site site = reader.read(block);
-                if (site != null) {
-                    sites.add(site);
-                }
-            }
+    /** The keys that all sites have by default; may be empty. */
+    private static YamlBlock defaults(@Nullable YamlBlock main, ConfigurationProblems problems) {
+        YamlBlock block =
+                main == null || !main.has("defaults") || main.hasNoValue("defaults") ? null : main.block("defaults");
+        if (block == null) {
+            return YamlBlock.empty("defaults", problems);
         }
-        return List.copyOf(sites);
+        block.rename("defaults");
+        if (block.has("name")) {
+            block.problem("name", "\"name\" cannot be a default", "write it in each site");
+        }
+        return block;
+    }
+
+    /** A file of {@code sites.d} without sites may be half written. {@code relay.yaml} needs no sites if another file has some. */
+    private static void requireSites(YamlBlock root, String name, boolean othersHaveSites) {
+        boolean none = !root.has("sites") || root.hasNoValue("sites") || root.isEmptyList("sites");
+        if (!none) {
+            return;
+        }
+        if (!name.equals(ConfigurationFiles.MAIN)) {
+            root.problem("sites", "no sites", "write the list sites: as in relay.yaml, or remove the file");
+        } else if (!othersHaveSites) {
+            root.problem("sites", "no sites", "uncomment the example site and fill in your SSM");
+        }
     }
 }

@@ -34,8 +34,8 @@ final class ReportsReader {
         Push push = block.value("push", Push.OFF, TextValues.word(Push.class));
         Reports reports = new Reports(
                 push,
-                block.value("inbox", inbox, TextValues::path),
-                block.value("outbox", outbox, TextValues::path),
+                servers.path(block, "inbox", inbox),
+                servers.path(block, "outbox", outbox),
                 batch(block),
                 block.value("ackWithin", Reports.ACK_WITHIN, AmountValues.days(1, 3650)),
                 block.value("keep", Reports.KEEP, AmountValues.days(30, 36_500)),

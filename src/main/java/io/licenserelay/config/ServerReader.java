@@ -48,24 +48,29 @@ final class ServerReader {
             Duration.ofHours(1),
             1L << 30);
 
-    private final Path folder;
     private final Secrets secrets;
-    private final boolean trustFilesExist;
+    private final ValueParser<Path> paths;
+    private final ValueParser<Path> pems;
 
-    private ServerReader(Path folder, Secrets secrets, boolean trustFilesExist) {
-        this.folder = folder;
+    private ServerReader(Secrets secrets, ValueParser<Path> paths, ValueParser<Path> pems) {
         this.secrets = secrets;
-        this.trustFilesExist = trustFilesExist;
+        this.paths = paths;
+        this.pems = pems;
     }
 
     /** Reads a configuration whose secrets and trust files exist. */
     static ServerReader complete(Path folder, Map<String, String> environment) {
-        return new ServerReader(folder, Secrets.required(environment), true);
+        return new ServerReader(Secrets.required(environment), TextValues::path, given -> existingPem(folder, given));
     }
 
     /** Reads a configuration whose secrets and trust files may not exist yet. */
     static ServerReader draft(Path folder) {
-        return new ServerReader(folder, Secrets.expected(), false);
+        return new ServerReader(Secrets.expected(), TextValues::path, given -> expectedPem(folder, given));
+    }
+
+    /** Reads what a valid configuration means on every node: paths stay as they are written. */
+    static ServerReader portable() {
+        return new ServerReader(Secrets.expected(), ServerReader::written, ServerReader::written);
     }
 
     /** The server, or null after reporting problems. */
@@ -196,29 +201,36 @@ final class ServerReader {
     }
 
     List<Path> trust(YamlBlock block) {
-        return List.copyOf(block.list("trust", this::pem));
+        return List.copyOf(block.list("trust", pems));
     }
 
     /** One file of certificates; null if there is no key, or after reporting a problem. */
     @Nullable
     Path singleTrust(YamlBlock block) {
-        return block.optional("trust", this::pem);
+        return block.optional("trust", pems);
     }
 
-    /** Resolves against the working directory, or against the configuration folder if the file does not exist there. */
-    private Path pem(String given) throws BadValue {
-        Path inWorkingFolder = TextValues.path(given);
-        Path inConfigFolder = folder.resolve(given).toAbsolutePath().normalize();
-        Path path = Stream.of(inWorkingFolder, inConfigFolder)
-                .filter(Files::exists)
-                .findFirst()
-                .orElse(null);
-        if (!trustFilesExist) {
-            return path == null ? inWorkingFolder : path;
-        }
+    /** The path of a key, or the given one if there is no key. */
+    Path path(YamlBlock block, String key, Path otherwise) {
+        return block.value(key, otherwise, paths);
+    }
+
+    /** The path of a required key; null after reporting a problem. */
+    @Nullable
+    Path requiredPath(YamlBlock block, String key, String fix) {
+        return block.required(key, fix, paths);
+    }
+
+    private static Path written(String given) {
+        return Path.of(given).normalize();
+    }
+
+    private static Path existingPem(Path folder, String given) throws BadValue {
+        Path path = findPem(folder, given);
         if (path == null) {
             throw new BadValue(
-                    "neither " + inWorkingFolder + " nor " + inConfigFolder + " exists", "copy the PEM file there");
+                    "neither " + TextValues.path(given) + " nor " + inFolder(folder, given) + " exists",
+                    "copy the PEM file there");
         }
         try {
             PemCertificates.read(path);
@@ -227,6 +239,23 @@ final class ServerReader {
             throw new BadValue(
                     String.valueOf(e.getMessage()), "save the certificate as PEM: -----BEGIN CERTIFICATE-----");
         }
+    }
+
+    private static Path expectedPem(Path folder, String given) throws BadValue {
+        Path path = findPem(folder, given);
+        return path == null ? TextValues.path(given) : path;
+    }
+
+    /** Resolves against the working directory, or against the configuration folder if the file does not exist there. */
+    private static @Nullable Path findPem(Path folder, String given) throws BadValue {
+        return Stream.of(TextValues.path(given), inFolder(folder, given))
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Path inFolder(Path folder, String given) {
+        return folder.resolve(given).toAbsolutePath().normalize();
     }
 
     private static int page(String given) throws BadValue {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,12 +39,15 @@ final class SiteReader {
 
     private final ServerReader servers;
     private final Path data;
-    private final Set<String> names = new HashSet<>();
-    private final Set<Path> folders = new HashSet<>();
-    private final Set<String> ports = new HashSet<>();
+    private final Map<String, String> placeOfName = new HashMap<>();
+    private final Map<Path, String> placeOfFolder = new HashMap<>();
+    private final Map<String, String> placeOfPort = new HashMap<>();
+    /** By schedule and zone. To compute an interval takes most of the time of reading a site, and many sites have the same schedule. */
+    private final Map<String, Duration> intervals = new HashMap<>();
+
     private @Nullable LogFile fetched;
 
-    /** @param data the relay's data folder, absolute */
+    /** @param data the relay's data folder, in which the default folders of a site are */
     SiteReader(ServerReader servers, Path data) {
         this.servers = servers;
         this.data = data;
@@ -86,17 +90,25 @@ final class SiteReader {
         String folder = name.toLowerCase(Locale.ROOT);
         if (folder.equals(Place.RELAY)) {
             block.problem("name", "the name \"" + name + "\" is reserved for the relay", "choose another name");
-        } else if (!names.add(folder)) {
-            block.problem("name", "another site already has the name \"" + name + "\"", "choose another name");
+            return;
+        }
+        String other = placeOfName.putIfAbsent(folder, block.place("name"));
+        if (other != null) {
+            block.problem(
+                    "name", "the site at " + other + " already has the name \"" + name + "\"", "choose another name");
         }
     }
 
     private void checkFolder(YamlBlock block, String name, Reports reports) {
         Path folder = reports.inbox().toAbsolutePath().getParent();
-        if (folder != null && !folders.add(folder)) {
+        if (folder == null) {
+            return;
+        }
+        String other = placeOfFolder.putIfAbsent(folder, block.place("name"));
+        if (other != null) {
             block.problem(
                     "reports",
-                    "the inbox of another site is in the same folder",
+                    "the inbox of the site at " + other + " is in the same folder",
                     "give each site its own folder, for example "
                             + folder.resolve(name).resolve("inbox") + ": processed files move to done/ beside it");
         }
@@ -132,11 +144,13 @@ final class SiteReader {
         return labels;
     }
 
-    private static Schedule schedule(YamlBlock block) {
+    private Schedule schedule(YamlBlock block) {
         String cron = block.value("schedule", "0 0 2 * * ?", TimeValues::cron);
         ZoneId zone = block.value("zone", UTC, TimeValues::zone);
         // A run must not be delayed beyond the start of the next run.
-        Duration half = TimeValues.shortestInterval(cron, zone).dividedBy(2);
+        Duration half = intervals
+                .computeIfAbsent(cron + ' ' + zone, key -> TimeValues.shortestInterval(cron, zone))
+                .dividedBy(2);
         Duration standard = half.compareTo(MAX_JITTER) < 0 ? half : MAX_JITTER;
         return new Schedule(
                 cron, zone, block.value("jitter", standard, AmountValues.duration(Duration.ZERO, MAX_JITTER)));
@@ -194,12 +208,13 @@ final class SiteReader {
     }
 
     private void checkPort(YamlBlock block, Syslog syslog) {
-        boolean udpTaken = syslog.udp() && !ports.add(syslog.port() + "/udp");
-        boolean tcpTaken = syslog.tcp() && !ports.add(syslog.port() + "/tcp");
-        if (udpTaken || tcpTaken) {
+        String udp = syslog.udp() ? placeOfPort.putIfAbsent(syslog.port() + "/udp", block.place("port")) : null;
+        String tcp = syslog.tcp() ? placeOfPort.putIfAbsent(syslog.port() + "/tcp", block.place("port")) : null;
+        if (udp != null || tcp != null) {
             block.problem(
                     "port",
-                    "another log already uses port " + syslog.port() + (udpTaken ? "/udp" : "/tcp"),
+                    "the log at " + (udp == null ? tcp : udp) + " already uses port " + syslog.port()
+                            + (udp == null ? "/tcp" : "/udp"),
                     "give each log its own port");
         }
     }
@@ -207,13 +222,13 @@ final class SiteReader {
     private @Nullable LogFile log(YamlBlock block, Path siteFolder) {
         String source = block.value("source", "file", SiteReader::logSource);
         if (source.equals("syslog")) {
-            return SyslogReader.read(block, siteFolder);
+            return SyslogReader.read(block, siteFolder, servers);
         }
         if (source.equals("manager-api")) {
             return fetched(block, siteFolder);
         }
         String name = block.required("name", "name the log, for example ssm", TextValues::name);
-        Path path = block.required("path", "write the path of the log file", TextValues::path);
+        Path path = servers.requiredPath(block, "path", "write the path of the log file");
         ZoneId zone = block.optional("zone", TimeValues::zone);
         String clock = block.optional("clock", TextValues.word("ssm"));
         List<String> clients = List.copyOf(block.list("clients", AddressValues::ip));
@@ -225,7 +240,7 @@ final class SiteReader {
     private @Nullable LogFile fetched(YamlBlock block, Path siteFolder) {
         String name = block.required("name", "name the log, for example manager", TextValues::name);
         Path standard = siteFolder.resolve("logs").resolve("manager.log");
-        Path path = block.value("path", standard, TextValues::path);
+        Path path = servers.path(block, "path", standard);
         ZoneId zone = block.optional("zone", TimeValues::zone);
         block.end();
         if (fetched != null) {

@@ -30,7 +30,7 @@ final class SyslogReader {
      * @param folder the site's folder
      * @return null after reporting problems
      */
-    static @Nullable LogFile read(YamlBlock block, Path folder) {
+    static @Nullable LogFile read(YamlBlock block, Path folder, ServerReader servers) {
         String name = block.required("name", "name the log, for example ssm", TextValues::name);
         Integer port =
                 block.required("port", "write the port to listen on, for example 5514", AmountValues.whole(1, 65_535));
@@ -48,12 +48,12 @@ final class SyslogReader {
         String clock = block.optional("clock", TextValues.word("ssm"));
         List<String> clients = List.copyOf(block.list("clients", AddressValues::ip));
         if (name == null || port == null) {
-            block.optional("path", TextValues::path);
+            servers.path(block, "path", folder);
             block.end();
             return null;
         }
         Path file = folder.resolve("logs").resolve(name + ".log");
-        Path path = block.value("path", file, TextValues::path);
+        Path path = servers.path(block, "path", file);
         block.end();
         return new LogFile(name, path, zone, clock != null, clients, new Syslog(bind, port, protocol, from, keep));
     }

@@ -5,6 +5,8 @@ import io.licenserelay.app.CheckResult.Mark;
 import io.licenserelay.cli.common.LogLevel;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.config.Configuration;
+import io.licenserelay.config.ConfigurationFiles;
+import io.licenserelay.config.SiteOrigin;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.yaml.Spelling;
@@ -12,6 +14,7 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.sync.run.Schedules;
 import io.licenserelay.text.Plural;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,8 +67,23 @@ public final class ConfigurationWarnings {
     public static CheckResult valid(Configuration configuration) {
         return CheckResult.ok(
                 "configuration",
-                Plural.of(configuration.sites().size(), "site") + " in "
-                        + configuration.folder().resolve("relay.yaml"));
+                Plural.of(configuration.sites().size(), "site") + " in " + String.join(", ", files(configuration)));
+    }
+
+    /** Where the sites are: {@code config/relay.yaml}, {@code config/sites.d (2 files)}. */
+    private static List<String> files(Configuration configuration) {
+        Path main = configuration.folder().resolve(ConfigurationFiles.MAIN);
+        Set<Path> files =
+                configuration.origins().values().stream().map(SiteOrigin::file).collect(Collectors.toSet());
+        List<String> places = new ArrayList<>();
+        if (files.remove(main)) {
+            places.add(main.toString());
+        }
+        if (!files.isEmpty()) {
+            places.add(configuration.folder().resolve(ConfigurationFiles.SITES) + " (" + Plural.of(files.size(), "file")
+                    + ")");
+        }
+        return places;
     }
 
     /** That the rules are valid. */
@@ -115,12 +133,11 @@ public final class ConfigurationWarnings {
                 .filter(log -> log.syslog() == null)
                 .filter(log -> manager == null || !manager.fetches() || !log.equals(manager.log()))
                 .filter(log -> !Files.exists(log.path()))
-                .map(
-                        log -> CheckResult.bad(
-                                Mark.WARNING,
-                                "log " + log.name(),
-                                "the file " + log.path() + " does not exist",
-                                "correct path: in logs: of relay.yaml; without the file, evidence contains no lines of this log"))
+                .map(log -> CheckResult.bad(
+                        Mark.WARNING,
+                        "log " + log.name(),
+                        "the file " + log.path() + " does not exist",
+                        "correct path: in logs: of the site; without the file, evidence contains no lines of this log"))
                 .toList();
     }
 

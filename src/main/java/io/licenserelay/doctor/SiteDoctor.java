@@ -267,7 +267,7 @@ final class SiteDoctor {
                     log.path() + ": " + log.note(),
                     isConfigured(log)
                             ? "give this user read access to the file, or correct logs: of site " + site.name()
-                                    + " in relay.yaml"
+                                    + " in the configuration"
                             : "check that its source answers, and correct the route log-" + log.source()));
         } else if (!findings.isEmpty()) {
             add(name, Mark.WARNING, phrases(findings), findings, diagnosis);
@@ -277,7 +277,7 @@ final class SiteDoctor {
         }
     }
 
-    /** Whether the log is in {@code relay.yaml}. An operator's route fetches any other log. */
+    /** Whether the log is in the configuration. An operator's route fetches any other log. */
     private boolean isConfigured(LogExcerpt log) {
         return site.logs().stream().anyMatch(each -> each.name().equals(log.source()));
     }

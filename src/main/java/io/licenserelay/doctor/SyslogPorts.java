@@ -56,7 +56,7 @@ public final class SyslogPorts {
                         Mark.WARNING,
                         name,
                         address + ": a relay is running, but no process listens",
-                        "restart the relay: it was started with another relay.yaml")
+                        "restart the relay: it was started with another configuration")
                 : CheckResult.ok(name, address + " is free: license-relay run listens there; " + last(log));
     }
 
@@ -67,7 +67,7 @@ public final class SyslogPorts {
                         Mark.WARNING,
                         name,
                         address + ": the relay listens; " + last(log),
-                        "configure SSM to send its log there, open the firewalls, and check from: in relay.yaml");
+                        "configure SSM to send its log there, open the firewalls, and check from: of the log in the configuration");
     }
 
     private static String last(Site.LogFile log) {

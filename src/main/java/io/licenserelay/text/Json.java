@@ -2,6 +2,7 @@ package io.licenserelay.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -85,6 +86,19 @@ public final class Json {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(what + " is damaged: it is not valid JSON", e);
+        }
+    }
+
+    /**
+     * The same as a value of a type, in one pass.
+     *
+     * @throws UncheckedIOException if the stored text is damaged, or is of another type
+     */
+    public static <T> T stored(String json, String what, TypeReference<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(what + " is damaged: it is not the JSON that was stored", e);
         }
     }
 }

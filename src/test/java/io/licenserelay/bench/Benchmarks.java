@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * Options: {@code -Dbench.only=bd} selects benchmarks by letter, {@code -Dbench.rounds=5} sets the number of rounds
  * (default 3), and {@code -Dbench.licenses=100000} the number of licenses (default 1,000,000). The soak runs only with
  * {@code -Dbench.only=k}; it takes half an hour, or the time of {@code -Dbench.minutes=10}. The chaos of a cluster runs only with
- * {@code -Dbench.only=m}; {@code -Dbench.faults=20} sets the number of faults (default 200).
+ * {@code -Dbench.only=m}; {@code -Dbench.faults=20} sets the number of faults (default 200). The throughput of a cluster runs only with
+ * {@code -Dbench.only=n}, in a quarter of an hour.
  */
 public final class Benchmarks {
     /** The JVM options of the launcher that affect the measurements. */
@@ -72,6 +73,9 @@ public final class Benchmarks {
                 ChaosBenchmark chaos = new ChaosBenchmark(folder, Integer.getInteger("bench.faults", 200), report);
                 chaos.run();
                 chaos.withoutTheFence();
+            }
+            if (selected.contains("n")) {
+                new ClusterBenchmark(folder, Duration.ofSeconds(Integer.getInteger("bench.seconds", 60)), report).run();
             }
         } finally {
             delete(folder);

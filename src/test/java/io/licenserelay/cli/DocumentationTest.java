@@ -233,7 +233,8 @@ class DocumentationTest {
     /** A whole file as it is, the block relay beside a site, else a part of a site; the secrets and certificates that it names are there. */
     private Folder site(String text) throws Exception {
         String beside = text.startsWith("relay:") ? Folder.MINIMAL + text + "\n" : Folder.MINIMAL + text.indent(4);
-        String yaml = (text.startsWith("sites:") ? text : beside).replaceAll("file:[^\"', }]+", "env:SECRET");
+        String yaml =
+                (text.lines().anyMatch("sites:"::equals) ? text : beside).replaceAll("file:[^\"', }]+", "env:SECRET");
         Folder site = new Folder(folder).yaml(yaml);
         for (String variable : groups(SECRET, yaml)) {
             site.variable(variable, "x");

@@ -10,13 +10,16 @@ import io.licenserelay.fixture.PostgresServer;
 import io.licenserelay.fixture.SwallowingProxy;
 import io.licenserelay.fixture.TransactionPooler;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -200,6 +203,43 @@ class ClusterNodeIT {
     }
 
     /** A writer of the store holds the row of its site until its transaction ends. */
+    @Test
+    void aTransactionThatADeadNodeLeftEndsSoThatItsSitesMove() throws Exception {
+        Set<String> one = Set.of("site-0");
+        try (TestNode a = new TestNode("a", url, one, Clock.systemUTC()).started()) {
+            await().atMost(SOON).until(() -> a.announced().keySet().equals(one));
+            // Of the same node, but without its session's timeouts, as if PostgreSQL had not noticed yet.
+            try (Connection left = connectionOf("a");
+                    Connection ofOthers = connectionOf("b")) {
+                lockRow(left, "site-0");
+                ofOthers.setAutoCommit(false);
+                ofOthers.createStatement().execute("LOCK TABLE site_owner IN ROW SHARE MODE");
+                a.quiet(false);
+                terminate(a);
+                try (TestNode b = new TestNode("b", url, one, Clock.systemUTC()).started()) {
+                    await().atMost(REPLACED).until(() -> b.announced().keySet().equals(one));
+                }
+                assertThatThrownBy(left::commit).isInstanceOf(SQLException.class);
+                ofOthers.commit();
+            }
+        }
+    }
+
+    private Connection connectionOf(String node) throws SQLException {
+        Properties properties = PostgresServer.administrator();
+        properties.setProperty("ApplicationName", NodeIdentity.applicationName(node));
+        return DriverManager.getConnection(url, properties);
+    }
+
+    private static void lockRow(Connection connection, String site) throws SQLException {
+        connection.setAutoCommit(false);
+        try (PreparedStatement lock =
+                connection.prepareStatement("SELECT node FROM site_owner WHERE site = ? FOR UPDATE")) {
+            lock.setString(1, site);
+            lock.executeQuery().close();
+        }
+    }
+
     @Test
     void aRowThatAWriterHoldsIsLeftOutWithoutWaiting() throws Exception {
         ClusterDatabase database = new ClusterDatabase(url, PostgresServer::administrator);

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The JSON Schema of relay.yaml that editors use. */
+/** The JSON Schema of relay.yaml and sites.d that editors use. */
 public final class RelaySchema {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(VersionFlag.V202012);
@@ -49,9 +49,9 @@ public final class RelaySchema {
         return schema.validate(value).stream().map(ValidationMessage::toString).toList();
     }
 
-    /** The schema of one entry of {@code sites}. */
+    /** The schema of the keys of a site. */
     static JsonNode site() {
-        return ROOT.at("/properties/sites/items");
+        return ROOT.at("/$defs/site");
     }
 
     /** The keys of the schema in the form of {@link KnownKeys#read}. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The schema for editors accepts and rejects the same files as the reader of relay.yaml. */
 class RelaySchemaTest {
+    /** Blocks with keys that have no default, so that the block is not set by default. */
+    private static final Set<String> NOT_SET =
+            Set.of("ssm", "client", "user", "manager", "ssmClient", "devices", "capture");
+
     @TempDir
     Path folder;
 
@@ -36,7 +41,9 @@ class RelaySchemaTest {
     void theSchemaAcceptsTheShippedFilesAndASiteWithEveryBlock() throws Exception {
         String shipped = Files.readString(Path.of("config/relay.yaml"));
         assertThat(RelaySchema.problems(shipped.replaceAll("(?m)^#(?!#)", ""))).isEmpty();
-        assertThat(RelaySchema.problems(shipped)).as("no site yet").isNotEmpty();
+        assertThat(RelaySchema.problems(shipped))
+                .as("the sites may be in sites.d")
+                .isEmpty();
         for (String folderOfOne : List.of("docker/config", "docker/cluster")) {
             assertThat(RelaySchema.problems(Files.readString(Path.of(folderOfOne, "relay.yaml"))))
                     .isEmpty();
@@ -61,10 +68,9 @@ class RelaySchemaTest {
                 "guard: { shrink: 0.5 }",
                 "labels: { \"a b\": x }",
                 "reports: { push: mail }",
-                "reports: { push: manager }",
                 "reports: { keep: 7w }",
                 "reports: { batch: { size: 4MB } }",
-                "reports: { devices: { parallel: 8 } }",
+                "managr: null",
                 "manager: { url: \"https://vmanage.example.net\", user: { name: relay, password: secret } }",
                 "logs: [ { name: ssm } ]",
                 "logs: [ { name: ssm, source: syslog, path: x } ]",
@@ -72,6 +78,25 @@ class RelaySchemaTest {
             })
     void theSchemaRejectsWhatTheReaderRejects(String line) throws Exception {
         String yaml = Folder.MINIMAL + "    " + line + "\n";
+        assertThat(RelaySchema.problems(yaml)).isNotEmpty();
+        assertThat(new Folder(folder).yaml(yaml).messages()).isNotEmpty();
+    }
+
+    @Test
+    void theSchemaAcceptsDefaultsAndSitesThatNeedThem() throws Exception {
+        String defaults = "defaults: { ssm: { client: { secret: env:SECRET } }, parallel: 4 }\n";
+        String site =
+                "sites: [ { name: %s, ssm: { url: \"https://ssm.example.net\", client: { id: relay } }, parallel: null } ]\n";
+        assertThat(RelaySchema.problems(defaults + site.formatted("hq"))).isEmpty();
+        assertThat(RelaySchema.problems(site.formatted("lab"))).isEmpty();
+        Folder both = new Folder(folder).yaml(defaults + site.formatted("hq"));
+        assertThat(both.sites("lab.yaml", site.formatted("lab")).read().sites()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"name: hq", "shedule: x", "parallel: 65", "ssm: { limits: { totel: 1m } }"})
+    void theSchemaRejectsDefaultsThatTheReaderRejects(String key) throws Exception {
+        String yaml = "defaults: { " + key + " }\n" + Folder.MINIMAL;
         assertThat(RelaySchema.problems(yaml)).isNotEmpty();
         assertThat(new Folder(folder).yaml(yaml).messages()).isNotEmpty();
     }
@@ -120,7 +145,7 @@ class RelaySchemaTest {
             JsonNode value = property.getValue();
             if (value.has("default")) {
                 lines.add(property.getKey() + ": " + value.path("default"));
-            } else if (value.has("properties") && !value.has("required")) {
+            } else if (value.has("properties") && !NOT_SET.contains(property.getKey())) {
                 StringJoiner inner = new StringJoiner(", ", property.getKey() + ": { ", " }");
                 defaults(value).forEach(inner::add);
                 lines.add(inner.toString());

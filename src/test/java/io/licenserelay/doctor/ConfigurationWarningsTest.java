@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.licenserelay.app.CheckResult;
 import io.licenserelay.app.CheckResult.Mark;
 import io.licenserelay.config.Configuration;
+import io.licenserelay.config.yaml.Folder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,6 +31,19 @@ class ConfigurationWarningsTest {
                         "relay.kafka.client.security.protocol=SSL",
                         Map.of("RELAY_KAFKA_BROKERS", "k:1", "PATH", "")))
                 .isEmpty();
+    }
+
+    @Test
+    void checkNamesTheFilesThatHaveSites() throws Exception {
+        Folder files = new Folder(folder).yaml(Folder.MINIMAL);
+        assertThat(ConfigurationWarnings.valid(files.read()).evidence())
+                .isEqualTo("1 site in " + folder + "/relay.yaml");
+        files.sites("berlin.yaml", Folder.MINIMAL.replace("hq", "berlin"))
+                .sites("oslo.yaml", Folder.MINIMAL.replace("hq", "oslo"));
+        assertThat(ConfigurationWarnings.valid(files.read()).evidence())
+                .isEqualTo("3 sites in " + folder + "/relay.yaml, " + folder + "/sites.d (2 files)");
+        assertThat(ConfigurationWarnings.valid(files.yaml("sites:\n").read()).evidence())
+                .isEqualTo("2 sites in " + folder + "/sites.d (2 files)");
     }
 
     @Test

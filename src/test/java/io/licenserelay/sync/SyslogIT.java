@@ -54,7 +54,7 @@ class SyslogIT extends ScenarioIT {
                     .hasMessageStartingWith(
                             "log ssm in logs of site hq cannot be received: cannot open a socket on \"bind\" 127.0.0.1,"
                                     + " \"port\" " + taken.getLocalPort() + "/tcp (")
-                    .hasMessageEndingWith("or set another port in relay.yaml");
+                    .hasMessageEndingWith("or set another port in the configuration");
         }
         try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 SsmSimulator ssm = simulator().start();

@@ -78,7 +78,14 @@ public final class ClusterMember implements Membership {
         node.addListener(new Changes());
         this.view = new ClusterView(address::open);
         this.service = new OwnershipClusterService(node, view);
-        this.database = opening.open(address.url(), address.properties(), new Leases());
+        this.database =
+                opening.open(address.url(), () -> named(address.properties().get(), identity.name()), new Leases());
+    }
+
+    /** The others find the connections of this node by that name. */
+    private static Properties named(Properties connection, String node) {
+        connection.setProperty("ApplicationName", NodeIdentity.applicationName(node));
+        return connection;
     }
 
     /** Opens the database for what this node owns. */

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.camel.util.ObjectHelper;
 
-/** A syslog port of {@code relay.yaml} cannot be opened. The message names the key and the fix. */
+/** A configured syslog port cannot be opened. The message names the key and the fix. */
 public final class SyslogPortUnavailable extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -34,10 +34,10 @@ public final class SyslogPortUnavailable extends IOException {
     public static String fix(int port, String why) {
         if (why.contains("in use")) {
             return "stop the process that listens there (ss -lntup | grep :" + port
-                    + "), or set another port in relay.yaml";
+                    + "), or set another port in the configuration";
         }
         return why.contains("ermission")
-                ? "ports below 1024 need a privilege: set a higher port in relay.yaml and at the sender"
-                : "set bind in relay.yaml to an address of this machine, or remove bind";
+                ? "ports below 1024 need a privilege: set a higher port in the configuration and at the sender"
+                : "set bind in the configuration to an address of this machine, or remove bind";
     }
 }

@@ -18,7 +18,7 @@ public final class CommonOptions {
             names = "--config",
             paramLabel = "DIR",
             defaultValue = "config",
-            description = "The folder of relay.yaml and application.properties (default: ${DEFAULT-VALUE}/).")
+            description = "The folder of relay.yaml, sites.d/ and application.properties (default: ${DEFAULT-VALUE}/).")
     public Path config;
 
     @Option(

@@ -84,7 +84,7 @@ public final class CompatCommand extends RelayCommand {
 
     private Site site(Configuration configuration) throws CommandErrors.Refusal {
         if (name == null && configuration.sites().size() != 1) {
-            throw CommandErrors.usage("The site is missing. relay.yaml has "
+            throw CommandErrors.usage("The site is missing. The configuration has "
                     + configuration.sites().stream().map(Site::name).toList());
         }
         return name == null ? configuration.sites().get(0) : new Sites(configuration.sites()).named(name);

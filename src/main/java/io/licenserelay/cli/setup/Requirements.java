@@ -152,7 +152,7 @@ record Requirements(
         lines.add("2. Allow its user to read " + accounts(site) + ": virtual accounts, licenses, subscriptions, product"
                 + " instances and alerts. Cisco does not publish the required role; `license-relay doctor` shows which"
                 + " of them SSM answers with 403.");
-        lines.add("3. Send us over a secure channel the client id (relay.yaml has "
+        lines.add("3. Send us over a secure channel the client id (the configuration has "
                 + (site.ssm().client().id().isBlank()
                         ? "none yet"
                         : "\"" + site.ssm().client().id() + "\"")
@@ -188,7 +188,7 @@ record Requirements(
                         + " who created that client"
                         + (manager.ssmClient() == null
                                 ? ". With the id and secret of that client (manager.ssmClient) the relay can prove why a login fails."
-                                : " (relay.yaml has client \""
+                                : " (the configuration has client \""
                                         + manager.ssmClient().id() + "\")."));
         return new Ticket("the administrators of the SD-WAN Manager (site " + site.name() + ")", lines);
     }

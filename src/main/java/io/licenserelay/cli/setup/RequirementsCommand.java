@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         name = "requirements",
         description = {
             "Prints what other teams must do before a sync can work: firewall rows, DNS names, tickets.",
-            "It reads relay.yaml. The tickets for the teams of SSM, SD-WAN Manager and Kafka are ready to paste.",
+            "It reads the configuration. The tickets for the teams of SSM, SD-WAN Manager and Kafka are ready to paste.",
             "It contacts no server and reads no secret. Secrets and trust files need not exist yet."
         },
         exitCodeList = {"0:printed", "2:bad configuration or options"})

@@ -107,7 +107,8 @@ public final class TrustCommand extends RelayCommand {
             file.write(certificate, ServerAddress.authority(server));
             screen.println("Written to " + file.path() + ".");
         }
-        screen.println("Add to relay.yaml, below ssm: of the site with url: " + server + "\n  trust: " + file.path());
+        screen.println(
+                "Add to the configuration, below ssm: of the site with url: " + server + "\n  trust: " + file.path());
         screen.flush();
         return 0;
     }

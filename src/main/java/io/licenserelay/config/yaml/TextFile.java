@@ -45,14 +45,15 @@ public final class TextFile {
     /** The text of a UTF-8 file without its byte order mark, or null after reporting the problem. */
     public static @Nullable String read(Path path, ConfigurationProblems problems) {
         try {
-            return decode(bytes(path, MAX_BYTES), problems);
+            return text(bytes(path, MAX_BYTES), problems);
         } catch (IOException e) {
             problems.add(0, String.valueOf(e.getMessage()), "make " + path + " a readable file within the size limit");
             return null;
         }
     }
 
-    private static @Nullable String decode(byte[] bytes, ConfigurationProblems problems) {
+    /** The text of UTF-8 bytes without their byte order mark, or null after reporting the problem. */
+    public static @Nullable String text(byte[] bytes, ConfigurationProblems problems) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         CoderResult result = StandardCharsets.UTF_8

@@ -17,34 +17,91 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /**
  * One mapping of the YAML file, read key by key. An invalid value is reported to {@link ConfigurationProblems} and returned as null.
  * Requested keys are the known ones; {@link #end} reports all others.
+ *
+ * <p>A block may lie {@link #over} a block of defaults. Then a key that it does not have is read from the defaults, and a block of keys
+ * that both have is read key by key from both. Lists and single values are not merged. The value {@code null} removes the key of the
+ * defaults. A problem names the file and line of the value, wherever it is.
  */
 public final class YamlBlock {
     private static final Set<Tag> PLAIN = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
-    private final int line;
+    private final Position position;
     private final ConfigurationProblems problems;
     private String where;
+    private @Nullable YamlBlock defaults;
 
-    private record Entry(int line, Node node) {}
+    /** @param line from 1 */
+    private record Position(String file, int line) {
+
+        /** Problems of nodes that come from different files name the file in which each node is. */
+        static Position of(Node node) {
+            return node.getStartMark()
+                    .map(mark -> new Position(mark.getName(), mark.getLine() + 1))
+                    .orElse(new Position("", 0));
+        }
+    }
+
+    /** @param holder the block that has the key: this block, or its defaults */
+    private record Entry(Position position, Node node, YamlBlock holder) {
+
+        boolean hasNoValue() {
+            return node.getTag().equals(Tag.NULL);
+        }
+
+        /** Whether the value is the word null. A key whose value was forgotten is an empty text. */
+        boolean isRemoval() {
+            return hasNoValue()
+                    && node instanceof ScalarNode scalar
+                    && !scalar.getValue().isEmpty();
+        }
+    }
 
     public YamlBlock(MappingNode node, String where, ConfigurationProblems problems) {
-        this.line = line(node);
-        this.where = where;
-        this.problems = problems;
+        this(Position.of(node), where, problems);
         node.getValue().forEach(this::add);
     }
 
+    private YamlBlock(Position position, String where, ConfigurationProblems problems) {
+        this.position = position;
+        this.where = where;
+        this.problems = problems;
+    }
+
+    /** A block without keys. */
+    public static YamlBlock empty(String where, ConfigurationProblems problems) {
+        return new YamlBlock(new Position(problems.file(), 0), where, problems);
+    }
+
     private void add(NodeTuple tuple) {
-        int at = line(tuple.getKeyNode());
+        Position at = Position.of(tuple.getKeyNode());
         if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-            problems.add(at, "a key in " + where + " is not a word", "write it as key: value");
+            add(at, "a key in " + where + " is not a word", "write it as key: value");
         } else if (entries.containsKey(key.getValue())) {
-            problems.add(at, "key \"" + key.getValue() + "\" occurs twice in " + where, "keep one of the two");
+            add(at, "key \"" + key.getValue() + "\" occurs twice in " + where, "keep one of the two");
         } else {
-            entries.put(key.getValue(), new Entry(at, tuple.getValueNode()));
+            entries.put(key.getValue(), new Entry(at, tuple.getValueNode(), this));
         }
+    }
+
+    private void add(Position at, String message, String fix) {
+        problems.add(at.file(), at.line(), message, fix);
+    }
+
+    /** Reads this block over a block of defaults, which may be empty. Returns this block. */
+    public YamlBlock over(YamlBlock itsDefaults) {
+        defaults = itsDefaults;
+        return this;
+    }
+
+    /** The entry of a key in this block, else in its defaults. Null if none has it, or if this block removes it. */
+    private @Nullable Entry find(String key) {
+        Entry own = entries.get(key);
+        if (own == null) {
+            return defaults == null ? null : defaults.entries.get(key);
+        }
+        return defaults != null && own.isRemoval() ? null : own;
     }
 
     /** Sets the name of this block in later problems. */
@@ -58,7 +115,7 @@ public final class YamlBlock {
 
     public boolean has(String key) {
         known.add(key);
-        return entries.containsKey(key);
+        return find(key) != null;
     }
 
     /** The mappings of a list that forms the whole file. */
@@ -70,7 +127,9 @@ public final class YamlBlock {
             if (node instanceof MappingNode mapping && node.getTag().equals(Tag.MAP)) {
                 blocks.add(new YamlBlock(mapping, name + " " + number, problems));
             } else {
-                problems.add(line(node), name + " " + number + " is not a block of keys", "write a block of keys");
+                Position at = Position.of(node);
+                problems.add(
+                        at.file(), at.line(), name + " " + number + " is not a block of keys", "write a block of keys");
             }
         }
         return blocks;
@@ -78,13 +137,23 @@ public final class YamlBlock {
 
     /** The line of a key, or of the block if it has no such key. */
     public int line(String key) {
-        Entry entry = entries.get(key);
-        return entry == null ? line : entry.line();
+        return position(key).line();
+    }
+
+    /** The file and the line of a key, or of the block if it has no such key: {@code config/relay.yaml:3}. */
+    public String place(String key) {
+        Position at = position(key);
+        return at.file() + ":" + at.line();
+    }
+
+    private Position position(String key) {
+        Entry entry = find(key);
+        return entry == null ? position : entry.position();
     }
 
     /** Reports a problem with a key, or with the block if it has no such key. */
     public void problem(String key, String message, String fix) {
-        problems.add(line(key), message + " in " + where, fix);
+        add(position(key), message + " in " + where, fix);
     }
 
     public <T> @Nullable T required(String key, String fix, ValueParser<T> parser) {
@@ -101,17 +170,21 @@ public final class YamlBlock {
 
     public <T> @Nullable T optional(String key, ValueParser<T> parser) {
         known.add(key);
-        Entry entry = entries.get(key);
-        return entry == null ? null : scalar(key, entry.node(), parser);
+        Entry entry = find(key);
+        return entry == null ? null : entry.holder().scalar(key, entry.node(), parser);
     }
 
     /** The values of a list, or the single value in place of a list. Empty if the key does not exist. */
     public <T> List<T> list(String key, ValueParser<T> parser) {
+        known.add(key);
+        Entry entry = find(key);
         List<T> values = new ArrayList<>();
-        for (Node node : items(key)) {
-            T value = scalar(key, node, parser);
-            if (value != null) {
-                values.add(value);
+        if (entry != null) {
+            for (Node node : items(entry)) {
+                T value = entry.holder().scalar(key, node, parser);
+                if (value != null) {
+                    values.add(value);
+                }
             }
         }
         return values;
@@ -120,8 +193,29 @@ public final class YamlBlock {
     @Nullable
     public YamlBlock block(String key) {
         known.add(key);
+        Entry entry = find(key);
+        if (entry == null) {
+            return null;
+        }
+        String name = key + " of " + where;
+        if (entry.holder() == this) {
+            YamlBlock block = block(key, entry.node(), name);
+            return block == null || defaults == null ? block : block.over(defaults.blockOrEmpty(key));
+        }
+        YamlBlock inherited = entry.holder().block(key);
+        // What is missing in it is missing in this block: the defaults may be incomplete.
+        return inherited == null ? null : new YamlBlock(position, name, problems).over(inherited);
+    }
+
+    /** The block of a key; an empty one if the key does not exist or has another value. */
+    private YamlBlock blockOrEmpty(String key) {
         Entry entry = entries.get(key);
-        return entry == null ? null : block(key, entry.node(), key + " of " + where);
+        String name = key + " of " + where;
+        return entry != null
+                        && entry.node() instanceof MappingNode mapping
+                        && mapping.getTag().equals(Tag.MAP)
+                ? new YamlBlock(mapping, name, problems)
+                : new YamlBlock(position, name, problems);
     }
 
     @Nullable
@@ -134,62 +228,75 @@ public final class YamlBlock {
 
     /** The mappings of a list. Empty if the key does not exist or has no value. */
     public List<YamlBlock> blocks(String key) {
+        known.add(key);
+        Entry entry = find(key);
         List<YamlBlock> blocks = new ArrayList<>();
-        for (Node node : items(key)) {
-            YamlBlock block = block(key, node, "entry " + (blocks.size() + 1) + " of " + key + " in " + where);
-            if (block != null) {
-                blocks.add(block);
+        if (entry != null) {
+            YamlBlock holder = entry.holder();
+            for (Node node : items(entry)) {
+                String name = "entry " + (blocks.size() + 1) + " of " + key + " in " + holder.where;
+                YamlBlock block = holder.block(key, node, name);
+                if (block != null) {
+                    blocks.add(block);
+                }
             }
         }
         return blocks;
     }
 
+    /** The keys of this block and of its defaults, without those that this block removes. */
     public Set<String> keys() {
-        return entries.keySet();
+        Set<String> keys = new LinkedHashSet<>(entries.keySet());
+        if (defaults != null) {
+            keys.addAll(defaults.entries.keySet());
+            keys.removeIf(key -> find(key) == null);
+        }
+        return keys;
     }
 
     public boolean hasNoValue(String key) {
-        Entry entry = entries.get(key);
-        return entry == null || entry.node().getTag().equals(Tag.NULL);
+        Entry entry = find(key);
+        return entry == null || entry.hasNoValue();
     }
 
     public boolean isEmptyList(String key) {
-        Entry entry = entries.get(key);
+        Entry entry = find(key);
         return entry != null
                 && entry.node() instanceof SequenceNode list
                 && list.getValue().isEmpty();
     }
 
-    /** Reports the keys that were not requested. */
+    /** Reports the keys that were not requested, also those of the defaults. */
     public void end() {
+        reportOthers(known);
+        if (defaults != null) {
+            defaults.reportOthers(known);
+        }
+    }
+
+    private void reportOthers(Set<String> knownKeys) {
         entries.forEach((key, entry) -> {
-            if (!known.contains(key)) {
-                unknown(key, entry);
+            if (!knownKeys.contains(key)) {
+                unknown(key, entry, knownKeys);
             }
         });
     }
 
     /** An unknown key may be a part of an unquoted value, even of a password. In that case it is not shown. */
-    private void unknown(String key, Entry entry) {
-        boolean maybeSecret =
-                entry.node().getTag().equals(Tag.NULL) || known.contains("secret") || known.contains("password");
-        if (maybeSecret && Spelling.closest(key, known).isEmpty()) {
-            problems.add(
-                    entry.line(),
+    private void unknown(String key, Entry entry, Set<String> knownKeys) {
+        boolean maybeSecret = entry.hasNoValue() || knownKeys.contains("secret") || knownKeys.contains("password");
+        if (maybeSecret && Spelling.closest(key, knownKeys).isEmpty()) {
+            add(
+                    entry.position(),
                     "a word in " + where + " is not a known key",
                     "put a blank after the colon of a key, and a value with a comma in quotes; available: "
-                            + String.join(", ", known));
+                            + String.join(", ", knownKeys));
         } else {
-            problems.add(entry.line(), "unknown key \"" + key + "\" in " + where, Spelling.fix(key, known));
+            add(entry.position(), "unknown key \"" + key + "\" in " + where, Spelling.fix(key, knownKeys));
         }
     }
 
-    private List<Node> items(String key) {
-        known.add(key);
-        Entry entry = entries.get(key);
-        if (entry == null) {
-            return List.of();
-        }
+    private static List<Node> items(Entry entry) {
         return entry.node() instanceof SequenceNode list ? list.getValue() : List.of(entry.node());
     }
 
@@ -209,16 +316,16 @@ public final class YamlBlock {
         try {
             return parser.parse(scalar.getValue());
         } catch (BadValue bad) {
-            problems.add(line(node), "\"" + key + "\" in " + where + ": " + bad.reason(), bad.fix());
+            add(Position.of(node), "\"" + key + "\" in " + where + ": " + bad.reason(), bad.fix());
             return null;
         }
     }
 
     private void wrongShape(String key, Node node, String expected) {
         if (node.getTag().equals(Tag.NULL)) {
-            problems.add(line(node), "\"" + key + "\" in " + where + " has no value", "add a value, or remove the key");
+            add(Position.of(node), "\"" + key + "\" in " + where + " has no value", "add a value, or remove the key");
         } else {
-            problems.add(line(node), "\"" + key + "\" in " + where + " is not " + expected, "write " + expected);
+            add(Position.of(node), "\"" + key + "\" in " + where + " is not " + expected, "write " + expected);
         }
     }
 

@@ -16,18 +16,20 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public final class YamlFile {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_ALIASES = 50;
-    private static final LoadSettings SETTINGS =
-            LoadSettings.builder().setMaxAliasesForCollections(MAX_ALIASES).build();
 
     private YamlFile() {}
 
-    /** The root of the document, or null after reporting the problem. */
+    /** The root of the document, whose nodes name the file of the problems in their marks; or null after reporting the problem. */
     public static @Nullable Node parse(String text, ConfigurationProblems problems) {
+        LoadSettings settings = LoadSettings.builder()
+                .setMaxAliasesForCollections(MAX_ALIASES)
+                .setLabel(problems.file())
+                .build();
         try {
-            if (!isWithinLimits(text, problems)) {
+            if (!isWithinLimits(text, settings, problems)) {
                 return null;
             }
-            Optional<Node> root = new Compose(SETTINGS).composeString(text);
+            Optional<Node> root = new Compose(settings).composeString(text);
             if (root.isEmpty()) {
                 problems.add(1, "the file is empty", "start from the file that came with the relay");
             }
@@ -48,10 +50,10 @@ public final class YamlFile {
     }
 
     /** Composing is recursive, so the depth is checked beforehand, event by event. */
-    private static boolean isWithinLimits(String text, ConfigurationProblems problems) {
+    private static boolean isWithinLimits(String text, LoadSettings settings, ConfigurationProblems problems) {
         int depth = 0;
         int aliases = 0;
-        for (Event event : new Parse(SETTINGS).parseString(text)) {
+        for (Event event : new Parse(settings).parseString(text)) {
             depth += depthChange(event);
             aliases += event.getEventId() == Event.ID.Alias ? 1 : 0;
             if (depth > MAX_DEPTH || aliases > MAX_ALIASES) {

@@ -19,6 +19,11 @@ public final class KafkaRecords {
                 .toList();
     }
 
+    /** Whether the batch has records to send. */
+    public boolean hasAny(List<OutboxRecord> batch) {
+        return !batch.isEmpty();
+    }
+
     private static Message message(OutboxRecord record, CamelContext context) {
         Message message = new DefaultMessage(context);
         message.setHeader(KafkaConstants.OVERRIDE_TOPIC, record.topic());

@@ -78,7 +78,7 @@ public final class Sites {
         private static final long serialVersionUID = 1L;
 
         UnknownSite(String name, Collection<String> known) {
-            super("no site \"" + name + "\" in relay.yaml; it has: " + String.join(", ", known));
+            super("no site \"" + name + "\" in the configuration; it has: " + String.join(", ", known));
         }
     }
 }

@@ -93,14 +93,14 @@ public final class ExpiryCheck {
         return Stream.concat(ofProbes, client(site, now).stream()).toList();
     }
 
-    /** A finding about the expiry date in {@code relay.yaml} if the date is near. */
+    /** A finding about the expiry date in the configuration if the date is near. */
     static Optional<Finding> client(Site site, Instant now) {
         Instant end = clientEnd(site);
         if (end == null || now.isBefore(end.minus(WARNING))) {
             return Optional.empty();
         }
         String phrase = "the API client " + site.ssm().client().id() + " expires on "
-                + site.ssm().client().expires() + ", as written in relay.yaml";
+                + site.ssm().client().expires() + ", as written in the configuration";
         return Optional.of(new Finding(Findings.CLIENT_EXPIRES_SOON, phrase));
     }
 

@@ -193,7 +193,7 @@ class SiteChangerIT extends ScenarioIT {
                             .get(2, TimeUnit.MINUTES)
                             .toString())
                     .as("in a cluster the requester gets the reason beside the result")
-                    .matches("failed|.*UnknownSite: no site \"slow\" in relay.yaml; it has: hq");
+                    .matches("failed|.*UnknownSite: no site \"slow\" in the configuration; it has: hq");
             assertThatThrownBy(() -> sync(relay, "slow")).isInstanceOf(Sites.UnknownSite.class);
             assertThat(routesOf(relay, "slow")).isEmpty();
             List<FailureEvent> events = relay.failures();

@@ -33,7 +33,7 @@ class ShippedConfigurationTest {
         folder.yaml(shipped("relay.yaml")).settings(shipped("application.properties"));
         assertThat(folder.messages())
                 .containsExactly(
-                        "relay.yaml:8: no sites in relay.yaml; uncomment the example site and fill in your SSM");
+                        "relay.yaml:16: no sites in relay.yaml; uncomment the example site and fill in your SSM");
     }
 
     @Test
@@ -132,6 +132,26 @@ class ShippedConfigurationTest {
         StoreSettings store = Objects.requireNonNull(cluster.store());
         assertThat(store.place()).isEqualTo("db.example.net:5432/relay");
         assertThat(store.trust()).isEqualTo(pem);
+    }
+
+    @Test
+    void theDefaultsOfTheProseAreReadForASite() throws Exception {
+        Path trust = Files.createDirectories(folder.path.resolve("config/trust"));
+        Path pem = Issued.write(trust.resolve("ssm.pem"), Issued.authority("CA"));
+        folder.variable("SSM_CLIENT_SECRET", "x");
+        String prose = shipped("relay.yaml")
+                .lines()
+                .dropWhile(line -> !line.equals("## defaults:"))
+                .takeWhile(line -> line.startsWith("##"))
+                .map(line -> line.replaceFirst("^## ", ""))
+                .collect(Collectors.joining("\n"));
+        Site site = folder.yaml(prose + "\n" + Folder.MINIMAL.replace(", secret: env:SECRET", ""))
+                .read()
+                .sites()
+                .get(0);
+        assertThat(site.ssm().client().secret().source()).isEqualTo("env:SSM_CLIENT_SECRET");
+        assertThat(site.ssm().trust()).containsExactly(pem);
+        assertThat(site.labels()).containsOnlyKeys("region");
     }
 
     @Test

@@ -206,7 +206,7 @@ class BadConfigurationTest {
                 arguments(
                         "logs: [ { name: a, source: syslog, port: 5514 }, { name: b, source: syslog, port: 5514,"
                                 + " protocol: tcp } ]",
-                        "another log already uses port 5514/tcp in entry 2 of logs in site hq; give each log its own"
+                        "the log at relay.yaml:6 already uses port 5514/tcp in entry 2 of logs in site hq; give each log its own"
                                 + " port"),
                 arguments(
                         "logs: [ { name: ssm } ]",
@@ -411,7 +411,7 @@ class BadConfigurationTest {
                 arguments(
                         "sites:",
                         "colour: 1\nsites:",
-                        "1: unknown key \"colour\" in relay.yaml; available: sites, relay"),
+                        "1: unknown key \"colour\" in relay.yaml; available: defaults, sites, relay"),
                 arguments(
                         "sites:",
                         "relay: { x: 1 }\nsites:",
@@ -499,7 +499,7 @@ class BadConfigurationTest {
         folder.yaml(Folder.MINIMAL + reports.formatted("hq") + second + reports.formatted("lab"));
         assertThat(folder.messages())
                 .containsExactly(
-                        "relay.yaml:11: the inbox of another site is in the same folder in site lab;"
+                        "relay.yaml:11: the inbox of the site at relay.yaml:2 is in the same folder in site lab;"
                                 + " give each site its own folder, for example /srv/lab/inbox: processed files move to done/ beside it");
     }
 
@@ -541,7 +541,7 @@ class BadConfigurationTest {
         String second = Folder.MINIMAL.replace("sites:\n", "").replace("hq", "HQ");
         assertThat(folder.yaml(Folder.MINIMAL + second).messages())
                 .containsExactly(
-                        "relay.yaml:6: another site already has the name \"HQ\" in site HQ; choose another name");
+                        "relay.yaml:6: the site at relay.yaml:2 already has the name \"HQ\" in site HQ; choose another name");
     }
 
     @ParameterizedTest

@@ -35,6 +35,12 @@ public final class Folder {
         return this;
     }
 
+    /** Writes a file of {@code sites.d}. */
+    public Folder sites(String name, String text) throws IOException {
+        Files.writeString(Files.createDirectories(path.resolve("sites.d")).resolve(name), text);
+        return this;
+    }
+
     public Folder settings(String text) throws IOException {
         Files.writeString(path.resolve("application.properties"), text);
         return this;
