@@ -9,6 +9,7 @@ import io.licenserelay.app.route.ScheduleTimer;
 import io.licenserelay.app.route.SiteRoutes;
 import io.licenserelay.app.route.SyslogPortUnavailable;
 import io.licenserelay.app.route.SyslogReceivers;
+import io.licenserelay.app.site.ConfigurationReload;
 import io.licenserelay.app.site.EvidenceModule;
 import io.licenserelay.app.site.ManagerModule;
 import io.licenserelay.app.site.RunningRoutes;
@@ -27,6 +28,7 @@ import io.licenserelay.config.secret.SecretUnavailable;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.config.watch.ConfigurationWatch;
 import io.licenserelay.console.OwnActions;
 import io.licenserelay.console.OwningRelays;
 import io.licenserelay.console.RelayActions;
@@ -154,6 +156,8 @@ public final class Relay implements AutoCloseable {
     private volatile List<Secret> secrets;
 
     private volatile Map<String, String> versions;
+
+    private final ConfigurationReload reload = new ConfigurationReload(this::apply);
 
     /** Null until the routes run. */
     private volatile @Nullable SiteChanger changer;
@@ -290,6 +294,7 @@ public final class Relay implements AutoCloseable {
         this.reports = new ReportModule(
                 sites, database, ledger, alarms, redactor, data, settings.inboxSettle(), clock, deadlines);
         reports.bind(main, http.sender());
+        main.bind("configurationReload", reload);
         main.bind("outbox", outbox);
         main.bind("publishOnCommit", publishOnCommit);
         main.bind("kafkaRecords", new KafkaRecords());
@@ -491,6 +496,15 @@ public final class Relay implements AutoCloseable {
             }
             return changes;
         }
+    }
+
+    /**
+     * Applies every valid change of these files while the relay runs on schedules, see {@link #apply}. To be called before the start.
+     *
+     * @param files the files of the configuration that this relay was built from
+     */
+    public void follow(ConfigurationWatch files) {
+        reload.follow(files);
     }
 
     /** Gives the default folder of a site that is about to be added the rights that the start gives to the whole data folder. */

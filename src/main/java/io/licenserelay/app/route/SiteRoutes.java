@@ -32,6 +32,7 @@ public final class SiteRoutes {
 
     private static final String PUBLISH = "publish";
     private static final String EVIDENCE = "evidence";
+    private static final String CONFIGURATION = "configuration";
 
     /** The ends of the ids of the routes that receive a log, and of the beans that decode its messages. */
     static final String UDP = "-udp";
@@ -217,8 +218,11 @@ public final class SiteRoutes {
         });
     }
 
-    /** Starts the routes that run the sites on their schedules. */
+    /** Starts the routes that run the sites on their schedules, and the one that follows the configuration unless it is switched off. */
     public void schedule() throws Exception {
+        if (context.getRoute(CONFIGURATION) != null) {
+            context.getRouteController().startRoute(CONFIGURATION);
+        }
         context.getRouteController().startRoute(ScheduleTimer.SCHEDULE);
         context.getRouteController().startRoute(ScheduleTimer.CLOCK);
     }

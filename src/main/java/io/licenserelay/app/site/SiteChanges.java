@@ -37,7 +37,8 @@ public record SiteChanges(List<String> added, List<String> changed, List<String>
         return isUnchanged() && problems.isEmpty();
     }
 
-    private boolean isUnchanged() {
+    /** Whether no site was added, changed or removed. */
+    boolean isUnchanged() {
         return added.isEmpty() && changed.isEmpty() && removed.isEmpty();
     }
 
