@@ -6,7 +6,6 @@ import io.licenserelay.config.watch.ConfigurationWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,8 +63,8 @@ public final class ConfigurationReload {
         if (change instanceof ConfigurationChange.Accepted accepted) {
             accept(accepted);
         } else if (change instanceof ConfigurationChange.Refused refused) {
-            LOG.error(
-                    "The changed configuration is refused; the relay goes on with the former one.\n{}", refused.text());
+            LOG.error("the changed configuration is refused; the relay goes on with the former one");
+            refused.problems().forEach(problem -> LOG.error("{}", problem));
         }
         Configuration next = incomplete;
         if (next != null && (change != null || System.nanoTime() - attemptedAt >= RETRY.toNanos())) {
@@ -91,8 +90,9 @@ public final class ConfigurationReload {
             incomplete = changes.problems().isEmpty() ? null : next;
         } catch (IOException e) {
             LOG.error("the changed configuration cannot be applied now; the relay tries again: {}", e.toString());
+        } finally {
+            attemptedAt = System.nanoTime();
         }
-        attemptedAt = System.nanoTime();
     }
 
     private void log(SiteChanges changes) {
@@ -105,9 +105,7 @@ public final class ConfigurationReload {
         }
         if (!changes.problems().equals(reported)) {
             reported = changes.problems();
-            LOG.error(
-                    "not every site follows the configuration; the relay tries again:\n{}",
-                    reported.stream().map(ConfigurationReload::text).collect(Collectors.joining("\n")));
+            reported.forEach(problem -> LOG.error("{}; the relay tries again", text(problem)));
         }
     }
 
