@@ -419,12 +419,12 @@ class SiteChangerIT extends ScenarioIT {
         }
     }
 
-    private static List<String> hundred(SsmSimulator ssm, String scheduleOf42) {
+    private List<String> hundred(SsmSimulator ssm, String scheduleOf42) {
         return IntStream.range(0, 100)
                 .mapToObj(i -> site(
                         "site-" + i,
                         ssm.url().toString(),
-                        ssm.authority().writeTo(Path.of(System.getProperty("java.io.tmpdir"), "ca-of-hundred.pem")),
+                        folder.resolve("ssm-ca.pem"),
                         i == 42 ? scheduleOf42 : SELDOM,
                         "SSM_CLIENT_SECRET",
                         ""))
