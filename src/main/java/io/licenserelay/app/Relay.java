@@ -2,7 +2,6 @@ package io.licenserelay.app;
 
 import io.licenserelay.app.member.ClusterMember;
 import io.licenserelay.app.member.Membership;
-import io.licenserelay.app.member.OwnedWork;
 import io.licenserelay.app.member.SingleRelay;
 import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.RouteFiles;
@@ -10,11 +9,17 @@ import io.licenserelay.app.route.ScheduleTimer;
 import io.licenserelay.app.route.SiteRoutes;
 import io.licenserelay.app.route.SyslogPortUnavailable;
 import io.licenserelay.app.route.SyslogReceivers;
+import io.licenserelay.app.site.ConfigurationReload;
+import io.licenserelay.app.site.DigestsInForce;
+import io.licenserelay.app.site.EvidenceModule;
+import io.licenserelay.app.site.ManagerModule;
+import io.licenserelay.app.site.RunningRoutes;
+import io.licenserelay.app.site.SiteChanger;
+import io.licenserelay.app.site.SiteChanges;
+import io.licenserelay.app.site.SiteParts;
 import io.licenserelay.cluster.ClusterDatabase;
 import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
-import io.licenserelay.cluster.configuration.NodeConfigurations;
-import io.licenserelay.cluster.configuration.SiteDigests;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.cluster.HostName;
 import io.licenserelay.config.cluster.NodeSettings;
@@ -24,6 +29,7 @@ import io.licenserelay.config.secret.SecretUnavailable;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.config.watch.ConfigurationWatch;
 import io.licenserelay.console.OwnActions;
 import io.licenserelay.console.OwningRelays;
 import io.licenserelay.console.RelayActions;
@@ -62,6 +68,7 @@ import io.licenserelay.reports.ledger.Ledger;
 import io.licenserelay.ssm.SsmLists;
 import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.ssm.SsmServers;
+import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.store.folders.FolderMarkers;
@@ -91,25 +98,22 @@ import io.licenserelay.threads.Lanes;
 import io.licenserelay.threads.SharedPolls;
 import io.licenserelay.threads.WorkerThreads;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.spi.InflightRepository;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the whole relay from its configuration, and starts the Camel context. The caller must have locked the data folder.
@@ -119,14 +123,11 @@ public final class Relay implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(3);
 
     private final Configuration configuration;
-    private final SiteDigests digests;
     private final Clock clock;
     private final Membership membership;
-    private final OwnedWork work = new SiteWork();
-
-    /** By id, the routes that run only where their site is owned, with the site. */
-    private final Map<String, String> ownedRoutes = new HashMap<>();
-
+    private final SiteWork work;
+    private final Path data;
+    private final Rules rules;
     private final Database database;
     private final Sites sites;
     private final SyncService runs;
@@ -139,12 +140,13 @@ public final class Relay implements AutoCloseable {
     private final Incidents incidents;
     private final HttpModule http;
     private final ManagerModule managers;
-    private final SsmModule ssm;
+    private final SsmServers servers;
     private final EvidenceModule evidence;
-    private final ManagerWatch managerWatch;
+    private final SiteParts parts;
+    private final DigestsInForce digests;
     private final KafkaWatch kafkaWatch;
-    private final Publication publication;
     private final ClockWatch clockWatch;
+    private final DueRuns dueRuns;
     private final EvidenceBundles bundles;
     private final ReportModule reports;
     private final SyslogReceivers receivers;
@@ -154,6 +156,19 @@ public final class Relay implements AutoCloseable {
     private final ExecutorService sideBySide = WorkerThreads.limited("side by side", Integer.MAX_VALUE);
 
     private final Main main = new Main();
+
+    /** Serializes changes of the sites. */
+    private final Object changing = new Object();
+
+    /** The secrets to redact: those of the start, and those of the configuration that was applied last. */
+    private volatile List<Secret> secrets;
+
+    private volatile Map<String, String> versions;
+
+    private final ConfigurationReload reload;
+
+    /** Null until the routes run. */
+    private volatile @Nullable SiteChanger changer;
 
     /**
      * Opens the database and builds every part. Nothing runs yet.
@@ -177,39 +192,50 @@ public final class Relay implements AutoCloseable {
     /** The same with another membership than the configured one, which is closed with the relay. */
     Relay(Configuration configuration, Path data, Membership membership, Clock clock) throws IOException {
         this.configuration = configuration;
-        this.digests = SiteDigests.of(configuration.digests());
+        this.data = data;
         this.clock = clock;
+        this.secrets = configuration.secrets();
         Settings settings = configuration.settings();
         this.receivers = new SyslogReceivers(clock);
-        Rules rules = Rules.in(configuration.folder());
+        this.rules = Rules.in(configuration.folder());
+        this.versions = versions(configuration);
         this.membership = membership;
         this.database = membership.database();
-        Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
-        this.sites = new Sites(configuration.sites());
-        work.keys().forEach(key -> SiteRoutes.ownedBy(key).forEach(route -> ownedRoutes.put(route, key)));
+        Redactor redactor = Redactor.of(() -> revealed(secrets));
+        this.sites = new Sites(List.of());
         this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
         RelayIdentity identity = new RelayIdentity(
                 settings.name(), HostName.of(System.getenv()), InstanceId.of(data), RelayVersion.text());
-        Provenance provenance = new Provenance(identity, redactor, sites.all());
+        Provenance provenance = new Provenance(identity, redactor, List.of());
         Path kept = data.resolve("evidence").toAbsolutePath();
         DeadlineClock deadlines = new DeadlineClock(clock);
         this.bundles = database.isShared()
-                ? new DatabaseBundles(database, kept, settings.bundles(), versions(rules), clock, deadlines)
-                : new BundleFiles(database, kept, settings.bundles(), versions(rules), clock, deadlines);
+                ? new DatabaseBundles(database, kept, settings.bundles(), () -> versions, clock, deadlines)
+                : new BundleFiles(database, kept, settings.bundles(), () -> versions, clock, deadlines);
         this.incidents = new Incidents(outbox, redactor, settings, bundles.reference(), identity, clock, deadlines);
         IncidentReporter reporter = new IncidentReporter(rules, incidents, clock);
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new SyncService(database, sites, schedules, incidents, outbox, provenance, settings, clock);
         this.http = new HttpModule(clock);
         http.bind(main);
-        this.managers = new ManagerModule(sites.all(), database, http.sender(), redactor, clock);
-        this.ssm = new SsmModule(sites.all(), database, http.sender(), redactor, clock);
-        ssm.bind(main);
+        this.managers = new ManagerModule(database, http.sender(), redactor, clock);
+        this.servers = new SsmServers(RejectedCredentials.keeping(database, clock), http.sender(), redactor, clock);
+        main.bind("ssmServers", servers);
         this.evidence = new EvidenceModule(
-                sites.all(), ssm.servers()::of, managers, kept.resolve("captures"), database, rules.logs(), clock);
+                servers::of,
+                () -> EvidenceModule.hosts(sites.all()),
+                managers,
+                kept.resolve("captures"),
+                database,
+                rules.logs(),
+                clock);
         evidence.bind(main);
-        receivers.bind(main, sites.all());
-        SsmServers servers = ssm.servers();
+        this.parts = new SiteParts(sites, provenance, servers, managers, evidence);
+        this.digests = new DigestsInForce(sites);
+        digests.learn(configuration);
+        for (Site site : configuration.sites()) {
+            parts.build(site);
+        }
         main.bind("lanes", new Lanes());
         main.bind("sideBySide", sideBySide);
         this.hooks = new HookModule(settings.topic(Topic.FAILURES));
@@ -217,7 +243,7 @@ public final class Relay implements AutoCloseable {
         FailureClassifier causes = new FailureClassifier(clock);
 
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
-        DueRuns dueRuns = new DueRuns(sites, schedules, queue, database::acceptsWork);
+        this.dueRuns = new DueRuns(sites, schedules, queue, database::acceptsWork);
         main.bind("dueRuns", dueRuns);
         this.clockWatch = new ClockWatch(dueRuns, deadlines, database, reporter, clock);
         main.bind("clockWatch", clockWatch);
@@ -244,7 +270,7 @@ public final class Relay implements AutoCloseable {
         BaselineStore baselines = new BaselineStore(database, evidence.routes(), servers, clock);
         main.bind("baselines", baselines);
         main.bind("expiries", new ExpiryCheck(database, reporter, incidents, runs, clock));
-        this.managerWatch = new ManagerWatch(
+        ManagerWatch managerWatch = new ManagerWatch(
                 managers.bySite(),
                 sites,
                 database,
@@ -256,13 +282,13 @@ public final class Relay implements AutoCloseable {
                 hooks.enrichment(),
                 clock);
         main.bind("managerWatch", managerWatch);
-        main.bind("syncCalls", managers.syncCalls(database, clock));
+        main.bind("syncCalls", managers.syncCalls());
         StoreWatch storeWatch = new StoreWatch(database, reporter);
         main.bind("storeWatch", storeWatch);
-        main.bind(
-                "configurationIncidents",
-                new ConfigurationIncidents(
-                        database, reporter, membership.configurations(), redactor, membership.node(), clock));
+        ConfigurationIncidents configurationIncidents = new ConfigurationIncidents(
+                database, reporter, membership.configurations(), redactor, membership.node(), clock);
+        main.bind("configurationIncidents", configurationIncidents);
+        this.reload = new ConfigurationReload(this::apply, configurationIncidents);
         main.bind(
                 "failures",
                 new FailureInvestigation(
@@ -287,12 +313,13 @@ public final class Relay implements AutoCloseable {
         this.reports = new ReportModule(
                 sites, database, ledger, alarms, redactor, folders, data, settings.inboxSettle(), clock, deadlines);
         reports.bind(main, http.sender());
+        main.bind("configurationReload", reload);
         main.bind("outbox", outbox);
         main.bind("publishOnCommit", publishOnCommit);
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, reporter, outbox);
         main.bind("kafkaWatch", kafkaWatch);
-        this.publication = database.isShared()
+        Publication publication = database.isShared()
                 ? new FencedPublication(FencedPublication.transactionalId(settings.name()), database)
                 : new PlainPublication();
         main.bind("publication", publication);
@@ -306,6 +333,21 @@ public final class Relay implements AutoCloseable {
                 database, queue, new RequestedReports(database, reports, data), membership.node(), clock);
         this.pendingRequests = new PendingRequests(database, sites, queue, awaitedRequests, sharedPause, clock);
         main.bind("pendingCommands", pendingRequests);
+        this.work = new SiteWork(
+                sites,
+                database,
+                runs,
+                queue,
+                awaitedRequests,
+                pendingRequests,
+                reports,
+                managerWatch,
+                kafkaWatch,
+                publication,
+                membership.configurations(),
+                digests,
+                this::isRunnable,
+                main::getCamelContext);
         this.actions = actions();
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
@@ -372,78 +414,6 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /** What the relay does when it begins or ends to work for a site, or for what belongs to no site. */
-    private final class SiteWork implements OwnedWork {
-        @Override
-        public Set<String> keys() {
-            return Stream.concat(sites.all().stream().map(Site::name), Stream.of(Database.RELAY))
-                    .collect(Collectors.toSet());
-        }
-
-        @Override
-        public SiteDigests digests() {
-            return digests;
-        }
-
-        @Override
-        public void begin(String key) {
-            if (key.equals(Database.RELAY)) {
-                kafkaWatch.begin();
-                publication.takeOver();
-                retire();
-                return;
-            }
-            Site site = sites.named(key);
-            reports.begin(site);
-            runs.endInterrupted(site);
-            managerWatch.retire(site);
-        }
-
-        @Override
-        public void retire() {
-            NodeConfigurations configurations = membership.configurations();
-            runs.retire(configurations::agreed);
-            pendingRequests.dropUnknown(configurations::agreed);
-        }
-
-        @Override
-        public void pause(String key) {
-            queue.drop(key);
-        }
-
-        @Override
-        public void end(String key) {
-            queue.drop(key);
-            pendingRequests.end(key);
-        }
-
-        @Override
-        public void collect() {
-            pendingRequests.collect();
-            pendingRequests.deleteAbandoned();
-        }
-
-        @Override
-        public boolean isIdle(String key) {
-            return queue.isIdle(key) && awaitedRequests.isIdle(key) && inflight(SiteRoutes.ownedBy(key)) == 0;
-        }
-
-        @Override
-        public boolean isFit(String key) {
-            return reports.isFit(key);
-        }
-
-        @Override
-        public boolean isQuiet() {
-            return queue.isIdle() && awaitedRequests.isIdle() && inflight(ownedRoutes.keySet()) == 0;
-        }
-
-        private int inflight(Collection<String> routes) {
-            InflightRepository exchanges = main.getCamelContext().getInflightRepository();
-            return routes.stream().mapToInt(exchanges::size).sum();
-        }
-    }
-
     /** The last step of a start, because due runs begin at once. */
     private void schedule(RouteFiles routes) throws BadRoutes {
         try {
@@ -471,7 +441,7 @@ public final class Relay implements AutoCloseable {
 
     private void make(RouteFiles routes, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
         try {
-            make(routes.pattern(), scheduled);
+            build(routes, scheduled);
         } catch (SyslogPortUnavailable portTaken) {
             throw portTaken;
         } catch (Exception e) {
@@ -479,8 +449,8 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private void make(String pattern, boolean scheduled) throws Exception {
-        main.configure().withRoutesIncludePattern(pattern);
+    private void build(RouteFiles files, boolean scheduled) throws Exception {
+        main.configure().withRoutesIncludePattern(files.pattern());
         main.configure().withName("license-relay");
         main.configure().withShutdownTimeout((int) STOP.toSeconds());
         main.configure().withAutoConfigurationEnabled(true);
@@ -494,7 +464,7 @@ public final class Relay implements AutoCloseable {
                 starting.getCamelContext()
                         .getRegistry()
                         .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
-                membership.prepare(starting.getCamelContext(), id -> Optional.ofNullable(ownedRoutes.get(id)));
+                membership.prepare(starting.getCamelContext(), SiteRoutes::ownerOf);
                 evidence.routes().use(starting.getCamelContext());
             }
         });
@@ -506,14 +476,74 @@ public final class Relay implements AutoCloseable {
                 new SiteRoutes(main.getCamelContext(), configuration.settings().name());
         routes.requireTargets();
         hooks.use(main.getCamelContext());
-        sites.all().forEach(routes::add);
-        if (scheduled) {
-            for (Site site : sites.all()) {
-                receivers.receive(site, main.getCamelContext(), routes);
+        if (!scheduled) {
+            sites.all().forEach(routes::add);
+            return;
+        }
+        routes.requireSchedule();
+        RunningRoutes running = new RunningRoutes(main.getCamelContext(), files, routes, receivers, evidence.routes());
+        for (Site site : sites.all()) {
+            running.add(site);
+        }
+        routes.listen(configuration.settings().topic(Topic.COMMANDS));
+        changer =
+                new SiteChanger(sites, parts, running, queue, dueRuns, database, membership, work, work::retireRemoved);
+    }
+
+    /**
+     * Makes the sites of a configuration the sites of this relay, which runs on schedules. Added sites begin, changed sites go on with the
+     * new values after their current run, and removed sites end. All other settings of the configuration are ignored: they need a restart.
+     * A site that cannot be changed goes on as before; see {@link SiteChanges#problems()}. Calls wait for each other.
+     *
+     * @throws InterruptedException if the thread is interrupted; what was not yet changed stays unchanged
+     * @throws IOException if the folder of an added site cannot be read; nothing was changed
+     * @throws IllegalStateException if the relay does not run on schedules
+     */
+    public SiteChanges apply(Configuration next) throws InterruptedException, IOException {
+        SiteChanger running = changer;
+        if (running == null) {
+            throw new IllegalStateException("only a relay that runs on schedules takes another configuration");
+        }
+        synchronized (changing) {
+            // Known before the first request with them; the old ones may still be in logs.
+            Set<Secret> all = new LinkedHashSet<>(secrets);
+            all.addAll(next.secrets());
+            secrets = List.copyOf(all);
+            for (Site site : next.sites()) {
+                closeToOthers(site);
             }
-            routes.requireSchedule();
-            sites.all().forEach(routes::watch);
-            routes.listen(configuration.settings().topic(Topic.COMMANDS));
+            digests.learn(next);
+            SiteChanges changes = running.apply(next.sites());
+            versions = versions(next);
+            if (changes.problems().isEmpty()) {
+                Set<Secret> current = new LinkedHashSet<>(configuration.secrets());
+                current.addAll(next.secrets());
+                secrets = List.copyOf(current);
+            }
+            return changes;
+        }
+    }
+
+    /**
+     * Applies every valid change of these files while the relay runs on schedules, see {@link #apply}. To be called before the start.
+     *
+     * @param files the files of the configuration that this relay was built from
+     */
+    public void follow(ConfigurationWatch files) {
+        reload.follow(files);
+    }
+
+    /** False for a site that could neither be changed nor be restored. */
+    private boolean isRunnable(String site) {
+        SiteChanger running = changer;
+        return running == null || running.isRunnable(site);
+    }
+
+    /** Gives the default folder of a site that is about to be added the rights that the start gives to the whole data folder. */
+    private void closeToOthers(Site site) throws IOException {
+        Path own = data.resolve(site.name());
+        if (!sites.isKnown(site.name()) && Files.isDirectory(own)) {
+            OwnerOnly.mend(own, SharedFolders.of(site));
         }
     }
 
@@ -524,6 +554,8 @@ public final class Relay implements AutoCloseable {
 
     /** Empty if a sync of the site is already running: a scheduled run is then not needed. */
     private List<SyncResult> runOne(SyncRequest request) {
+        // A run that waited while its site was removed; who requested it gets this reason.
+        sites.named(request.site());
         return new RunCall(main.getCamelContext(), clock).run(request).orElse(List.of());
     }
 
@@ -588,8 +620,12 @@ public final class Relay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         runs.stop();
-        ssm.servers().stop();
+        servers.stop();
         queue.end();
+        SiteChanger running = changer;
+        if (running != null) {
+            running.close();
+        }
         hooks.drain();
         main.stop();
         hooks.close();
@@ -599,17 +635,17 @@ public final class Relay implements AutoCloseable {
         receivers.close();
         evidence.close();
         sideBySide.shutdownNow();
-        ssm.close();
+        servers.close();
         managers.close();
         membership.leave();
         membership.close();
     }
 
     /** The versions of relay, configuration and rules, recorded with the evidence of a diagnosis. */
-    private Map<String, String> versions(Rules rules) {
+    private Map<String, String> versions(Configuration used) {
         return Map.of(
                 "relay", RelayVersion.text(),
-                "configurationSha256", configuration.sha256(),
+                "configurationSha256", used.sha256(),
                 "rulesSha256", rules.sha256());
     }
 

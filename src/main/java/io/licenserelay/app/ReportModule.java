@@ -79,7 +79,7 @@ final class ReportModule implements ReportActions, AutoCloseable {
         this.folders = folders;
         this.guard = PoisonGuard.open(data);
         this.quarantine =
-                database.isShared() ? Quarantine.shared(sites.all(), folders, clock) : new Quarantine(data, clock);
+                database.isShared() ? Quarantine.shared(sites::all, folders, clock) : new Quarantine(data, clock);
         this.reception = new ReportIntake(database, ledger, alarms, redactor, guard, quarantine, clock);
         this.health = new PushHealth(database, alarms, quarantine, folders, clock);
         this.contacts = new DeviceContacts(database, redactor, clock);
@@ -97,7 +97,7 @@ final class ReportModule implements ReportActions, AutoCloseable {
         main.bind("reportBundles", new ReportBundles(database, ledger, folders, clock, deadlines));
         main.bind("managerPush", new ManagerPush(database, ledger, redactor, clock));
         main.bind("polls", new AckPolling(database, ledger, alarms, redactor, clock));
-        main.bind("reportRecords", new ReportRecords(reception, sites.all()));
+        main.bind("reportRecords", new ReportRecords(reception, sites::isKnown));
         main.bind("retention", new Retention(database, clock, deadlines));
         main.bind("overdue", new DeadlineCheck(database, ledger, alarms, health, clock, deadlines));
         main.bind("ackFolder", new AckOutbox(database, folders));

@@ -23,20 +23,17 @@ final class RunCall {
     private static final Logger LOG = LoggerFactory.getLogger(RunCall.class);
 
     private final CamelContext context;
-    private final ProducerTemplate template;
     private final Clock clock;
 
     RunCall(CamelContext context, Clock clock) {
         this.context = context;
         this.clock = clock;
-        this.template = context.createProducerTemplate();
     }
 
     /** The results; empty if a sync of the site is already running. */
     Optional<List<SyncResult>> run(SyncRequest request) {
         Instant begun = clock.instant();
-        Exchange exchange =
-                template.request("direct:run", toRun -> toRun.getMessage().setBody(request));
+        Exchange exchange = send(request);
         Object answer = exchange.getException() == null ? exchange.getMessage().getBody() : exchange.getException();
         if (answer instanceof List<?> results) {
             return Optional.of(results.stream().map(SyncResult.class::cast).toList());
@@ -52,6 +49,16 @@ final class RunCall {
                     request.site(), Duration.between(begun, clock.instant()).toMillis() / 1000.0)));
         }
         return Optional.empty();
+    }
+
+    /** Stops its template, because the context keeps a producer for each template that is not stopped. */
+    private Exchange send(SyncRequest request) {
+        ProducerTemplate template = context.createProducerTemplate();
+        try {
+            return template.request("direct:run", toRun -> toRun.getMessage().setBody(request));
+        } finally {
+            template.stop();
+        }
     }
 
     private String reason(Exchange exchange, Exception broken) {

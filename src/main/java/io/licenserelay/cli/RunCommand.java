@@ -5,6 +5,7 @@ import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.config.Configuration;
+import io.licenserelay.config.watch.ConfigurationWatch;
 import io.licenserelay.console.LocalApi;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.doctor.WeakSecrets;
@@ -31,6 +32,7 @@ final class RunCommand extends RelayCommand {
     @Override
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
+        ConfigurationWatch files = folders.watch(configuration, Clock.systemUTC());
         Rules.in(configuration.folder());
         RouteFiles routes = folders.routes();
         Optional<DataFolder> data = DataFolder.take(folders.data);
@@ -43,6 +45,7 @@ final class RunCommand extends RelayCommand {
         StopSignal stop = StopSignal.install();
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
+            relay.follow(files);
             relay.start(routes, true);
             try (LocalApi api = LocalApi.start(held.path(), relay.asSyncs(), relay.asReportActions())) {
                 LOG.info(

@@ -116,7 +116,8 @@ public record Configuration(
         return SettingsReader.keys().stream().map(SettingsReader::variable).collect(Collectors.toSet());
     }
 
-    private static Map<String, String> ofThisJvm() {
+    /** The system properties of this JVM. */
+    public static Map<String, String> ofThisJvm() {
         Properties jvm = System.getProperties();
         return jvm.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, jvm::getProperty));
     }

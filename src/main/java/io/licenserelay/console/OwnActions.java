@@ -46,6 +46,7 @@ public final class OwnActions implements RelayActions {
      * Waits for the results of a sync.
      *
      * @throws InterruptedException also if the relay stops before the sync begins
+     * @throws Sites.UnknownSite if the site was removed from the configuration before the sync began
      */
     public static List<SyncResult> await(CompletableFuture<List<SyncResult>> results) throws InterruptedException {
         try {
@@ -53,6 +54,9 @@ public final class OwnActions implements RelayActions {
         } catch (CancellationException stopping) {
             throw new InterruptedException("the relay stops before the sync has started");
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Sites.UnknownSite removed) {
+                throw removed;
+            }
             throw new IllegalStateException("a sync was aborted", e.getCause());
         }
     }

@@ -81,7 +81,7 @@ public final class OwningRelays implements RelayActions {
 
     @Override
     public ImportResult retry(String id) throws IOException, InterruptedException {
-        String site = Quarantine.shared(sites.all(), FolderCheck.LOCAL, clock)
+        String site = Quarantine.shared(sites::all, FolderCheck.LOCAL, clock)
                 .find(id)
                 .orElseThrow(() -> NotResendable.notQuarantined(id))
                 .place()

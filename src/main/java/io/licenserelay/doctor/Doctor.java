@@ -1,10 +1,10 @@
 package io.licenserelay.doctor;
 
 import io.licenserelay.app.CheckResult;
-import io.licenserelay.app.EvidenceModule;
 import io.licenserelay.app.member.StoredState;
 import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.app.site.EvidenceModule;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.site.Site;

@@ -2,10 +2,10 @@ package io.licenserelay.doctor;
 
 import io.licenserelay.app.CheckResult;
 import io.licenserelay.app.CheckResult.Mark;
-import io.licenserelay.app.EvidenceModule;
 import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.EvidenceContext;
 import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.app.site.EvidenceModule;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Evidence;

@@ -8,27 +8,33 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.text.Json;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of every event about its relay and its site: {@code data.relay} and {@code data.labels}. Thread-safe. */
 public final class Provenance {
     private final RelayIdentity relay;
-    private final Map<String, JsonNode> labels = new HashMap<>();
+    private final Redactor redactor;
+    private final Map<String, JsonNode> labels = new ConcurrentHashMap<>();
 
-    /**
-     * Redacts the labels once, because they do not change while the relay runs.
-     *
-     * @param sites all configured sites
-     */
+    /** @param sites all configured sites */
     public Provenance(RelayIdentity relay, Redactor redactor, Collection<Site> sites) {
         this.relay = relay;
-        for (Site site : sites) {
-            ObjectNode node = JsonNodeFactory.instance.objectNode();
-            site.labels().forEach(node::put);
-            labels.put(site.name(), redactor.redact(node));
-        }
+        this.redactor = redactor;
+        sites.forEach(this::put);
+    }
+
+    /** Adds a site, or replaces the labels of the site of this name. Redacts them once, because they change only with the site. */
+    public void put(Site site) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        site.labels().forEach(node::put);
+        labels.put(site.name(), redactor.redact(node));
+    }
+
+    /** Forgets the labels of a site that is no longer configured. */
+    public void remove(String site) {
+        labels.remove(site);
     }
 
     public RelayIdentity relay() {

@@ -223,8 +223,8 @@ public final class Findings {
     public static final String CLOCK_STEPPED =
             name("clock.stepped", "the clock of the relay's machine was set forward or back while the relay ran");
 
-    public static final String CONFIGURATION_REFUSED = name(
-            "configuration.refused", "the changed configuration is not valid, and the relay keeps its earlier one");
+    public static final String CONFIGURATION_REFUSED =
+            name("configuration.refused", "the relay does not use its changed configuration, or not all of it");
     public static final String CONFIGURATION_DIFFERS = name(
             "configuration.differs",
             "relays of the cluster have had different configurations of a site for 15 minutes");

@@ -8,16 +8,24 @@ import io.licenserelay.ssm.token.RejectedCredentials;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The SSM of every site, by the site's name. Thread-safe. */
 public final class SsmServers implements AutoCloseable {
-    private final Map<String, SsmServer> bySite = new LinkedHashMap<>();
+    private final Map<String, SsmServer> bySite = new ConcurrentHashMap<>();
+    private final RejectedCredentials refusals;
+    private final HttpSender http;
+    private final Redactor redactor;
+    private final Clock clock;
     private volatile boolean stopping;
 
-    private SsmServers(Map<String, SsmServer> bySite) {
-        this.bySite.putAll(bySite);
+    /** Without a site. */
+    public SsmServers(RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock) {
+        this.refusals = refusals;
+        this.http = http;
+        this.redactor = redactor;
+        this.clock = clock;
     }
 
     /**
@@ -28,11 +36,32 @@ public final class SsmServers implements AutoCloseable {
     public static SsmServers of(
             Collection<Site> sites, RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock)
             throws IOException {
-        Map<String, SsmServer> bySite = new LinkedHashMap<>();
+        SsmServers servers = new SsmServers(refusals, http, redactor, clock);
         for (Site site : sites) {
-            bySite.put(site.name(), new SsmServer(site, refusals, http, redactor, clock));
+            servers.add(site);
         }
-        return new SsmServers(bySite);
+        return servers;
+    }
+
+    /**
+     * Adds the SSM of a site, which must not have one. It knows no token and no failed request.
+     *
+     * @throws IOException when a trust file cannot be read
+     */
+    public void add(Site site) throws IOException {
+        SsmServer server = new SsmServer(site, refusals, http, redactor, clock);
+        bySite.put(site.name(), server);
+        if (stopping) {
+            server.stop();
+        }
+    }
+
+    /** Removes and closes the SSM of a site, if there is one. No request to it may be in progress. */
+    public void remove(String site) throws IOException {
+        SsmServer server = bySite.remove(site);
+        if (server != null) {
+            server.close();
+        }
     }
 
     public Collection<SsmServer> all() {

@@ -5,6 +5,7 @@ import io.licenserelay.sync.request.RequestOutcome;
 import io.licenserelay.sync.request.RequestTable;
 import io.licenserelay.sync.request.RequestedWork;
 import io.licenserelay.sync.request.StoredRequest;
+import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncResult;
 import io.licenserelay.sync.schedule.RunQueue;
 import io.licenserelay.text.Json;
@@ -133,6 +134,8 @@ public final class AwaitedRequests implements AutoCloseable {
         } else if (failure == null || failure instanceof CancellationException) {
             // The relay stops, or it has lost the site.
             forget(request);
+        } else if (failure instanceof Sites.UnknownSite) {
+            finish(request, new RequestOutcome.Failed(String.valueOf(failure.getMessage())));
         } else {
             LOG.error("{}: a requested sync was aborted", request.site(), failure);
             finish(request, new RequestOutcome.Failed("the sync was aborted; see the log of relay " + node));

@@ -118,7 +118,7 @@ public final class PendingRequests {
     }
 
     /**
-     * Drops the commands of sites that are no longer configured.
+     * Drops the commands of sites that are no longer configured. Called before new commands are accepted, and when a site was removed.
      *
      * @param agreed whether all relays have the same configuration of a site, or all lack it; commands for other sites stay
      */
@@ -239,6 +239,11 @@ public final class PendingRequests {
         queue.submit(command.sync()).whenComplete((results, failure) -> {
             if (failure instanceof CancellationException || !database.owns(command.site())) {
                 forget(command.site());
+                return;
+            }
+            if (failure instanceof Sites.UnknownSite) {
+                // The site was removed from the configuration; dropUnknown deletes its stored commands.
+                end(command.site());
                 return;
             }
             if (failure == null && isFinished(results) && remove(command)) {

@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** (e) Runs all probes in parallel, with the routes that a failure starts. The floor is the slowest probe alone. */
 final class ProbesBenchmark {
@@ -87,7 +88,7 @@ final class ProbesBenchmark {
 
     private static List<Probe> probes(SsmServer server) {
         return List.of(
-                new DnsProbe(List.of()),
+                new DnsProbe(Set::of),
                 new TcpProbe(),
                 new TlsProbe(CLOCK),
                 new HttpProbe(CLOCK),

@@ -64,6 +64,46 @@ class RunCommandIT {
         }
     }
 
+    @Test
+    void aSiteInANewFileRunsWithoutARestartAndABadFileChangesNothing() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopicsAndStore();
+            try (RelayProcess relay = site.start("run")) {
+                awaitFirstRun(site, relay);
+                Path file = Files.createDirectories(site.config().resolve("sites.d"))
+                        .resolve("berlin.yaml");
+                Files.writeString(file, "sites:\n  - { name: berlin, smm: { url: x } }\n");
+                awaitLine(relay, "the changed configuration is refused; the relay goes on with the former one");
+                assertThat(relay.err()).contains("berlin.yaml:2: ");
+                awaitLine(relay, "Incidents relay: The changed configuration is not used (LIC8008)");
+
+                Files.writeString(
+                        file,
+                        "sites:\n  - { name: berlin, jitter: 0s, ssm: { url: '"
+                                + site.ssm().url() + "', trust: '"
+                                + folder.resolve("ssm-ca.pem") + "', client: { id: relay, secret: 'file:"
+                                + folder.resolve("secret") + "' } } }\n");
+                awaitLine(relay, "the sites follow the configuration: [berlin] added, [] changed, [] removed");
+                awaitLine(
+                        relay,
+                        "Incidents relay: recovered, was: relay: The changed configuration is not used (LIC8008)");
+                await().atMost(Duration.ofMinutes(3))
+                        .until(() -> relay.err().matches("(?s).*berlin: sync \\d+ ended complete.*"));
+
+                Files.delete(file);
+                awaitLine(relay, "the sites follow the configuration: [] added, [] changed, [berlin] removed");
+                assertThat(relay.err()).containsOnlyOnce("is refused").doesNotContain("hq] changed");
+                assertThat(relay.terminate()).isEqualTo(STOPPED);
+            }
+        }
+    }
+
+    private static void awaitLine(RelayProcess relay, String line) {
+        await().atMost(Duration.ofMinutes(3))
+                .failFast("the relay ended", () -> !relay.isAlive())
+                .until(() -> relay.err().contains(line));
+    }
+
     private static Duration timeToTerminate(RelayProcess relay) throws Exception {
         Instant before = Instant.now();
         assertThat(relay.terminate()).isEqualTo(STOPPED);

@@ -103,6 +103,23 @@ class PendingRequestsTest {
     }
 
     @Test
+    void theCommandsOfASiteThatIsRemovedAreDroppedWithoutAnotherRun() throws Exception {
+        accept("a", "first");
+        accept("a", "second");
+        await().atMost(TIMEOUT).until(() -> started.size() == 1);
+        sites.remove("a");
+        mayEnd("a");
+        await().atMost(TIMEOUT).until(() -> pending().equals(List.of("a second")));
+        await().atMost(TIMEOUT).until(queue::isIdle);
+        commands.dropUnknown(agreed);
+        assertThat(pending()).isEmpty();
+        mayEnd("b");
+        accept("b", "third");
+        await().atMost(TIMEOUT).until(() -> pending().isEmpty());
+        assertThat(started).containsExactly("a first", "b third");
+    }
+
+    @Test
     void aFailedSyncRunsAgain() throws Exception {
         failuresLeft.set(1);
         mayEnd("a");
@@ -177,6 +194,7 @@ class PendingRequestsTest {
     }
 
     private List<SyncResult> run(SyncRequest request) {
+        sites.named(request.site());
         started.add(request.site() + " " + request.requestedBy());
         try {
             semaphore(request.site()).acquire();

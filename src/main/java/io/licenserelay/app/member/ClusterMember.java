@@ -32,7 +32,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -144,6 +146,24 @@ public final class ClusterMember implements Membership {
     public void join(OwnedWork shared) throws InterruptedException {
         work = shared;
         node.start();
+    }
+
+    @Override
+    public void exclusively(String key, Runnable change) throws InterruptedException {
+        CompletableFuture<Void> made = new CompletableFuture<>();
+        node.events().execute(key, () -> {
+            try {
+                change.run();
+                made.complete(null);
+            } catch (RuntimeException e) {
+                made.completeExceptionally(e);
+            }
+        });
+        try {
+            made.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a change of " + key + " failed", e.getCause());
+        }
     }
 
     @Override

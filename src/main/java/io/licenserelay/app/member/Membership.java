@@ -33,6 +33,13 @@ public interface Membership extends AutoCloseable {
      */
     void join(OwnedWork work) throws InterruptedException;
 
+    /**
+     * Runs a change of what the relay has for a key, while the key neither begins nor ends here.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits; the change may run later
+     */
+    void exclusively(String key, Runnable change) throws InterruptedException;
+
     /** After the work has ended: gives the sites to other relays. */
     void leave();
 

@@ -77,6 +77,11 @@ public final class SingleRelay implements Membership {
     public void join(OwnedWork work) {}
 
     @Override
+    public void exclusively(String key, Runnable change) {
+        change.run();
+    }
+
+    @Override
     public void leave() {}
 
     @Override

@@ -9,8 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -28,6 +31,16 @@ public final class SiteRoutes {
     private static final List<String> WATCHES = List.of("inbox-timer", "poll-timer", "manager-timer", "reports-topic");
 
     private static final String PUBLISH = "publish";
+    private static final String EVIDENCE = "evidence";
+    private static final String CONFIGURATION = "configuration";
+
+    /** The ends of the ids of the routes that receive a log, and of the beans that decode its messages. */
+    static final String UDP = "-udp";
+
+    static final String TCP = "-tcp";
+
+    /** How long a stop waits for the current exchange of a route. */
+    private static final long PATIENCE_SECONDS = 5;
 
     private final CamelContext context;
     private final String relay;
@@ -49,10 +62,21 @@ public final class SiteRoutes {
                 : WATCHES.stream().map(template -> id(template, key)).toList();
     }
 
+    /** The key that owns the route: empty for a route that runs in every process, or that other routes call. */
+    public static Optional<String> ownerOf(String routeId) {
+        if (routeId.equals(PUBLISH)) {
+            return Optional.of(Database.RELAY);
+        }
+        int dot = routeId.indexOf('.');
+        return dot > 0 && WATCHES.contains(routeId.substring(0, dot))
+                ? Optional.of(routeId.substring(dot + 1))
+                : Optional.empty();
+    }
+
     /** Creates the evidence route of the site. It is per site, because the deadline of a split is fixed when its route is created. */
     public void add(Site site) {
         String deadline = Long.toString(site.probing().deadline().toMillis());
-        make("evidence", site, Map.of("deadline", deadline));
+        make(EVIDENCE, site, Map.of("deadline", deadline));
     }
 
     /** Creates the routes that check the site between its runs. */
@@ -73,6 +97,49 @@ public final class SiteRoutes {
         }
     }
 
+    /**
+     * Stops the routes that check the site between its runs. A current check goes on.
+     *
+     * @return false if a check is still in progress after some seconds; its route then goes on
+     */
+    public boolean stop(Site site) throws Exception {
+        for (String route : ownedBy(site.name())) {
+            ServiceStatus status = context.getRouteController().getRouteStatus(route);
+            if (status != null
+                    && status.isStoppable()
+                    && !context.getRouteController().stopRoute(route, PATIENCE_SECONDS, TimeUnit.SECONDS, true)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Starts the routes that {@link #stop} stopped. */
+    public void resume(Site site) throws Exception {
+        for (String route : ownedBy(site.name())) {
+            ServiceStatus status = context.getRouteController().getRouteStatus(route);
+            if (status != null && status.isStartable()) {
+                context.getRouteController().startRoute(route);
+            }
+        }
+    }
+
+    /** Removes the routes of the site, without those that receive its logs. */
+    public void remove(Site site) throws Exception {
+        for (String route : ownedBy(site.name())) {
+            remove(route);
+        }
+        remove(id(EVIDENCE, site.name()));
+    }
+
+    /** Stops and removes a route, if it exists. */
+    void remove(String routeId) throws Exception {
+        if (context.getRoute(routeId) != null) {
+            context.getRouteController().stopRoute(routeId);
+            context.removeRoute(routeId);
+        }
+    }
+
     /** The name of the bean that stores a log's lines. The beans that decode its messages have the suffixes -udp and -tcp. */
     static String receiver(Site site, Site.LogFile log) {
         return "syslog-" + site.name() + "-" + log.name();
@@ -82,29 +149,29 @@ public final class SiteRoutes {
     void receive(Site site, Site.LogFile log) throws SyslogPortUnavailable {
         Site.Syslog syslog = Objects.requireNonNull(log.syslog());
         if (syslog.tcp()) {
-            receive(site, log, syslog, "tcp");
+            receive(site, log, syslog, TCP);
         }
         if (syslog.udp()) {
-            receive(site, log, syslog, "udp");
+            receive(site, log, syslog, UDP);
         }
     }
 
-    private void receive(Site site, Site.LogFile log, Site.Syslog syslog, String protocol)
-            throws SyslogPortUnavailable {
+    private void receive(Site site, Site.LogFile log, Site.Syslog syslog, String suffix) throws SyslogPortUnavailable {
         String bind = syslog.bind().contains(":") ? "[" + syslog.bind() + "]" : syslog.bind();
         String receiver = receiver(site, log);
         try {
-            TemplatedRouteBuilder.builder(context, "syslog-" + protocol)
-                    .routeId(receiver + "-" + protocol)
-                    .prefixId(receiver + "-" + protocol)
+            TemplatedRouteBuilder.builder(context, "syslog" + suffix)
+                    .routeId(receiver + suffix)
+                    .prefixId(receiver + suffix)
                     .parameter("address", bind + ":" + syslog.port())
                     .parameter("receiver", receiver)
                     .parameter("boss", "#" + SyslogReceivers.BOSS)
                     .parameter("workers", "#" + SyslogReceivers.WORKERS)
-                    .parameter("frames", receiver + "-" + protocol)
+                    .parameter("frames", receiver + suffix)
                     .add();
         } catch (RuntimeException failed) {
-            throw SyslogPortUnavailable.of(site, log, protocol, failed).orElseThrow(() -> failed);
+            throw SyslogPortUnavailable.of(site, log, suffix.substring(1), failed)
+                    .orElseThrow(() -> failed);
         }
     }
 
@@ -151,8 +218,11 @@ public final class SiteRoutes {
         });
     }
 
-    /** Starts the routes that run the sites on their schedules. */
+    /** Starts the routes that run the sites on their schedules, and the one that follows the configuration unless it is switched off. */
     public void schedule() throws Exception {
+        if (context.getRoute(CONFIGURATION) != null) {
+            context.getRouteController().startRoute(CONFIGURATION);
+        }
         context.getRouteController().startRoute(ScheduleTimer.SCHEDULE);
         context.getRouteController().startRoute(ScheduleTimer.CLOCK);
     }

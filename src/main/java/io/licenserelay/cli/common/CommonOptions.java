@@ -5,9 +5,11 @@ import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.watch.ConfigurationWatch;
 import io.licenserelay.config.yaml.BadConfiguration;
 import io.licenserelay.store.Database;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +35,11 @@ public final class CommonOptions {
 
     public Configuration configuration() throws BadConfiguration {
         return Configuration.read(config, data, Map.copyOf(System.getenv()));
+    }
+
+    /** Watches the files of {@link #configuration}. */
+    public ConfigurationWatch watch(Configuration started, Clock clock) {
+        return new ConfigurationWatch(started, data, Map.copyOf(System.getenv()), Configuration.ofThisJvm(), clock);
     }
 
     /** The configuration, whose secrets and trust files need not exist yet. */

@@ -50,7 +50,7 @@ final class ReportsRetryCommand extends RelayCommand {
     private Quarantine quarantine() throws BadConfiguration {
         Clock clock = Clock.systemUTC();
         return folders.stored().cluster().isPresent()
-                ? Quarantine.shared(folders.configuration().sites(), FolderCheck.LOCAL, clock)
+                ? Quarantine.shared(folders.configuration()::sites, FolderCheck.LOCAL, clock)
                 : new Quarantine(folders.data, clock);
     }
 

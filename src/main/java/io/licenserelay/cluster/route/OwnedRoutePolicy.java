@@ -93,6 +93,16 @@ public final class OwnedRoutePolicy extends RoutePolicySupport {
         failures.remove(route.getRouteId());
         if (routes.isEmpty()) {
             unregister();
+            release(route.getCamelContext());
+        }
+    }
+
+    /** The context keeps the policy as a service until its own end, although a site that is added again gets a new policy. */
+    private void release(CamelContext camel) {
+        try {
+            camel.removeService(this);
+        } catch (Exception e) {
+            LOG.warn("the route policy of {} was not released", key, e);
         }
     }
 

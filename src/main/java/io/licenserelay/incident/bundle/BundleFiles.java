@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,20 +34,20 @@ public final class BundleFiles implements EvidenceBundles {
     private final Path folder;
     private final BundleReference.InFolder reference;
     private final Settings.Bundles limits;
-    private final ObjectNode versions;
+    private final Supplier<Map<String, String>> versions;
     private final Clock clock;
     private final Clock deadlines;
 
     /**
      * @param folder the folder of the bundles; created when needed
-     * @param versions the versions in every manifest: relay, and digests of configuration and rules
+     * @param versions the versions in every manifest: relay, and digests of configuration and rules; read at each use
      * @param deadlines the clock for retention; it lags behind the wall clock after the wall clock was set forward
      */
     public BundleFiles(
             Database database,
             Path folder,
             Settings.Bundles limits,
-            Map<String, String> versions,
+            Supplier<Map<String, String>> versions,
             Clock clock,
             Clock deadlines) {
         this.deadlines = deadlines;
@@ -54,7 +55,7 @@ public final class BundleFiles implements EvidenceBundles {
         this.folder = folder;
         this.reference = new BundleReference.InFolder(folder);
         this.limits = limits;
-        this.versions = EvidenceArchive.versions(versions);
+        this.versions = versions;
         this.clock = clock;
     }
 
@@ -78,13 +79,14 @@ public final class BundleFiles implements EvidenceBundles {
     }
 
     private void write(BundledIncident due) throws IOException {
-        byte[] bytes = BundleContent.archive(database, due, versions, CaptureFolder.in(folder))
+        ObjectNode used = EvidenceArchive.versions(versions.get());
+        byte[] bytes = BundleContent.archive(database, due, used, CaptureFolder.in(folder))
                 .bytes();
         OwnerOnly.createDirectories(folder);
         Path file = reference.file(due.id());
         AtomicFiles.write(file, bytes);
         String digest = Digests.sha256(bytes);
-        database.write(due.site(), tx -> due.record(tx, versions.toString(), digest, bytes.length, clock.millis()));
+        database.write(due.site(), tx -> due.record(tx, used.toString(), digest, bytes.length, clock.millis()));
         LOG.info("The evidence of incident {} is in {} (sha256 {})", due.id(), file, digest);
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,27 +24,27 @@ public final class DatabaseBundles implements EvidenceBundles {
     private final Database database;
     private final CaptureFolder files;
     private final Settings.Bundles limits;
-    private final ObjectNode versions;
+    private final Supplier<Map<String, String>> versions;
     private final Clock clock;
     private final Clock deadlines;
 
     /**
      * @param evidence the folder of this node that has the captures
      * @param limits the limits of all captures in the database
-     * @param versions the versions in every manifest: relay, and digests of configuration and rules
+     * @param versions the versions in every manifest: relay, and digests of configuration and rules; read at each use
      * @param deadlines the clock for retention
      */
     public DatabaseBundles(
             Database database,
             Path evidence,
             Settings.Bundles limits,
-            Map<String, String> versions,
+            Supplier<Map<String, String>> versions,
             Clock clock,
             Clock deadlines) {
         this.database = database;
         this.files = CaptureFolder.in(evidence);
         this.limits = limits;
-        this.versions = EvidenceArchive.versions(versions);
+        this.versions = versions;
         this.clock = clock;
         this.deadlines = deadlines;
     }
@@ -68,11 +69,12 @@ public final class DatabaseBundles implements EvidenceBundles {
 
     private void keep(BundledIncident due) throws IOException {
         Map<String, byte[]> captures = BundleContent.captures(database, due, files);
-        byte[] bytes = BundleContent.archive(database, due, versions, files).bytes();
+        ObjectNode used = EvidenceArchive.versions(versions.get());
+        byte[] bytes = BundleContent.archive(database, due, used, files).bytes();
         long now = clock.millis();
         long oldest = deadlines.instant().minus(limits.age()).toEpochMilli();
         database.write(due.site(), tx -> {
-            due.record(tx, versions.toString(), Digests.sha256(bytes), bytes.length, now);
+            due.record(tx, used.toString(), Digests.sha256(bytes), bytes.length, now);
             StoredCaptures.replace(tx, due, captures, now);
             return StoredCaptures.prune(tx, due.site(), limits, oldest);
         });

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports that a node refused its changed configuration, and that nodes have had different configurations for some time, as one incident of the
+ * Reports that a node does not use its changed configuration, or not all of it, and that nodes have had different configurations for some time, as one incident of the
  * relay. Each node writes down what it refused; the node that reports the incidents of the relay reads it. While another cause keeps that
  * incident open, the report waits. Thread-safe.
  */
@@ -74,9 +74,9 @@ public final class ConfigurationIncidents {
     }
 
     /**
-     * This node keeps its earlier configuration, because the changed one is not valid.
+     * This node does not use its changed configuration, because it is not valid, or not all of it, because some sites could not be changed.
      *
-     * @param problems all problems, one per line, each with file, line and correction; is redacted and shortened here
+     * @param problems all problems, one per line: file, line and correction, or site and reason; is redacted and shortened here
      */
     public synchronized void refused(String problems) {
         String text = redactor.redact(problems).strip().replaceAll("\\s*\\R\\s*", "; ");
@@ -178,7 +178,8 @@ public final class ConfigurationIncidents {
     private static String text(List<RefusedConfiguration> refusals) {
         String nodes = refusals.stream()
                 .limit(MAX_NODES)
-                .map(each -> each.node() + " keeps its configuration from before " + each.at() + ": " + each.problems())
+                .map(each -> each.node() + " does not use all of its changed configuration since " + each.at() + ": "
+                        + each.problems())
                 .collect(Collectors.joining(" | "));
         int more = refusals.size() - MAX_NODES;
         return more > 0 ? nodes + " | and " + Plural.of(more, "further node") : nodes;

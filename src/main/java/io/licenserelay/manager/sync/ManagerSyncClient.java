@@ -22,8 +22,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +39,13 @@ public final class ManagerSyncClient {
     /** Longer than an inspection of the Manager uses the session. */
     private static final Duration MAX_SESSION_WAIT = Duration.ofMinutes(2);
 
-    private final Map<String, ManagerInspection> bySite;
+    private final Function<String, Optional<ManagerInspection>> bySite;
     private final Database database;
     private final Clock clock;
 
-    /** @param bySite by the name of the site; sites without a Manager are not included */
-    public ManagerSyncClient(Map<String, ManagerInspection> bySite, Database database, Clock clock) {
-        this.bySite = Map.copyOf(bySite);
+    /** @param bySite by the name of the site; empty for a site without a Manager */
+    public ManagerSyncClient(Function<String, Optional<ManagerInspection>> bySite, Database database, Clock clock) {
+        this.bySite = bySite;
         this.database = database;
         this.clock = clock;
     }
@@ -64,7 +64,7 @@ public final class ManagerSyncClient {
      * @throws IOException when no answer was received
      */
     public ManagerSyncAnswer requestSync(ManagerSyncRequest request, Site site) throws IOException {
-        ManagerServer server = Objects.requireNonNull(bySite.get(site.name())).server();
+        ManagerServer server = bySite.apply(site.name()).orElseThrow().server();
         checkPause(server);
         try (ManagerSession session = server.open(MAX_SESSION_WAIT)) {
             SyncTerms terms = SyncTerms.read(server, session);

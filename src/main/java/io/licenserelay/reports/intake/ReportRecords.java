@@ -6,7 +6,7 @@ import io.licenserelay.reports.ImportResult;
 import io.licenserelay.reports.unpack.EntryNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReportRecords {
     private final ReportIntake intake;
-    private final Collection<Site> sites;
+    private final Predicate<String> known;
 
-    /** @param sites all configured sites */
-    public ReportRecords(ReportIntake intake, Collection<Site> sites) {
+    /** @param known whether a site of this name is configured now */
+    public ReportRecords(ReportIntake intake, Predicate<String> known) {
         this.intake = intake;
-        this.sites = sites;
+        this.known = known;
     }
 
     /**
@@ -56,7 +56,7 @@ public final class ReportRecords {
 
     /** Checks that another configured site imports the record. */
     private void checkKnown(String siteHeader) throws UnusableRecord {
-        if (sites.stream().noneMatch(each -> each.name().equals(siteHeader))) {
+        if (!known.test(siteHeader)) {
             throw new UnusableRecord("no site \"" + EntryNames.forMessage(siteHeader) + "\" is configured");
         }
     }

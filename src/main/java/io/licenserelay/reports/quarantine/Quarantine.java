@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
@@ -44,7 +45,7 @@ public final class Quarantine {
     /** By site, where its items are. */
     private final Function<Site, Path> folderOf;
 
-    private final Set<Path> folders;
+    private final Supplier<Set<Path>> folders;
     private final FolderCheck check;
     private final Clock clock;
 
@@ -54,10 +55,10 @@ public final class Quarantine {
      * @param data the data folder
      */
     public Quarantine(Path data, Clock clock) {
-        this(site -> data.resolve(FOLDER), Set.of(data.resolve(FOLDER)), FolderCheck.LOCAL, clock);
+        this(site -> data.resolve(FOLDER), () -> Set.of(data.resolve(FOLDER)), FolderCheck.LOCAL, clock);
     }
 
-    private Quarantine(Function<Site, Path> folderOf, Set<Path> folders, FolderCheck check, Clock clock) {
+    private Quarantine(Function<Site, Path> folderOf, Supplier<Set<Path>> folders, FolderCheck check, Clock clock) {
         this.check = check;
         this.folderOf = folderOf;
         this.folders = folders;
@@ -67,12 +68,15 @@ public final class Quarantine {
     /**
      * The quarantine of relays that share a database: beside the inboxes, which they share too.
      *
+     * @param sites read at each use
      * @param check verifies the folders before they are written
      */
-    public static Quarantine shared(Collection<Site> sites, FolderCheck check, Clock clock) {
+    public static Quarantine shared(Supplier<? extends Collection<Site>> sites, FolderCheck check, Clock clock) {
         return new Quarantine(
                 Quarantine::besideInbox,
-                sites.stream().map(Quarantine::besideInbox).collect(Collectors.toCollection(LinkedHashSet::new)),
+                () -> sites.get().stream()
+                        .map(Quarantine::besideInbox)
+                        .collect(Collectors.toCollection(LinkedHashSet::new)),
                 check,
                 clock);
     }
@@ -121,7 +125,7 @@ public final class Quarantine {
     /** All quarantined items, oldest first. */
     public List<Item> items() throws IOException {
         List<Item> items = new ArrayList<>();
-        for (Path folder : folders) {
+        for (Path folder : folders.get()) {
             if (Files.isDirectory(folder)) {
                 items.addAll(items(folder));
             }

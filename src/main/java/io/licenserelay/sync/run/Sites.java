@@ -2,17 +2,37 @@ package io.licenserelay.sync.run;
 
 import io.licenserelay.config.site.Site;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The sites of the configuration, by name. Immutable. */
+/**
+ * The sites that the relay works for, by name. They may change while the relay runs. What a method returns does not change with them, so
+ * that a run works with the one site that it began with. Thread-safe.
+ */
 public final class Sites {
-    private final Map<String, Site> byName = new LinkedHashMap<>();
+    private volatile Map<String, Site> byName;
 
     public Sites(List<Site> sites) {
-        sites.forEach(site -> byName.put(site.name(), site));
+        Map<String, Site> all = new LinkedHashMap<>();
+        sites.forEach(site -> all.put(site.name(), site));
+        this.byName = Collections.unmodifiableMap(all);
+    }
+
+    /** Adds a site, or replaces the site of this name. */
+    public synchronized void put(Site site) {
+        Map<String, Site> all = new LinkedHashMap<>(byName);
+        all.put(site.name(), site);
+        byName = Collections.unmodifiableMap(all);
+    }
+
+    /** Removes the site of this name, if there is one. */
+    public synchronized void remove(String name) {
+        Map<String, Site> all = new LinkedHashMap<>(byName);
+        all.remove(name);
+        byName = Collections.unmodifiableMap(all);
     }
 
     public boolean isKnown(String name) {
@@ -21,9 +41,10 @@ public final class Sites {
 
     /** @throws UnknownSite when no site has the name */
     public Site named(String name) {
-        Site site = byName.get(name);
+        Map<String, Site> all = byName;
+        Site site = all.get(name);
         if (site == null) {
-            throw new UnknownSite(name, byName.keySet());
+            throw new UnknownSite(name, all.keySet());
         }
         return site;
     }
@@ -47,6 +68,7 @@ public final class Sites {
         return name == null ? List.copyOf(all()) : List.of(named(name));
     }
 
+    /** The sites of this moment. */
     public Collection<Site> all() {
         return byName.values();
     }

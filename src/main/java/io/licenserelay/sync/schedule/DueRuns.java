@@ -46,6 +46,7 @@ public final class DueRuns {
      * @param now the time from {@link ClockWatch#detectStep}
      */
     public synchronized void handOver(Instant now) {
+        due.keySet().removeIf(site -> !sites.isKnown(site));
         for (Site site : sites.all()) {
             if (!owned.test(site.name())) {
                 due.remove(site.name());
@@ -67,6 +68,11 @@ public final class DueRuns {
         }
     }
 
+    /** Forgets when the next run of a site is due, because its schedule may have changed. The next {@link #handOver} begins anew. */
+    public synchronized void forget(String site) {
+        due.remove(site);
+    }
+
     /** When the site's next run is due; {@link Instant#MAX} before the first call of {@link #handOver}. */
     public synchronized Instant next(String site) {
         return due.getOrDefault(site, Instant.MAX);
@@ -85,7 +91,9 @@ public final class DueRuns {
                 queue.add(SyncRequest.of(site, SyncRequest.Cause.SCHEDULE));
             }
         });
-        due.replaceAll((site, before) -> Schedules.next(sites.named(site), step.observed()));
+        for (Site site : sites.all()) {
+            due.computeIfPresent(site.name(), (name, before) -> Schedules.next(site, step.observed()));
+        }
         LOG.info("recomputed the due times of the runs of {} by the new clock", Plural.of(due.size(), "site"));
     }
 }

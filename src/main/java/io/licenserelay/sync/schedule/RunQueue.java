@@ -47,6 +47,9 @@ public final class RunQueue implements AutoCloseable {
     /** The active runs with their start by the monotonic clock. */
     private final Map<Waiting, Long> active = new HashMap<>();
 
+    /** By site whose runs are held back, what is completed when no run of it is active. */
+    private final Map<String, CompletableFuture<Void>> held = new HashMap<>();
+
     private boolean ended;
 
     /**
@@ -121,7 +124,8 @@ public final class RunQueue implements AutoCloseable {
     private @Nullable Waiting pollReady(Deque<Waiting> waiting) {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting next = all.next();
-            if (!next.request.isOnDemand() || !isActive(next.request.site())) {
+            String site = next.request.site();
+            if (!held.containsKey(site) && (!next.request.isOnDemand() || !isActive(site))) {
                 all.remove();
                 return next;
             }
@@ -150,11 +154,48 @@ public final class RunQueue implements AutoCloseable {
             started.results.completeExceptionally(failure);
         } finally {
             slotRelease.cancel(false);
-            synchronized (this) {
-                active.remove(started);
-            }
+            finished(started);
             begin();
         }
+    }
+
+    private void finished(Waiting run) {
+        String site = run.request.site();
+        CompletableFuture<Void> waiting;
+        synchronized (this) {
+            active.remove(run);
+            waiting = isActive(site) ? null : held.get(site);
+        }
+        if (waiting != null) {
+            waiting.complete(null);
+        }
+    }
+
+    /**
+     * Holds back the runs of a site until {@link #release}. They stay in the queue, and active runs go on. A site is held back once at a
+     * time.
+     *
+     * @return is completed when no run of the site is active, or when the queue ends
+     */
+    public CompletableFuture<Void> hold(String site) {
+        CompletableFuture<Void> idle = new CompletableFuture<>();
+        boolean completed;
+        synchronized (this) {
+            held.put(site, idle);
+            completed = ended || !isActive(site);
+        }
+        if (completed) {
+            idle.complete(null);
+        }
+        return idle;
+    }
+
+    /** Lets the runs of the site begin again. */
+    public void release(String site) {
+        synchronized (this) {
+            held.remove(site);
+        }
+        begin();
     }
 
     /** Whether no run of the site is active or waiting. */
@@ -192,13 +233,16 @@ public final class RunQueue implements AutoCloseable {
      */
     public void end() {
         List<Waiting> cancelled = new ArrayList<>();
+        List<CompletableFuture<Void>> waiting;
         synchronized (this) {
             ended = true;
+            waiting = List.copyOf(held.values());
             cancelled.addAll(operatorRequests);
             cancelled.addAll(otherRequests);
             operatorRequests.clear();
             otherRequests.clear();
         }
+        waiting.forEach(each -> each.complete(null));
         cancelled.forEach(each -> each.results.cancel(false));
         if (!cancelled.isEmpty()) {
             LOG.info("cancelled {}", Plural.of(cancelled.size(), "waiting run"));

@@ -69,7 +69,7 @@ public final class ManagerWatch {
         }
     }
 
-    /** @param bySite the Managers by site name, without sites that have no Manager */
+    /** @param bySite the Managers by site name, without sites that have no Manager; a thread-safe map that changes with the sites */
     public ManagerWatch(
             Map<String, Watched> bySite,
             Sites sites,
@@ -81,7 +81,7 @@ public final class ManagerWatch {
             EvidenceRoutes evidence,
             EnrichmentHook hook,
             Clock clock) {
-        this.bySite = Map.copyOf(bySite);
+        this.bySite = bySite;
         this.sites = sites;
         this.database = database;
         this.incidents = incidents;

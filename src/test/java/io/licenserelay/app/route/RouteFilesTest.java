@@ -31,7 +31,7 @@ class RouteFilesTest {
                             .toList());
         }
         assertThat(RouteFiles.PACKED.pattern())
-                .startsWith("classpath:routes/00-errors.camel.yaml,classpath:routes/10-");
+                .startsWith("classpath:routes/00-errors.camel.yaml,classpath:routes/09-");
     }
 
     @Test

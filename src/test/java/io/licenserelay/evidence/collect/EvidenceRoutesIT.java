@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,7 +55,7 @@ class EvidenceRoutesIT {
         Path log = Files.writeString(folder.resolve("ssm.log"), "2026-01-13T11:59:00Z ssm: last words\n");
         Clock clock = Clock.systemUTC();
         List<Probe> probes =
-                List.of(new HttpProbe(clock), new TlsProbe(clock), new TcpProbe(), new DnsProbe(List.of(), List.of()));
+                List.of(new HttpProbe(clock), new TlsProbe(clock), new TcpProbe(), new DnsProbe(Set.of(), List.of()));
         try (ServerSocket unresponsive = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 EvidenceFlow flow = EvidenceFlow.start(
                         TestSite.at("https://localhost:" + unresponsive.getLocalPort())

@@ -75,7 +75,8 @@ class DatabaseBundlesIT {
 
     private DatabaseBundles bundles(Settings.Bundles limits, Instant now) {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-        return new DatabaseBundles(database, folder.resolve("node-1"), limits, Map.of("relay", "1.0"), clock, clock);
+        return new DatabaseBundles(
+                database, folder.resolve("node-1"), limits, () -> Map.of("relay", "1.0"), clock, clock);
     }
 
     private EvidenceBundle bundle(String incident) throws Exception {

@@ -52,7 +52,7 @@ class ConfigurationIncidentsTest {
         watch.check();
         assertThat(published()).containsExactly("trigger LIC8008 error relay");
         assertThat(message())
-                .contains("relay-1 keeps its configuration")
+                .contains("relay-1 does not use all of its changed configuration")
                 .contains("config/sites.d/berlin.yaml:7: ssm.url has no value")
                 .contains("; config/relay.yaml:3: unknown key");
         watch.accepted();
@@ -102,7 +102,7 @@ class ConfigurationIncidentsTest {
         watch("relay-2").refused(PROBLEM);
         reporter.check();
         assertThat(published()).containsExactly("trigger LIC8008 error relay");
-        assertThat(message()).contains("relay-2 keeps its configuration");
+        assertThat(message()).contains("relay-2 does not use all of its changed configuration");
         seen.remove("relay-2");
         reporter.check();
         reporter.check();

@@ -57,6 +57,8 @@ class DueRunsTest {
         }
     };
 
+    private Sites sites;
+
     private final Set<String> owned = new HashSet<>(Set.of("daily", "late", "often"));
 
     @BeforeEach
@@ -68,7 +70,7 @@ class DueRunsTest {
                   - { name: often, schedule: "0 0 * * * ?", jitter: 0s, ssm: { url: "https://127.0.0.1:1", client: { id: x, secret: "env:S" } } }
                 """);
         database = TestStore.current().open(folder);
-        Sites sites = new Sites(
+        sites = new Sites(
                 Configuration.read(folder, Map.of("S", "secret-1"), Map.of()).sites());
         for (Site site : sites.all()) {
             database.write(
@@ -92,6 +94,30 @@ class DueRunsTest {
     void end() throws Exception {
         queue.close();
         database.close();
+    }
+
+    @Test
+    void aSiteWhoseScheduleChangedRunsByItsNewSchedule() {
+        checkAt(NOON);
+        Site daily = sites.named("daily");
+        sites.put(new Site(
+                daily.name(),
+                daily.labels(),
+                daily.ssm(),
+                daily.accounts(),
+                sites.named("often").schedule(),
+                daily.parallel(),
+                daily.guard(),
+                daily.reports(),
+                daily.manager(),
+                daily.logs(),
+                daily.probing()));
+        sites.remove("often");
+        due.forget("daily");
+        checkAt(NOON.plus(Duration.ofMinutes(59)));
+        assertRan();
+        checkAt(NOON.plus(Duration.ofHours(1)));
+        assertRan("daily schedule");
     }
 
     @Test

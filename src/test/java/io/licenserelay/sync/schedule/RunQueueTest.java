@@ -52,6 +52,42 @@ class RunQueueTest {
     }
 
     @Test
+    void runsOfAHeldSiteWaitUntilItsCurrentRunHasEndedAndItIsReleased() {
+        try (RunQueue queue = new RunQueue(2, NEVER, this::run)) {
+            queue.add(scheduled("a"));
+            await().atMost(TIMEOUT).until(() -> started.equals(List.of("a")));
+            CompletableFuture<Void> idle = queue.hold("a");
+            assertThat(queue.hold("b")).as("no run of b is active").isDone();
+            queue.submit(SyncRequest.of("a", Cause.OPERATOR));
+            queue.add(scheduled("b"));
+            queue.add(scheduled("c"));
+            await().atMost(TIMEOUT).until(() -> started.equals(List.of("a", "c")));
+            assertThat(idle).isNotDone();
+            end("a");
+            await().atMost(TIMEOUT).until(idle::isDone);
+            end("c");
+            queue.release("b");
+            await().atMost(TIMEOUT).until(() -> started.equals(List.of("a", "c", "b")));
+            queue.release("a");
+            await().atMost(TIMEOUT).until(() -> started.equals(List.of("a", "c", "b", "a")));
+            end("b");
+        }
+    }
+
+    @Test
+    void theEndOfTheQueueEndsTheWaitForAHeldSite() {
+        try (RunQueue queue = new RunQueue(1, NEVER, this::run)) {
+            queue.add(scheduled("a"));
+            await().atMost(TIMEOUT).until(() -> started.equals(List.of("a")));
+            CompletableFuture<Void> idle = queue.hold("a");
+            queue.end();
+            assertThat(idle).isDone();
+            assertThat(queue.hold("b")).isDone();
+            end("a");
+        }
+    }
+
+    @Test
     void aSiteIsQueuedOnlyOnceForItsScheduledRun() {
         try (RunQueue queue = new RunQueue(1, NEVER, this::run)) {
             queue.add(scheduled("a"));

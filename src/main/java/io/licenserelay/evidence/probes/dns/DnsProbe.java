@@ -16,12 +16,12 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.xbill.DNS.TextParseException;
 
@@ -35,25 +35,25 @@ public final class DnsProbe implements Probe {
     /** Extra time for this machine's own lookup after the name servers' time; it uses the same servers. */
     private static final Duration SYSTEM_LOOKUP_GRACE = Duration.ofMillis(500);
 
-    private final Set<String> knownHosts;
+    private final Supplier<Set<String>> knownHosts;
     private final NameServers servers;
 
     /**
      * Queries the name servers of this machine.
      *
-     * @param knownHosts other hosts of the configuration, for which a name may be a misspelling
+     * @param knownHosts other hosts of the configuration, for which a name may be a misspelling; read at each use
      */
-    public DnsProbe(Collection<String> knownHosts) {
+    public DnsProbe(Supplier<Set<String>> knownHosts) {
         this(knownHosts, NameServers.ofThisMachine());
     }
 
     /** Queries these name servers. */
-    public DnsProbe(Collection<String> knownHosts, List<InetSocketAddress> servers) {
-        this(knownHosts, NameServers.of(servers));
+    public DnsProbe(Set<String> knownHosts, List<InetSocketAddress> servers) {
+        this(() -> knownHosts, NameServers.of(servers));
     }
 
-    private DnsProbe(Collection<String> knownHosts, NameServers servers) {
-        this.knownHosts = Set.copyOf(knownHosts);
+    private DnsProbe(Supplier<Set<String>> knownHosts, NameServers servers) {
+        this.knownHosts = knownHosts;
         this.servers = servers;
     }
 
@@ -135,7 +135,7 @@ public final class DnsProbe implements Probe {
 
     private Optional<String> nearMiss(String host, Deadline deadline) throws TextParseException {
         Map<String, Answers> queries = new LinkedHashMap<>();
-        for (String candidate : NearMisses.of(host, knownHosts)) {
+        for (String candidate : NearMisses.of(host, knownHosts.get())) {
             queries.put(candidate, servers.query(candidate, deadline));
         }
         return queries.entrySet().stream()

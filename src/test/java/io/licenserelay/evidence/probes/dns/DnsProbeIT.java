@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ class DnsProbeIT {
     @Test
     void aConfiguredHostThatDiffersByOneEditIsANearMiss() throws Exception {
         server.with("smm.relay.invalid", "192.0.2.9");
-        DnsProbe probe = new DnsProbe(List.of("smm.relay.invalid", "manager.relay.invalid"), List.of(server.address()));
+        DnsProbe probe = new DnsProbe(Set.of("smm.relay.invalid", "manager.relay.invalid"), List.of(server.address()));
 
         ProbeResult result = run(probe, HOST, Duration.ofSeconds(5));
 
@@ -139,7 +140,7 @@ class DnsProbeIT {
         try (DatagramSocket unresponsive = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address =
                     new InetSocketAddress(unresponsive.getLocalAddress(), unresponsive.getLocalPort());
-            DnsProbe probe = new DnsProbe(List.of(), List.of(address));
+            DnsProbe probe = new DnsProbe(Set.of(), List.of(address));
 
             ProbeResult result = run(probe, HOST, Duration.ofMillis(600));
 
@@ -162,7 +163,7 @@ class DnsProbeIT {
     void aLostDatagramIsRequestedAgain() throws Exception {
         server.with(HOST, "192.0.2.7").losing(2);
 
-        ProbeResult result = run(new DnsProbe(List.of(), List.of(server.address())), HOST, Duration.ofMillis(900));
+        ProbeResult result = run(new DnsProbe(Set.of(), List.of(server.address())), HOST, Duration.ofMillis(900));
 
         assertThat(names(result)).containsExactly("dns.resolved");
     }
@@ -199,7 +200,7 @@ class DnsProbeIT {
 
     @Test
     void withAProxyTheProxysNameIsResolved() {
-        DnsProbe probe = new DnsProbe(List.of(), List.of(server.address()));
+        DnsProbe probe = new DnsProbe(Set.of(), List.of(server.address()));
 
         ProbeResult result = probe.run(
                 TestSite.at("https://ssm.relay.invalid:8443")
@@ -212,7 +213,7 @@ class DnsProbeIT {
     }
 
     private static ProbeResult probe(String host, InetSocketAddress... servers) {
-        return run(new DnsProbe(List.of(), List.of(servers)), host, Duration.ofSeconds(5));
+        return run(new DnsProbe(Set.of(), List.of(servers)), host, Duration.ofSeconds(5));
     }
 
     private static ProbeResult run(DnsProbe probe, String host, Duration time) {

@@ -1,4 +1,4 @@
-package io.licenserelay.app;
+package io.licenserelay.app.site;
 
 import io.licenserelay.app.route.EvidenceContext;
 import io.licenserelay.config.site.Site;
@@ -25,12 +25,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
@@ -53,37 +56,40 @@ public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseabl
 
     private final LogReader logReader;
     private final EvidenceRoutes routes;
+    private final @Nullable Database database;
+    private final Function<String, SsmServer> servers;
     private final ExecutorService threads = WorkerThreads.limited("evidence", MOST);
-    private final Map<String, ExecutorService> bySite = new LinkedHashMap<>();
+    private final Map<String, ExecutorService> bySite = new ConcurrentHashMap<>();
+    private final Map<String, Probe> oauth = new ConcurrentHashMap<>();
     private final List<Probe> probes;
+    private @Nullable Main bound;
 
     /**
-     * Everything that a run needs.
+     * Everything that a run needs. Without a site.
      *
+     * @param servers by site name
+     * @param hosts the SSM hosts of all sites, to suggest a correction for a misspelled name; changes with the sites
      * @param captures the folder for captures
      * @param patterns to search for in logs
      */
-    EvidenceModule(
-            Collection<Site> sites,
+    public EvidenceModule(
             Function<String, SsmServer> servers,
+            Supplier<Set<String>> hosts,
             ManagerModule managers,
             Path captures,
             Database database,
             List<LogPattern> patterns,
             Clock clock) {
-        this.logReader = new LogReader(patterns);
-        this.routes = new EvidenceRoutes(logReader);
-        Map<String, Probe> oauth = new LinkedHashMap<>();
-        Map<String, Probe> manager = new LinkedHashMap<>();
-        for (Site site : sites) {
-            oauth.put(site.name(), oauthProbe(servers.apply(site.name()), database));
-            manager.put(site.name(), managers.probe(site.name()));
-        }
-        sites.forEach(this::thread);
-        this.probes = new ArrayList<>(probesOfSsm(sites, new SiteProbe("oauth", oauth), database, clock));
-        probes.add(new SiteProbe("manager", manager));
-        probes.add(new SiteProbe("manager-client", managers.clientProbes()));
-        probes.add(new CaptureProbe(captures, "tcpdump", clock));
+        this(
+                servers,
+                hosts,
+                List.of(
+                        new SiteProbe("manager", site -> Optional.of(managers.probe(site))),
+                        new SiteProbe("manager-client", managers::clientProbe),
+                        new CaptureProbe(captures, "tcpdump", clock)),
+                database,
+                patterns,
+                clock);
     }
 
     /**
@@ -102,23 +108,65 @@ public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseabl
             @Nullable Database database,
             List<LogPattern> patterns,
             Clock clock) {
-        Map<String, Probe> oauth = new LinkedHashMap<>();
-        sites.forEach(site -> oauth.put(site.name(), oauthProbe(servers.apply(site.name()), database)));
-        return new EvidenceModule(sites, probesOfSsm(all, new SiteProbe("oauth", oauth), database, clock), patterns);
+        EvidenceModule module = new EvidenceModule(servers, () -> hosts(all), List.of(), database, patterns, clock);
+        sites.forEach(module::add);
+        return module;
     }
 
-    private EvidenceModule(Collection<Site> sites, List<Probe> probes, List<LogPattern> patterns) {
+    private EvidenceModule(
+            Function<String, SsmServer> servers,
+            Supplier<Set<String>> hosts,
+            List<Probe> ofRuns,
+            @Nullable Database database,
+            List<LogPattern> patterns,
+            Clock clock) {
+        this.servers = servers;
+        this.database = database;
         this.logReader = new LogReader(patterns);
         this.routes = new EvidenceRoutes(logReader);
-        this.probes = probes;
-        sites.forEach(this::thread);
+        this.probes = new ArrayList<>(List.of(
+                new DnsProbe(hosts),
+                new TcpProbe(),
+                new TlsProbe(clock),
+                new HttpProbe(clock),
+                new SiteProbe("oauth", site -> Optional.ofNullable(oauth.get(site))),
+                new NtpProbe(clock),
+                new PingProbe(),
+                new SsmStateProbe(database, clock)));
+        this.probes.addAll(ofRuns);
     }
 
-    private void thread(Site site) {
-        bySite.put(
-                site.name(),
-                WorkerThreads.limited(
-                        site.name(), MOST_OF_SITE, site.probing().deadline().plus(GRACE), threads));
+    /** The SSM hosts of the sites. */
+    public static Set<String> hosts(Collection<Site> sites) {
+        return sites.stream().map(site -> site.ssm().url().getHost()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Adds the probes and threads of a site, whose SSM and Manager exist. */
+    void add(Site site) {
+        oauth.put(site.name(), oauthProbe(servers.apply(site.name())));
+        ExecutorService executor = WorkerThreads.limited(
+                site.name(), MOST_OF_SITE, site.probing().deadline().plus(GRACE), threads);
+        bySite.put(site.name(), executor);
+        if (bound != null) {
+            bound.bind(threadsOf(site.name()), executor);
+        }
+    }
+
+    /** Removes the probes and threads of a site, if there are any. No evidence of it may be collected now. */
+    void remove(String site) {
+        oauth.remove(site);
+        ExecutorService executor = bySite.remove(site);
+        if (executor != null) {
+            executor.shutdownNow();
+        }
+        if (bound != null) {
+            bound.getCamelContext().getRegistry().unbind(threadsOf(site));
+        }
+    }
+
+    /** The name under which the route of the site's evidence finds its threads. */
+    private static String threadsOf(String site) {
+        return "evidence-threads-" + site;
     }
 
     /** Binds the probes, each under a name such as {@code dnsProbe}, and the threads for the routes. */
@@ -127,7 +175,8 @@ public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseabl
         probes.forEach(probe -> main.bind(bean(probe.name()), probe));
         main.bind("logReader", logReader);
         main.bind("resultsInTime", new ResultsInTime());
-        bySite.forEach((site, executor) -> main.bind("evidence-threads-" + site, executor));
+        bySite.forEach((site, executor) -> main.bind(threadsOf(site), executor));
+        bound = main;
     }
 
     private static String bean(String probe) {
@@ -149,20 +198,7 @@ public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseabl
                 || probes.stream().anyMatch(probe -> route.equals("probe-" + probe.name()));
     }
 
-    private static List<Probe> probesOfSsm(
-            Collection<Site> sites, Probe oauth, @Nullable Database database, Clock clock) {
-        return List.of(
-                new DnsProbe(ManagerModule.hosts(sites)),
-                new TcpProbe(),
-                new TlsProbe(clock),
-                new HttpProbe(clock),
-                oauth,
-                new NtpProbe(clock),
-                new PingProbe(),
-                new SsmStateProbe(database, clock));
-    }
-
-    private static Probe oauthProbe(SsmServer server, @Nullable Database database) {
+    private Probe oauthProbe(SsmServer server) {
         return server.oauthProbe(
                 site -> database == null ? Optional.empty() : BaselineStore.lastGoodWithPassword(database, site));
     }
