@@ -8,6 +8,7 @@ import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.config.watch.ConfigurationWatch;
 import io.licenserelay.console.LocalApi;
 import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.fixture.PostgresServer;
@@ -25,6 +26,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,24 +91,25 @@ final class ClusterMachines implements AutoCloseable {
         return machine(node, names, folder.resolve("shared"));
     }
 
+    /** A machine whose sites have inbox and outbox at their default places: in its own data folder. */
+    Machine machineWithOwnFolders(String node) throws IOException {
+        List<String> lines = sites.stream()
+                .flatMap(name -> site(name, "reports: { push: bundle }").stream())
+                .toList();
+        return configured(node, lines);
+    }
+
     /** @param exchange the folder that has inbox and outbox of each site */
     Machine machine(String node, List<String> names, Path exchange) throws IOException {
+        return configured(
+                node,
+                names.stream().flatMap(name -> site(name, exchange).stream()).toList());
+    }
+
+    private Machine configured(String node, List<String> siteLines) throws IOException {
         Path config = Files.createDirectories(folder.resolve(node).resolve("config"));
         List<String> yaml = new ArrayList<>(List.of("sites:"));
-        for (String name : names) {
-            yaml.addAll(List.of(
-                    "  - name: " + name,
-                    "    schedule: '0 0 0 1 1 ?'",
-                    "    jitter: 0s",
-                    "    probes: { deadline: 5s }",
-                    "    reports: { push: bundle, inbox: " + exchange.resolve(name + "/inbox") + ", outbox: "
-                            + exchange.resolve(name + "/outbox") + " }",
-                    "    ssm:",
-                    "      url: " + ssm.url(),
-                    "      client: { id: relay, secret: 'file:" + folder.resolve("ssm-secret") + "' }",
-                    "      trust: " + folder.resolve("ssm-ca.pem"),
-                    "      limits: { connect: 2s, tls: 2s, response: 60s, total: 120s }"));
-        }
+        yaml.addAll(siteLines);
         yaml.addAll(List.of(
                 "relay:",
                 "  node: " + node,
@@ -119,6 +122,32 @@ final class ClusterMachines implements AutoCloseable {
         Machine machine = new Machine(node, config, folder.resolve(node).resolve("data"));
         machines.add(machine);
         return machine;
+    }
+
+    /** The lines of a site in a list of sites. */
+    List<String> site(String name) {
+        return site(name, folder.resolve("shared"));
+    }
+
+    private List<String> site(String name, Path exchange) {
+        return site(
+                name,
+                "reports: { push: bundle, inbox: " + exchange.resolve(name + "/inbox") + ", outbox: "
+                        + exchange.resolve(name + "/outbox") + " }");
+    }
+
+    private List<String> site(String name, String reports) {
+        return List.of(
+                "  - name: " + name,
+                "    schedule: '0 0 0 1 1 ?'",
+                "    jitter: 0s",
+                "    probes: { deadline: 5s }",
+                "    " + reports,
+                "    ssm:",
+                "      url: " + ssm.url(),
+                "      client: { id: relay, secret: 'file:" + folder.resolve("ssm-secret") + "' }",
+                "      trust: " + folder.resolve("ssm-ca.pem"),
+                "      limits: { connect: 2s, tls: 2s, response: 60s, total: 120s }");
     }
 
     void createTopics() throws Exception {
@@ -188,6 +217,17 @@ final class ClusterMachines implements AutoCloseable {
             return Configuration.read(config, data, Map.of());
         }
 
+        /** Writes a file of the configuration, which a running relay takes over. */
+        void write(String file, List<String> lines) throws IOException {
+            Path target = config.resolve(file);
+            Files.createDirectories(target.getParent());
+            Files.write(target, lines);
+        }
+
+        void delete(String file) throws IOException {
+            Files.delete(config.resolve(file));
+        }
+
         /** Runs a command in this JVM. */
         CommandResult run(String... command) {
             return CommandResult.of(arguments(command));
@@ -207,7 +247,9 @@ final class ClusterMachines implements AutoCloseable {
         /** The same for a version of the relay with these migrations. */
         void start(Migrations migrations) throws Exception {
             held = DataFolder.take(data).orElseThrow();
-            relay = LaterRelay.of(configuration(), data, migrations);
+            Configuration configuration = configuration();
+            relay = LaterRelay.of(configuration, data, migrations);
+            relay.follow(new ConfigurationWatch(configuration, data, Map.of(), Map.of(), Clock.systemUTC()));
             relay.start(RouteFiles.PACKED, true);
             api = LocalApi.start(data, relay.asSyncs(), relay.asReportActions());
         }

@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class ReplaceableProducer implements Producer<Object, Object> {
     private static final Logger LOG = LoggerFactory.getLogger(ReplaceableProducer.class);
 
+    /** How long the stop of the relay waits for Kafka. A transaction whose coordinator does not answer would wait for ever. */
+    private static final Duration CLOSE = Duration.ofSeconds(3);
+
     private final Properties properties;
     private final Function<Properties, Producer<?, ?>> factory;
     private volatile @Nullable Producer<Object, Object> transactional;
@@ -154,9 +157,10 @@ final class ReplaceableProducer implements Producer<Object, Object> {
         return current().clientInstanceId(timeout);
     }
 
+    /** What was not sent stays in the outbox. */
     @Override
     public void close() {
-        close(Duration.ofMillis(Long.MAX_VALUE));
+        close(CLOSE);
     }
 
     @Override
