@@ -75,6 +75,8 @@ final class ClusterMachines implements AutoCloseable {
         settings.setProperty("relay.inbox.settle", "0s");
         settings.setProperty("relay.commands.pause", "0s");
         settings.setProperty("ssm.retry.delay", "20");
+        settings.setProperty("configuration.period", "500");
+        settings.setProperty("severity.period", "1000");
     }
 
     SsmSimulator ssm() {
