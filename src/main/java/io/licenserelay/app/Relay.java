@@ -312,7 +312,7 @@ public final class Relay implements AutoCloseable {
                 : FolderCheck.LOCAL;
         this.reports = new ReportModule(
                 sites, database, ledger, alarms, redactor, folders, data, settings.inboxSettle(), clock, deadlines);
-        reports.bind(main, http.sender());
+        reports.bind(main, http.sender(), membership.configurations()::isElsewhere);
         main.bind("configurationReload", reload);
         main.bind("outbox", outbox);
         main.bind("publishOnCommit", publishOnCommit);
@@ -328,7 +328,9 @@ public final class Relay implements AutoCloseable {
         // The relays of a cluster read one topic together, so the database counts the pause.
         Duration ownPause = database.isShared() ? Duration.ZERO : settings.commandsPause();
         Duration sharedPause = database.isShared() ? settings.commandsPause() : Duration.ZERO;
-        main.bind("commands", new SyncCommands(settings.name(), sites, ownPause, clock));
+        main.bind(
+                "commands",
+                new SyncCommands(settings.name(), sites, membership.configurations()::isElsewhere, ownPause, clock));
         this.awaitedRequests = new AwaitedRequests(
                 database, queue, new RequestedReports(database, reports, data), membership.node(), clock);
         this.pendingRequests = new PendingRequests(database, sites, queue, awaitedRequests, sharedPause, clock);
@@ -619,6 +621,7 @@ public final class Relay implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        reload.stop();
         runs.stop();
         servers.stop();
         queue.end();

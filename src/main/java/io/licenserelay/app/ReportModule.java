@@ -37,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.apache.camel.main.Main;
 
 /** Builds everything for usage reports, from file to acknowledgement. */
@@ -88,8 +89,13 @@ final class ReportModule implements ReportActions, AutoCloseable {
         this.inboxImport = new InboxImport(database, reception, inbox, alarms, inboxSettle, clock);
     }
 
-    /** Binds the beans of the routes. {@code http} sends the requests to devices. */
-    void bind(Main main, HttpSender http) {
+    /**
+     * Binds the beans of the routes.
+     *
+     * @param http sends the requests to devices
+     * @param elsewhere whether another relay of the cluster may have a site that this one does not have
+     */
+    void bind(Main main, HttpSender http, Predicate<String> elsewhere) {
         main.bind("sites", sites);
         main.bind("inbox", inbox);
         main.bind("inboxReception", inboxImport);
@@ -97,7 +103,7 @@ final class ReportModule implements ReportActions, AutoCloseable {
         main.bind("reportBundles", new ReportBundles(database, ledger, folders, clock, deadlines));
         main.bind("managerPush", new ManagerPush(database, ledger, redactor, clock));
         main.bind("polls", new AckPolling(database, ledger, alarms, redactor, clock));
-        main.bind("reportRecords", new ReportRecords(reception, sites::isKnown));
+        main.bind("reportRecords", new ReportRecords(reception, site -> sites.isKnown(site) || elsewhere.test(site)));
         main.bind("retention", new Retention(database, clock, deadlines));
         main.bind("overdue", new DeadlineCheck(database, ledger, alarms, health, clock, deadlines));
         main.bind("ackFolder", new AckOutbox(database, folders));

@@ -133,16 +133,20 @@ public final class ClusterNode implements AutoCloseable {
             if (current == null) {
                 rejoin();
             } else {
-                current.ownership()
-                        .step(
-                                Duration.ofNanos(System.nanoTime()),
-                                work.keys(),
-                                work.digests(),
-                                work::isIdle,
-                                work::isFit,
-                                events::isIdle,
-                                new Announcements(current));
-                accepted = current.ownership().accepted();
+                try {
+                    current.ownership()
+                            .step(
+                                    Duration.ofNanos(System.nanoTime()),
+                                    work.keys(),
+                                    work.digests(),
+                                    work::isIdle,
+                                    work::isFit,
+                                    events::isIdle,
+                                    new Announcements(current));
+                } finally {
+                    // Also of a step that failed after the configuration was stored: it must not count as new again.
+                    accepted = current.ownership().accepted();
+                }
             }
         } catch (JoinRefused e) {
             report(String.valueOf(e.getMessage()));
@@ -283,6 +287,16 @@ public final class ClusterNode implements AutoCloseable {
         return current != null
                 && current.session().isFresh()
                 && current.ownership().accepts(key);
+    }
+
+    /**
+     * Whether the same nodes with the same configurations have been alive long enough for a node that lost its session to return. False without a
+     * session.
+     */
+    public boolean isStable() {
+        Joined current = joined;
+        return current != null
+                && current.ownership().isStable(Duration.ofNanos(System.nanoTime()), settings.takeover());
     }
 
     /** The configurations of the live nodes at the last heartbeat; empty while this node has no session. */

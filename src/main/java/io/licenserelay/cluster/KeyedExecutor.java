@@ -66,7 +66,8 @@ public final class KeyedExecutor {
         for (Runnable task = current(key); task != null; task = next(key)) {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Also if no thread can be started: without the next task the key would never move again.
                 LOG.error("a change of the ownership of {} was not handled", key, e);
             }
         }

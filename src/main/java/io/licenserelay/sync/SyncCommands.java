@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.camel.Body;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class SyncCommands {
             new FoldedLog(LoggerFactory.getLogger("io.licenserelay.commands")::info, Duration.ofMinutes(1));
     private final String relay;
     private final Sites sites;
+    private final Predicate<String> elsewhere;
     private final Duration pause;
     private final Clock clock;
     private final LongSupplier nanos;
@@ -39,14 +41,17 @@ public final class SyncCommands {
 
     /**
      * @param relay the name of this relay, by which a command may address it
+     * @param elsewhere whether another relay of the cluster has a site that this one does not have: its owner runs the command
      * @param pause the shortest time between two commands for a site that this process reads; zero in a cluster, where
      *     {@link PendingRequests} counts the commands that any relay reads
      */
-    public SyncCommands(String relay, Sites sites, Duration pause, Clock clock) {
-        this(relay, sites, pause, clock, System::nanoTime);
+    public SyncCommands(String relay, Sites sites, Predicate<String> elsewhere, Duration pause, Clock clock) {
+        this(relay, sites, elsewhere, pause, clock, System::nanoTime);
     }
 
-    SyncCommands(String relay, Sites sites, Duration pause, Clock clock, LongSupplier nanos) {
+    SyncCommands(
+            String relay, Sites sites, Predicate<String> elsewhere, Duration pause, Clock clock, LongSupplier nanos) {
+        this.elsewhere = elsewhere;
         this.nanos = nanos;
         this.relay = relay;
         this.sites = sites;
@@ -113,6 +118,9 @@ public final class SyncCommands {
         }
         if (!relayName.isEmpty() && !relayName.equals(relay)) {
             throw new CommandForAnotherRelay("the command is for relay " + ShortText.of(relayName, MAX_TEXT_LENGTH));
+        }
+        if (!sites.isKnown(site) && elsewhere.test(site)) {
+            return site;
         }
         try {
             return sites.named(site).name();

@@ -73,7 +73,7 @@ class RunCommandIT {
                 Path file = Files.createDirectories(site.config().resolve("sites.d"))
                         .resolve("berlin.yaml");
                 Files.writeString(file, "sites:\n  - { name: berlin, smm: { url: x } }\n");
-                awaitLine(relay, "the changed configuration is refused; the relay goes on with the former one");
+                awaitLine(relay, "the changed configuration is refused; the relay goes on with the earlier one");
                 assertThat(relay.err()).contains("berlin.yaml:2: ");
 
                 Files.writeString(

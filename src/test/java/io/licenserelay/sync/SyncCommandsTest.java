@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class SyncCommandsTest {
     private final Sites sites =
             new Sites(List.of(TestSite.at("https://ssm.example.net:8443").site()));
-    private final SyncCommands commands = new SyncCommands("relay-eu", sites, Duration.ZERO, Clock.systemUTC());
+    private final SyncCommands commands = new SyncCommands(
+            "relay-eu", sites, site -> site.equals("of-another-node"), Duration.ZERO, Clock.systemUTC());
 
     @Test
     void aCommandForASiteOfThisRelayIsAccepted() throws Exception {
@@ -32,6 +33,13 @@ class SyncCommandsTest {
         assertThatThrownBy(() -> commands.read(command("{\"site\":\"lab\"}")))
                 .isInstanceOf(CommandForAnotherRelay.class)
                 .hasMessageContaining("no site \"lab\"");
+    }
+
+    /** Any relay of a cluster reads a command, and its owner runs it. */
+    @Test
+    void aCommandForASiteOfAnotherNodeIsAccepted() throws Exception {
+        assertThat(commands.read(command("{\"site\":\"of-another-node\"}")).site())
+                .isEqualTo("of-another-node");
     }
 
     @Test
@@ -52,7 +60,8 @@ class SyncCommandsTest {
     void thePauseAfterACommandDoesNotDependOnTheWallClock() throws Exception {
         MovableClock clock = new MovableClock();
         AtomicLong nanos = new AtomicLong();
-        SyncCommands paused = new SyncCommands("relay-eu", sites, Duration.ofMinutes(1), clock, nanos::get);
+        SyncCommands paused = new SyncCommands(
+                "relay-eu", sites, site -> site.equals("of-another-node"), Duration.ofMinutes(1), clock, nanos::get);
         paused.read(command("{\"site\":\"hq\"}"));
         clock.forward(Duration.ofDays(2));
         assertThatThrownBy(() -> paused.read(command("{\"site\":\"hq\"}")))

@@ -155,7 +155,7 @@ public final class ClusterMember implements Membership {
             try {
                 change.run();
                 made.complete(null);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 made.completeExceptionally(e);
             }
         });
@@ -228,7 +228,20 @@ public final class ClusterMember implements Membership {
 
         @Override
         public boolean agreed(String site) {
-            return node.configurations().filter(each -> each.agreed(site)).isPresent();
+            // A change of this process counts from the heartbeat that stores it. A node that lost its session may be
+            // back soon.
+            SiteDigests inForce = work().digests();
+            return node.isStable()
+                    && node.configurations()
+                            .filter(each -> each.has(node(), inForce) && each.agreed(site))
+                            .isPresent();
+        }
+
+        @Override
+        public boolean isElsewhere(String site) {
+            return node.configurations()
+                    .map(each -> each.sites().contains(site))
+                    .orElse(true);
         }
     }
 
@@ -306,7 +319,7 @@ public final class ClusterMember implements Membership {
         /** Sites leave the configurations of all nodes while this one works for what belongs to no site. */
         private void retire() {
             ConfigurationComparison now = node.configurations().orElse(null);
-            if (now == null || now == retired || !database.owns(Database.RELAY)) {
+            if (now == null || now == retired || !node.isStable() || !database.owns(Database.RELAY)) {
                 return;
             }
             try {

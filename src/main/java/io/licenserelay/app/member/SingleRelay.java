@@ -56,6 +56,11 @@ public final class SingleRelay implements Membership {
         public boolean agreed(String site) {
             return true;
         }
+
+        @Override
+        public boolean isElsewhere(String site) {
+            return false;
+        }
     }
 
     @Override

@@ -84,8 +84,16 @@ public final class SyslogReceivers implements AutoCloseable {
             registry.unbind(each.bean + SiteRoutes.UDP);
             registry.unbind(each.bean + SiteRoutes.TCP);
         }
+        IOException failure = null;
         for (Received each : removed) {
-            each.receiver.close();
+            try {
+                each.receiver.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

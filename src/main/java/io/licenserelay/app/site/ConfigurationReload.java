@@ -22,6 +22,8 @@ public final class ConfigurationReload {
     /** How long the relay waits before it tries again to change a site that could not be changed. */
     private static final Duration RETRY = Duration.ofMinutes(1);
 
+    private static final Duration MAX_RETRY = Duration.ofHours(1);
+
     private final Target target;
     private final ConfigurationIncidents incidents;
     private volatile @Nullable ConfigurationWatch watch;
@@ -29,6 +31,8 @@ public final class ConfigurationReload {
     /** The configuration that was not applied completely. */
     private @Nullable Configuration incomplete;
 
+    private Duration pause = RETRY;
+    private volatile boolean stopping;
     private long attemptedAt;
     private List<SiteChanges.Problem> logged = List.of();
 
@@ -62,7 +66,7 @@ public final class ConfigurationReload {
     /**
      * Looks at the files once. Returns when their change is complete, which may take as long as the current run of a changed site.
      *
-     * @throws InterruptedException if the thread is interrupted; the next poll continues
+     * @throws InterruptedException if the thread is interrupted; a later poll continues
      */
     public void poll() throws InterruptedException {
         ConfigurationWatch files = watch;
@@ -73,19 +77,34 @@ public final class ConfigurationReload {
         if (change instanceof ConfigurationChange.Accepted accepted) {
             accept(accepted);
         } else if (change instanceof ConfigurationChange.Refused bad) {
-            LOG.error("the changed configuration is refused; the relay goes on with the former one");
+            LOG.error("the changed configuration is refused; the relay goes on with the earlier one");
             bad.problems().forEach(problem -> LOG.error("{}", problem));
             refused = List.of(bad.text());
             report();
         }
         Configuration next = incomplete;
-        if (next != null && (change != null || System.nanoTime() - attemptedAt >= RETRY.toNanos())) {
+        if (next != null && (change != null || System.nanoTime() - attemptedAt >= pause.toNanos())) {
             apply(next);
             report();
         }
     }
 
+    /** Each attempt interrupts the routes of a site that goes on with its earlier configuration, so these become rare. */
+    private Duration nextPause(List<SiteChanges.Problem> problems) {
+        boolean allGoOn = problems.stream().allMatch(each -> each.effect() == SiteChanges.Effect.KEPT);
+        Duration doubled = pause.multipliedBy(2);
+        return !allGoOn ? RETRY : doubled.compareTo(MAX_RETRY) > 0 ? MAX_RETRY : doubled;
+    }
+
+    /** The relay stops. A change that is not applied any more is no problem of the configuration. */
+    public void stop() {
+        stopping = true;
+    }
+
     private void report() {
+        if (stopping) {
+            return;
+        }
         List<String> problems =
                 Stream.of(refused, unapplied).flatMap(List::stream).toList();
         if (problems.isEmpty()) {
@@ -105,6 +124,7 @@ public final class ConfigurationReload {
         incomplete = accepted.configuration();
         logged = List.of();
         refused = List.of();
+        pause = RETRY;
     }
 
     private void apply(Configuration next) throws InterruptedException {
@@ -112,8 +132,11 @@ public final class ConfigurationReload {
             SiteChanges changes = target.apply(next);
             log(changes);
             incomplete = changes.problems().isEmpty() ? null : next;
-            unapplied =
-                    changes.problems().stream().map(ConfigurationReload::text).toList();
+            unapplied = changes.problems().stream()
+                    .map(ConfigurationReload::text)
+                    .sorted()
+                    .toList();
+            pause = nextPause(changes.problems());
         } catch (IOException e) {
             unapplied = List.of("the changed configuration cannot be applied now: " + e);
             LOG.error("the changed configuration cannot be applied now; the relay tries again: {}", e.toString());
@@ -139,7 +162,7 @@ public final class ConfigurationReload {
     private static String text(SiteChanges.Problem problem) {
         String effect =
                 switch (problem.effect()) {
-                    case KEPT -> "goes on with its former configuration";
+                    case KEPT -> "goes on with its earlier configuration";
                     case NOT_RUNNING -> "does not run";
                     case INCIDENTS_OPEN -> "still has open incidents of what was removed";
                 };

@@ -7,6 +7,7 @@ import io.licenserelay.sync.run.Sites;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,6 +29,8 @@ public final class DigestsInForce {
     public synchronized void learn(Configuration configuration) {
         known.keySet().retainAll(new HashSet<>(sites.all()));
         configuration.sites().forEach(site -> known.put(site, configuration.digest(site.name())));
+        // The same site may be written in another way, with another digest.
+        used = List.of();
     }
 
     /** The same object as long as no site changes. */

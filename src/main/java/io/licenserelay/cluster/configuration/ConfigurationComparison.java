@@ -162,6 +162,11 @@ public final class ConfigurationComparison {
                         .get(key));
     }
 
+    /** Whether the node is compared with exactly these sites. */
+    public boolean has(String node, SiteDigests digests) {
+        return digests.digest().equals(nodes.get(node));
+    }
+
     /** Whether all live nodes say the same about the site: all have it with one digest, or none has it. */
     public boolean agreed(String site) {
         return !newest.containsKey(site);

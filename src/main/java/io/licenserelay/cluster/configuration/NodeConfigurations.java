@@ -17,8 +17,11 @@ public interface NodeConfigurations {
     List<SiteDifference> differences(Duration lasting);
 
     /**
-     * Whether all live nodes say the same about the site: all have it with the same digest, or none has it. False while this node does not know
-     * the others.
+     * Whether all live nodes say the same about the site, and have done so for a time in which a node that lost its session returns: all have it
+     * with the same digest, or none has it. False while this node does not know the others.
      */
     boolean agreed(String site);
+
+    /** Whether another live node may have a site that this one does not have. True while this node does not know the others. */
+    boolean isElsewhere(String site);
 }

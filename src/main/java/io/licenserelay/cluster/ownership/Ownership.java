@@ -49,7 +49,7 @@ public final class Ownership {
     private volatile Map<String, Duration> differing = Map.of();
 
     private Placement placement = Placement.of(Set.of(), Set.of());
-    private Duration stableSince = Duration.ZERO;
+    private volatile Duration stableSince = Duration.ZERO;
     private Duration readAt = Duration.ZERO;
     private long rows = -1;
     private long epochs = -1;
@@ -302,6 +302,11 @@ public final class Ownership {
     /** The last configuration that this process has accepted; null before the first step. Thread-safe. */
     public @Nullable SiteDigests accepted() {
         return accepted;
+    }
+
+    /** Whether keys, live nodes and their configurations have been the same for this time. Thread-safe. */
+    public boolean isStable(Duration now, Duration time) {
+        return now.minus(stableSince).compareTo(time) >= 0;
     }
 
     /** The configurations of the live nodes at the last step. Thread-safe. */

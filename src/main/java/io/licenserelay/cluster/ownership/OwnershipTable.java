@@ -9,7 +9,8 @@ import java.util.Set;
 
 /**
  * The shared tables as one node uses them. Each method takes a constant number of statements, whatever the number of keys. No method waits
- * for a row that another transaction has locked: such a row is left out.
+ * for a row that another transaction has locked: such a row is left out. Only {@code accept} waits, for another node that stores its
+ * configuration.
  */
 public interface OwnershipTable {
     /** One statement. */

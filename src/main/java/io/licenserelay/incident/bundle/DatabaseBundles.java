@@ -62,6 +62,10 @@ public final class DatabaseBundles implements EvidenceBundles {
                     keep(due);
                 }
             }
+            if (database.owns(Database.RELAY)) {
+                long oldest = deadlines.instant().minus(limits.age()).toEpochMilli();
+                database.write(Database.RELAY, tx -> StoredCaptures.prune(tx, limits, oldest));
+            }
         } catch (IOException | StoreFailed e) {
             LOG.warn("Cannot store the captures of evidence: {}; the next check tries again", e.toString());
         }
@@ -72,11 +76,10 @@ public final class DatabaseBundles implements EvidenceBundles {
         ObjectNode used = EvidenceArchive.versions(versions.get());
         byte[] bytes = BundleContent.archive(database, due, used, files).bytes();
         long now = clock.millis();
-        long oldest = deadlines.instant().minus(limits.age()).toEpochMilli();
         database.write(due.site(), tx -> {
             due.record(tx, used.toString(), Digests.sha256(bytes), bytes.length, now);
             StoredCaptures.replace(tx, due, captures, now);
-            return StoredCaptures.prune(tx, due.site(), limits, oldest);
+            return captures.size();
         });
         LOG.info(
                 "The evidence of incident {} is in the database: license-relay incidents bundle {}",

@@ -61,7 +61,7 @@ record StoredCaptures(Database database) implements Captures {
      *
      * @param oldest captures that were added earlier are too old, in milliseconds since 1970
      */
-    static int prune(Handle tx, String site, Settings.Bundles limits, long oldest) {
+    static int prune(Handle tx, Settings.Bundles limits, long oldest) {
         List<Stored> newestFirst = tx.createQuery(
                         "SELECT incident_id, site, SUM(bytes) AS bytes, MAX(added_at) AS added_at"
                                 + " FROM evidence_capture GROUP BY incident_id, site ORDER BY MAX(added_at) DESC, incident_id")
@@ -77,7 +77,7 @@ record StoredCaptures(Database database) implements Captures {
             Stored each = newestFirst.get(i);
             bytes += each.bytes;
             boolean beyond = i >= limits.count() || bytes > limits.bytes() || each.addedAt < oldest;
-            if (i > 0 && beyond && each.site.equals(site)) {
+            if (i > 0 && beyond) {
                 deleted += tx.execute("DELETE FROM evidence_capture WHERE incident_id = ?", each.incident);
             }
         }

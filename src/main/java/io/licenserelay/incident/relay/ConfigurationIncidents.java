@@ -79,10 +79,14 @@ public final class ConfigurationIncidents {
      * @param problems all problems, one per line: file, line and correction, or site and reason; is redacted and shortened here
      */
     public synchronized void refused(String problems) {
-        String text = redactor.redact(problems).strip().replaceAll("\\s*\\R\\s*", "; ");
-        refusal = Optional.of(new RefusedConfiguration(
-                node, ShortText.of(text, MAX_PROBLEMS_LENGTH), clock.instant().truncatedTo(ChronoUnit.SECONDS)));
-        written = false;
+        String text =
+                ShortText.of(redactor.redact(problems).strip().replaceAll("\\s*\\R\\s*", "; "), MAX_PROBLEMS_LENGTH);
+        // The same problems keep their time.
+        if (refusal.filter(each -> each.problems().equals(text)).isEmpty()) {
+            refusal = Optional.of(
+                    new RefusedConfiguration(node, text, clock.instant().truncatedTo(ChronoUnit.SECONDS)));
+            written = false;
+        }
         checkIfPossible();
     }
 
@@ -132,10 +136,18 @@ public final class ConfigurationIncidents {
             findings.add(new Finding(Findings.CONFIGURATION_DIFFERS, differenceText(differences)));
         }
         if (findings.isEmpty()) {
-            resolve();
+            if (!isStillDifferent()) {
+                resolve();
+            }
         } else if (!findings.equals(reported) || !database.read(this::isReported)) {
             reported = database.write(Database.RELAY, tx -> report(tx, findings));
         }
+    }
+
+    /** A node that begins to report has not observed a difference for long. One that is reported stays reported until it is over. */
+    private boolean isStillDifferent() {
+        return !nodes.differences(Duration.ZERO).isEmpty()
+                && database.read(tx -> incidents.isRelayOpen(tx, Findings.CONFIGURATION_DIFFERS));
     }
 
     private boolean isReported(Handle tx) {

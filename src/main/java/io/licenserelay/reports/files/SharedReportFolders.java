@@ -29,6 +29,9 @@ public final class SharedReportFolders implements FolderCheck {
         if (isUsed(site, site.reports().inbox())) {
             markers.require(site.name(), INBOX, site.reports().inbox());
             markers.require(site.name(), BESIDE_INBOX, besideInbox(site));
+        } else {
+            markers.release(site.name(), INBOX);
+            markers.release(site.name(), BESIDE_INBOX);
         }
     }
 
@@ -36,6 +39,8 @@ public final class SharedReportFolders implements FolderCheck {
     public void requireOutbox(Site site) throws IOException {
         if (isUsed(site, site.reports().outbox())) {
             markers.require(site.name(), OUTBOX, site.reports().outbox());
+        } else {
+            markers.release(site.name(), OUTBOX);
         }
     }
 

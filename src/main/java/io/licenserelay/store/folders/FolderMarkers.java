@@ -94,6 +94,11 @@ public final class FolderMarkers {
         confirmed.put(name, known);
     }
 
+    /** The folder is not used any more, so nothing is known against it. */
+    public void release(String site, String folder) {
+        refused.remove(new Name(site, folder));
+    }
+
     /** Whether a folder of the site lacked its marker when it was used last. */
     public boolean isRefused(String site) {
         return refused.stream().anyMatch(each -> each.site().equals(site));

@@ -107,9 +107,14 @@ public final class ClockWatch {
             unwritten.remove();
             unreported = true;
         }
-        if (unreported && !database.read(tx -> incidents.isRelayOpen(tx))) {
+        if (unreported && !database.read(this::isOccupied)) {
             unreported = database.write(Database.RELAY, this::publish);
         }
+    }
+
+    /** An incident of a configuration gives way; it is reported again afterwards. */
+    private boolean isOccupied(Handle tx) {
+        return incidents.isRelayOpen(tx) && !incidents.isConfigurationOpen(tx);
     }
 
     private int write(Handle tx, ClockStep step) {
@@ -136,7 +141,7 @@ public final class ClockWatch {
                         Instant.ofEpochMilli(row.getLong("observed_at"))))
                 .list();
         for (Row row : rows) {
-            if (incidents.isRelayOpen(tx)) {
+            if (isOccupied(tx)) {
                 return true;
             }
             incidents.reportRelay(tx, incidents.ofRelay(Step.APPLY, Findings.CLOCK_STEPPED, row.what, row.at));

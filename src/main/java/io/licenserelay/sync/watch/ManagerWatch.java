@@ -98,7 +98,7 @@ public final class ManagerWatch {
      * for the site, before any run of it.
      */
     public void retire(Site site) {
-        if (!bySite.containsKey(site.name())) {
+        if (site.manager() == null) {
             database.write(
                     site.name(),
                     tx -> incidents.clear(

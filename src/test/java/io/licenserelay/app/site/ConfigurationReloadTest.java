@@ -93,7 +93,7 @@ class ConfigurationReloadTest {
         problems = List.of(new SiteChanges.Problem("lab", Effect.KEPT, "port 5514 is taken"));
         write("hq", "lab");
         settle();
-        String problem = "lab goes on with its former configuration: port 5514 is taken";
+        String problem = "lab goes on with its earlier configuration: port 5514 is taken";
         assertThat(events()).containsExactly("trigger LIC8008 " + problem);
         Files.writeString(folder.resolve("relay.yaml"), "sites:\n  - { nam: hq }\n");
         settle();
@@ -102,6 +102,16 @@ class ConfigurationReloadTest {
         write("hq", "lab");
         settle();
         assertThat(events()).hasSize(1).first().asString().startsWith("resolve LIC8008 ");
+    }
+
+    @Test
+    void aChangeThatTheStopOfTheRelayPreventedIsNoIncident() throws Exception {
+        problems = List.of(new SiteChanges.Problem("lab", Effect.NOT_RUNNING, "the relay is stopping"));
+        write("hq", "lab");
+        reload.stop();
+        settle();
+        assertThat(applied).hasSize(1);
+        assertThat(recorder.events()).isEmpty();
     }
 
     @Test
@@ -151,6 +161,11 @@ class ConfigurationReloadTest {
         @Override
         public boolean agreed(String site) {
             return true;
+        }
+
+        @Override
+        public boolean isElsewhere(String site) {
+            return false;
         }
     }
 

@@ -14,6 +14,7 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentRecorder;
@@ -42,6 +43,10 @@ class ConfigurationIncidentsTest {
 
     private final Set<String> seen = new HashSet<>(Set.of("relay-1", "relay-2"));
     private final List<SiteDifference> differences = new ArrayList<>();
+
+    /** Those that may not last yet. */
+    private final List<SiteDifference> recent = new ArrayList<>();
+
     private JsonNode newest = MissingNode.getInstance();
 
     @Test
@@ -129,6 +134,35 @@ class ConfigurationIncidentsTest {
         differences.clear();
         watch.check();
         assertThat(published()).containsExactly("resolve LIC8009 info relay");
+    }
+
+    /** A relay that begins to report, also after it lost its session, has observed nothing for long. */
+    @Test
+    void aReportedDifferenceIsResolvedOnlyWhenItIsOver() {
+        differences.add(difference("hq"));
+        watch("relay-1").check();
+        assertThat(published()).containsExactly("trigger LIC8009 warning relay");
+        differences.clear();
+        recent.add(difference("hq"));
+        ConfigurationIncidents successor = watch("relay-2");
+        successor.check();
+        assertThat(published()).isEmpty();
+        recent.clear();
+        successor.check();
+        assertThat(published()).containsExactly("resolve LIC8009 info relay");
+    }
+
+    @Test
+    void theSameProblemsAreNotReportedAgain() {
+        MovableClock clock = new MovableClock();
+        ConfigurationIncidents watch = new ConfigurationIncidents(
+                recorder.database(), reporter(), new Nodes(), Redactor.of(List.of()), "relay-1", clock);
+        watch.refused(PROBLEM);
+        assertThat(published()).hasSize(1);
+        clock.forward(Duration.ofMinutes(1));
+        watch.refused(PROBLEM);
+        watch.check();
+        assertThat(published()).isEmpty();
     }
 
     @Test
@@ -250,13 +284,18 @@ class ConfigurationIncidentsTest {
 
         @Override
         public List<SiteDifference> differences(Duration lasting) {
-            assertThat(lasting).isEqualTo(ConfigurationIncidents.LASTING);
-            return List.copyOf(differences);
+            assertThat(lasting).isIn(ConfigurationIncidents.LASTING, Duration.ZERO);
+            return lasting.isZero() ? List.copyOf(recent) : List.copyOf(differences);
         }
 
         @Override
         public boolean agreed(String site) {
             return differences.stream().noneMatch(each -> each.site().equals(site));
+        }
+
+        @Override
+        public boolean isElsewhere(String site) {
+            return false;
         }
     }
 
