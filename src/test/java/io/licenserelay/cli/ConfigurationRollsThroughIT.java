@@ -11,10 +11,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three relays of a cluster, whose files of the configuration change while they run. */
+@Tag("deep")
+@Tag("only-deep")
 class ConfigurationRollsThroughIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final String BERLIN = "sites.d/berlin.yaml";

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,6 +119,8 @@ class SharedFolderIT {
 
     /** Both nodes have the same configuration, of which each makes folders of its own: nobody wrote where the shared folder is. */
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void theSitesOfANodeWithoutTheSharedFolderMoveToAnotherNode() throws Exception {
         List<String> sites = List.of("s1", "s2", "s3", "s4", "s5", "s6");
         try (ClusterMachines many = new ClusterMachines(Files.createDirectories(folder.resolve("many")), sites)) {

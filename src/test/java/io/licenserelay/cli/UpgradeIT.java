@@ -16,10 +16,13 @@ import io.licenserelay.store.schema.Migrations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two versions of the relay in one cluster. The newer one has migrations that exist only for this test. */
+@Tag("deep")
+@Tag("only-deep")
 class UpgradeIT {
     private static final List<String> SITES = List.of("east", "hq", "north", "west");
     private static final Duration TIMEOUT = Duration.ofMinutes(2);

@@ -44,6 +44,7 @@ import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.quartz.impl.matchers.GroupMatcher;
 
@@ -378,6 +379,8 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void fiftyChangesLeaveNothingBehind() throws Exception {
         int port = closedPort();
         try (SsmSimulator ssm = simulator().start();
@@ -399,6 +402,8 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void oneOfAHundredSitesIsChangedWithoutTheOthers() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay =
