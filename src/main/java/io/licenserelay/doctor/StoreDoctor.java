@@ -177,7 +177,7 @@ final class StoreDoctor {
                         "owners",
                         "no relay works for " + String.join(", ", without),
                         "a relay takes them within " + SETTINGS.takeover().toSeconds()
-                                + " s; if it does not, use the same relay.yaml on all nodes and restart them");
+                                + " s; if it does not, bring the same relay.yaml and sites.d to all nodes");
     }
 
     /** Says nothing about which one is newer: the files of this machine may be changed, and not accepted yet. */

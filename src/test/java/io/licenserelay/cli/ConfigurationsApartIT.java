@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two relays of a cluster of which one has a site more. */
+@Tag("deep")
+@Tag("only-deep")
 class ConfigurationsApartIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
 

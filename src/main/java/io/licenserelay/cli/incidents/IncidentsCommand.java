@@ -27,11 +27,10 @@ import picocli.CommandLine.Mixin;
         name = "incidents",
         description = {
             "Lists the open incidents, oldest first: age, cause, who acts, and the next step.",
-            "Reads the data folder, also while a relay runs on it."
+            "Reads the data folder, also while a relay runs on it, or the database of relay.store."
         },
         subcommands = IncidentsBundleCommand.class,
-        exitCodeList = {"0:no incident is open", "1:incidents are open", "2:no state in the data folder, or bad options"
-        })
+        exitCodeList = {"0:no incident is open", "1:incidents are open", "2:no state, or bad options"})
 public final class IncidentsCommand extends RelayCommand {
     @Mixin
     private CommandOutput output;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         name = "devices",
         description =
                 "Lists the devices that must report: their last contact, when an acknowledgement is due, and the rule.",
-        exitCodeList = {"0:listed", "2:no state in the data folder, or bad options"})
+        exitCodeList = {"0:listed", "2:no state, or bad options"})
 final class ReportsDevicesCommand extends RelayCommand {
     private static final List<String> HEADS =
             List.of("DEVICE", "PLACE", "STATE", "HEARD", "BY", "LAST ACK", "ACK DUE", "BECAUSE");

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "export",
         description = "Prints the usage reports as CSV (RFC 4180, UTF-8), oldest first.",
-        exitCodeList = {"0:printed", "2:no state in the data folder, or bad options"})
+        exitCodeList = {"0:printed", "2:no state, or bad options"})
 final class ReportsExportCommand extends RelayCommand {
     private static final List<String> HEADS = List.of(
             "digest",

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         description = "Lists the usage reports, oldest first.",
-        exitCodeList = {"0:listed", "2:no state in the data folder, or bad options"})
+        exitCodeList = {"0:listed", "2:no state, or bad options"})
 final class ReportsListCommand extends RelayCommand {
     private static final List<String> HEADS = List.of("DIGEST", "STATE", "PLACE", "DEVICE", "REPORT", "SINCE", "WHY");
 

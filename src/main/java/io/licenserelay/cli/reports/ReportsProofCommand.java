@@ -25,11 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "proof",
         description = "Writes payloads, exchanges, acknowledgements and their digests into one zip file.",
-        exitCodeList = {
-            "0:written",
-            "1:no such report, or the file exists",
-            "2:no state in the data folder, or bad options"
-        })
+        exitCodeList = {"0:written", "1:no such report, or the file exists", "2:no state, or bad options"})
 final class ReportsProofCommand extends RelayCommand {
     private static final int MOST = 10_000;
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = "Shows one usage report, its content and every state it was in.",
-        exitCodeList = {"0:shown", "1:no such report", "2:no state in the data folder, or bad options"})
+        exitCodeList = {"0:shown", "1:no such report", "2:no state, or bad options"})
 final class ReportsShowCommand extends RelayCommand {
     @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of the report's payload, or a unique prefix of it.")
     private String digest = "";

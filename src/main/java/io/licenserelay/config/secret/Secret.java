@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * A secret value. {@code relay.yaml} refers to it as {@code env:NAME} or {@code file:PATH}. It is read again at every use, so that a
- * rotation needs no restart. Its {@code toString()} is {@code ***}.
+ * rotation of a file needs no restart; the variables of a process never change. Its {@code toString()} is {@code ***}.
  */
 public interface Secret {
 

@@ -221,6 +221,8 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void aManagerIsWatchedWhileItIsConfigured() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 HostileServer manager = HostileServer.start();
@@ -249,6 +251,8 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void reportsAreReadFromTheNewInbox() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = scheduled(ssm).site("reports", inbox("first")).startScheduled()) {
@@ -266,6 +270,8 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void aLogIsReceivedOnItsNewPortOnly() throws Exception {
         int first = closedPort();
         int second = closedPort();
@@ -318,6 +324,8 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void aTrustFileThatVanishedLeavesTheSiteAsItWas() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = scheduled(ssm).startScheduled()) {
@@ -333,6 +341,8 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void aSiteThatCannotBeRestoredWaitsUntilItCanBeChanged() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = scheduled(ssm).startScheduled()) {
