@@ -28,8 +28,13 @@ public final class Sha256 {
         return add(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The 32 bytes of the digest of all parts. Starts again without a part. */
+    public byte[] bytes() {
+        return digest.digest();
+    }
+
     /** The digest of all parts, in 64 lower-case hexadecimal digits. Starts again without a part. */
     public String hex() {
-        return HexFormat.of().formatHex(digest.digest());
+        return HexFormat.of().formatHex(bytes());
     }
 }

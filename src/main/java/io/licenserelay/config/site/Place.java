@@ -1,10 +1,9 @@
 package io.licenserelay.config.site;
 
+import io.licenserelay.text.Sha256;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +60,7 @@ public record Place(
 
     /** A stable number for database keys: the first 8 bytes of the path's SHA-256. */
     public long id() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(path().getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return ByteBuffer.wrap(new Sha256().add(path()).bytes()).getLong();
     }
 
     /** The readable form {@code hq/ACME/Default}, without encoding. */

@@ -3,6 +3,7 @@ package io.licenserelay.ssm.token;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.TransactionCallback;
+import io.licenserelay.text.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -164,12 +165,7 @@ public final class RejectedCredentials {
 
     /** A name of fixed length for the parts of a credential. It contains no secret. */
     public static String digest(String parts) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(parts.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java lacks SHA-256", e);
-        }
+        return new Sha256().add(parts).hex().substring(0, 32);
     }
 
     private static byte[] random(int length) {
