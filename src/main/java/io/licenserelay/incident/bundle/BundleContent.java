@@ -32,6 +32,13 @@ public final class BundleContent {
     public record Bundle(String incident, byte[] bytes) {}
 
     /**
+     * What a bundle is made of, and the captures in it by name.
+     *
+     * @param bytes of the bundle
+     */
+    record Made(byte[] bytes, Map<String, byte[]> captures) {}
+
+    /**
      * Makes a bundle now.
      *
      * @param name the id of the incident, or the key of its records with or without {@code license-relay/}
@@ -52,10 +59,10 @@ public final class BundleContent {
         }
         Captures captures = database.isShared() ? new StoredCaptures(database) : CaptureFolder.in(evidence);
         return Optional.of(new Bundle(
-                incident.id(), archive(database, incident, known, captures).bytes()));
+                incident.id(), make(database, incident, known, captures).bytes()));
     }
 
-    static EvidenceArchive archive(Database database, BundledIncident incident, ObjectNode versions, Captures captures)
+    static Made make(Database database, BundledIncident incident, ObjectNode versions, Captures captures)
             throws IOException {
         List<StoredBody> bodies = bodies(database, incident);
         JsonNode newest = Json.MAPPER.readTree(bodies.get(bodies.size() - 1).body);
@@ -82,15 +89,7 @@ public final class BundleContent {
                     "logs/" + log.path("source").asText().replaceAll("[^A-Za-z0-9_-]", "_") + ".log", lines.toString());
         }
         found.forEach((name, bytes) -> file.add("captures/" + name, bytes));
-        return file;
-    }
-
-    /** The captures that the newest evidence names. */
-    static Map<String, byte[]> captures(Database database, BundledIncident incident, Captures captures)
-            throws IOException {
-        List<StoredBody> bodies = bodies(database, incident);
-        return captures(
-                incident, Json.MAPPER.readTree(bodies.get(bodies.size() - 1).body), captures, new ArrayList<>());
+        return new Made(file.bytes(), found);
     }
 
     /**

@@ -80,7 +80,7 @@ public final class BundleFiles implements EvidenceBundles {
 
     private void write(BundledIncident due) throws IOException {
         ObjectNode used = EvidenceArchive.versions(versions.get());
-        byte[] bytes = BundleContent.archive(database, due, used, CaptureFolder.in(folder))
+        byte[] bytes = BundleContent.make(database, due, used, CaptureFolder.in(folder))
                 .bytes();
         OwnerOnly.createDirectories(folder);
         Path file = reference.file(due.id());

@@ -72,14 +72,13 @@ public final class DatabaseBundles implements EvidenceBundles {
     }
 
     private void keep(BundledIncident due) throws IOException {
-        Map<String, byte[]> captures = BundleContent.captures(database, due, files);
         ObjectNode used = EvidenceArchive.versions(versions.get());
-        byte[] bytes = BundleContent.archive(database, due, used, files).bytes();
+        BundleContent.Made made = BundleContent.make(database, due, used, files);
+        byte[] bytes = made.bytes();
         long now = clock.millis();
         database.write(due.site(), tx -> {
             due.record(tx, used.toString(), Digests.sha256(bytes), bytes.length, now);
-            StoredCaptures.replace(tx, due, captures, now);
-            return captures.size();
+            return StoredCaptures.replace(tx, due, made.captures(), now);
         });
         LOG.info(
                 "The evidence of incident {} is in the database: license-relay incidents bundle {}",

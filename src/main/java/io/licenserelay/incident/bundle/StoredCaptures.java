@@ -53,23 +53,19 @@ record StoredCaptures(Database database) implements Captures {
         return rows;
     }
 
-    private record Stored(String incident, String site, long bytes, long addedAt) {}
+    private record Stored(String incident, long bytes, long addedAt) {}
 
     /**
-     * Deletes captures of a site beyond the limits, oldest first. The limits count the captures of all sites; the owner of
-     * each site deletes those of its site. The newest stays, because someone may be about to read it.
+     * Deletes captures beyond the limits, oldest first. The limits count the captures of all sites. The newest stays, because someone may be
+     * about to read it.
      *
      * @param oldest captures that were added earlier are too old, in milliseconds since 1970
      */
     static int prune(Handle tx, Settings.Bundles limits, long oldest) {
-        List<Stored> newestFirst = tx.createQuery(
-                        "SELECT incident_id, site, SUM(bytes) AS bytes, MAX(added_at) AS added_at"
-                                + " FROM evidence_capture GROUP BY incident_id, site ORDER BY MAX(added_at) DESC, incident_id")
-                .map((row, context) -> new Stored(
-                        row.getString("incident_id"),
-                        row.getString("site"),
-                        row.getLong("bytes"),
-                        row.getLong("added_at")))
+        List<Stored> newestFirst = tx.createQuery("SELECT incident_id, SUM(bytes) AS bytes, MAX(added_at) AS added_at"
+                        + " FROM evidence_capture GROUP BY incident_id ORDER BY MAX(added_at) DESC, incident_id")
+                .map((row, context) ->
+                        new Stored(row.getString("incident_id"), row.getLong("bytes"), row.getLong("added_at")))
                 .list();
         long bytes = 0;
         int deleted = 0;
