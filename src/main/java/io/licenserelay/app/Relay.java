@@ -337,7 +337,6 @@ public final class Relay implements AutoCloseable {
         main.bind("pendingCommands", pendingRequests);
         this.work = new SiteWork(
                 sites,
-                database,
                 runs,
                 queue,
                 awaitedRequests,
@@ -488,8 +487,7 @@ public final class Relay implements AutoCloseable {
             running.add(site);
         }
         routes.listen(configuration.settings().topic(Topic.COMMANDS));
-        changer =
-                new SiteChanger(sites, parts, running, queue, dueRuns, database, membership, work, work::retireRemoved);
+        changer = new SiteChanger(sites, parts, running, queue, dueRuns, database, membership, work);
     }
 
     /**

@@ -27,7 +27,6 @@ import org.apache.camel.spi.InflightRepository;
 /** What the relay does when it begins or ends to work for a site, or for what belongs to no site. */
 final class SiteWork implements OwnedWork {
     private final Sites sites;
-    private final Database database;
     private final SyncService runs;
     private final RunQueue queue;
     private final AwaitedRequests awaited;
@@ -44,7 +43,6 @@ final class SiteWork implements OwnedWork {
     /** @param runnable false for a site that could neither be changed nor be restored, so that another relay of a cluster takes it */
     SiteWork(
             Sites sites,
-            Database database,
             SyncService runs,
             RunQueue queue,
             AwaitedRequests awaited,
@@ -58,7 +56,6 @@ final class SiteWork implements OwnedWork {
             Predicate<String> runnable,
             Supplier<CamelContext> context) {
         this.sites = sites;
-        this.database = database;
         this.runs = runs;
         this.queue = queue;
         this.awaited = awaited;
@@ -100,13 +97,6 @@ final class SiteWork implements OwnedWork {
         reports.begin(site);
         runs.endInterrupted(site);
         managers.retire(site);
-    }
-
-    /** Closes what is open for places that are no longer configured, if this relay works for what belongs to no site. */
-    void retireRemoved() {
-        if (database.owns(Database.RELAY)) {
-            retire();
-        }
     }
 
     @Override

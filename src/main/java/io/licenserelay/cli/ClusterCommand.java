@@ -98,9 +98,11 @@ final class ClusterCommand extends RelayCommand {
                             .filter(each -> each.older().containsKey(node.name())
                                     || each.missing().contains(node.name()))
                             .toList(),
-                    refusals.stream()
-                            .filter(each -> each.node().equals(node.name()))
-                            .findFirst());
+                    refusalOf(node.name(), refusals));
+        }
+
+        static Optional<RefusedConfiguration> refusalOf(String node, List<RefusedConfiguration> refusals) {
+            return refusals.stream().filter(each -> each.node().equals(node)).findFirst();
         }
 
         ObjectNode toJson() {
@@ -210,10 +212,7 @@ final class ClusterCommand extends RelayCommand {
                 keys(configuration).toList(),
                 Optional.empty(),
                 List.of(),
-                refusals.stream()
-                        .filter(each ->
-                                each.node().equals(configuration.cluster().node()))
-                        .findFirst());
+                Node.refusalOf(configuration.cluster().node(), refusals));
     }
 
     private static Stream<String> keys(Configuration configuration) {

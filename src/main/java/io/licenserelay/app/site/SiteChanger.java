@@ -39,7 +39,6 @@ public final class SiteChanger implements AutoCloseable {
     private final Database database;
     private final Membership membership;
     private final OwnedWork work;
-    private final Runnable retirement;
 
     /** The sites that could neither be changed nor be restored. They have no parts, and their runs are held back. */
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
@@ -47,7 +46,6 @@ public final class SiteChanger implements AutoCloseable {
     /** Whether incidents may be open for places that are no longer configured. */
     private boolean retirementDue;
 
-    /** @param retirement closes what is open for places that are no longer configured, if this relay works for the relay itself */
     public SiteChanger(
             Sites sites,
             SiteParts parts,
@@ -56,8 +54,7 @@ public final class SiteChanger implements AutoCloseable {
             DueRuns dueRuns,
             Database database,
             Membership membership,
-            OwnedWork work,
-            Runnable retirement) {
+            OwnedWork work) {
         this.sites = sites;
         this.parts = parts;
         this.routes = routes;
@@ -66,7 +63,6 @@ public final class SiteChanger implements AutoCloseable {
         this.database = database;
         this.membership = membership;
         this.work = work;
-        this.retirement = retirement;
     }
 
     /**
@@ -271,7 +267,9 @@ public final class SiteChanger implements AutoCloseable {
             }
             membership.exclusively(Database.RELAY, () -> {
                 try {
-                    retirement.run();
+                    if (database.owns(Database.RELAY)) {
+                        work.retire();
+                    }
                     retirementDue = false;
                 } catch (RuntimeException e) {
                     problems.add(new Problem(Database.RELAY, Effect.INCIDENTS_OPEN, String.valueOf(e.getMessage())));

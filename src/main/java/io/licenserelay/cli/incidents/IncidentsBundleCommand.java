@@ -40,9 +40,8 @@ final class IncidentsBundleCommand extends RelayCommand {
     @Override
     public Integer call() throws Exception {
         try (Database database = folders.state()) {
-            List<String> newest = StoredEvidence.newest(database, SUGGESTED);
             BundleContent.Bundle bundle = BundleContent.of(database, incident, folders.data.resolve("evidence"))
-                    .orElseThrow(() -> CommandErrors.usage(unknown(newest)));
+                    .orElseThrow(() -> CommandErrors.usage(unknown(StoredEvidence.newest(database, SUGGESTED))));
             Path file = output == null ? Path.of(bundle.incident() + ".tar.gz") : output;
             if (Files.exists(file)) {
                 throw CommandErrors.usage(file + " exists. Choose another file with --output.");
