@@ -1,5 +1,10 @@
 package io.licenserelay.app;
 
+import io.licenserelay.actions.OwnActions;
+import io.licenserelay.actions.OwningRelays;
+import io.licenserelay.actions.RelayActions;
+import io.licenserelay.actions.ReportActions;
+import io.licenserelay.actions.Syncs;
 import io.licenserelay.app.member.ClusterMember;
 import io.licenserelay.app.member.Membership;
 import io.licenserelay.app.member.SingleRelay;
@@ -17,6 +22,7 @@ import io.licenserelay.app.site.RunningRoutes;
 import io.licenserelay.app.site.SiteChanger;
 import io.licenserelay.app.site.SiteChanges;
 import io.licenserelay.app.site.SiteParts;
+import io.licenserelay.app.web.WebModule;
 import io.licenserelay.cluster.ClusterDatabase;
 import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
@@ -30,11 +36,6 @@ import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.config.watch.ConfigurationWatch;
-import io.licenserelay.console.OwnActions;
-import io.licenserelay.console.OwningRelays;
-import io.licenserelay.console.RelayActions;
-import io.licenserelay.console.ReportActions;
-import io.licenserelay.console.Syncs;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.InstanceId;
 import io.licenserelay.event.Outbox;
@@ -97,6 +98,8 @@ import io.licenserelay.sync.watch.SeverityClock;
 import io.licenserelay.threads.Lanes;
 import io.licenserelay.threads.SharedPolls;
 import io.licenserelay.threads.WorkerThreads;
+import io.licenserelay.web.api.ApiActions;
+import io.licenserelay.web.api.WorkRequests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,6 +169,11 @@ public final class Relay implements AutoCloseable {
     private volatile Map<String, String> versions;
 
     private final ConfigurationReload reload;
+
+    private final WorkRequests requests;
+
+    /** Null while no server serves this relay. */
+    private @Nullable WebModule web;
 
     /** Null until the routes run. */
     private volatile @Nullable SiteChanger changer;
@@ -350,6 +358,8 @@ public final class Relay implements AutoCloseable {
                 this::isRunnable,
                 main::getCamelContext);
         this.actions = actions();
+        this.requests = new WorkRequests(sites, actions, actions, clock);
+        main.bind("apiActions", new ApiActions(requests));
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
         main.bind("kafka", CamelComponents.kafka(settings));
@@ -451,7 +461,8 @@ public final class Relay implements AutoCloseable {
     }
 
     private void build(RouteFiles files, boolean scheduled) throws Exception {
-        main.configure().withRoutesIncludePattern(files.pattern());
+        WebModule serving = web;
+        main.configure().withRoutesIncludePattern(serving == null ? files.patternWithoutServer() : files.pattern());
         main.configure().withName("license-relay");
         main.configure().withShutdownTimeout((int) STOP.toSeconds());
         main.configure().withAutoConfigurationEnabled(true);
@@ -467,6 +478,9 @@ public final class Relay implements AutoCloseable {
                         .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
                 membership.prepare(starting.getCamelContext(), SiteRoutes::ownerOf);
                 evidence.routes().use(starting.getCamelContext());
+                if (serving != null) {
+                    serving.connect(starting.getCamelContext());
+                }
             }
         });
         configuration.settings().camel().forEach(main::addInitialProperty);
@@ -531,6 +545,17 @@ public final class Relay implements AutoCloseable {
      */
     public void follow(ConfigurationWatch files) {
         reload.follow(files);
+    }
+
+    /**
+     * Lets routes and handlers of a server use this relay. To be called before the start; the caller lets the server listen after the start and
+     * closes it before the relay.
+     *
+     * @throws IOException if the data folder cannot be read
+     */
+    public void serve(WebModule server) throws IOException {
+        server.use(requests, data);
+        web = server;
     }
 
     /** False for a site that could neither be changed nor be restored. */
@@ -627,6 +652,7 @@ public final class Relay implements AutoCloseable {
         if (running != null) {
             running.close();
         }
+        requests.close();
         hooks.drain();
         main.stop();
         hooks.close();

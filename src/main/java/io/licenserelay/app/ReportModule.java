@@ -1,7 +1,7 @@
 package io.licenserelay.app;
 
+import io.licenserelay.actions.ReportActions;
 import io.licenserelay.config.site.Site;
-import io.licenserelay.console.ReportActions;
 import io.licenserelay.http.HttpSender;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.ImportResult;

@@ -37,7 +37,7 @@ final class CommandGroups {
 
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
-        groups.put("Sync licenses", List.of("run", "sync"));
+        groups.put("Sync licenses", List.of("run", "sync", "console"));
         groups.put("Set up", List.of("check", "requirements", "trust", "compat", "routes"));
         groups.put("Find out what is wrong", List.of("doctor", "cluster", "incidents", "explain", "events", "replay"));
         groups.put("Usage reports", List.of("reports"));

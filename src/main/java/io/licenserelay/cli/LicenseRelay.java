@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             SyncCommand.class,
+            ConsoleCommand.class,
             ClusterCommand.class,
             CheckCommand.class,
             DoctorCommand.class,

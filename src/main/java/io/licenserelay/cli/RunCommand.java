@@ -2,11 +2,12 @@ package io.licenserelay.cli;
 
 import io.licenserelay.app.Relay;
 import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.app.web.WebModule;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.watch.ConfigurationWatch;
-import io.licenserelay.console.LocalApi;
+import io.licenserelay.config.web.WebServing;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.doctor.WeakSecrets;
 import io.licenserelay.store.DataFolder;
@@ -41,25 +42,35 @@ final class RunCommand extends RelayCommand {
                     + "; stop it, or start this relay with another --data folder.");
         }
         WeakSecrets.of(configuration).forEach(warning -> LOG.warn("{}", warning.line()));
-        LocalApi.boundConnections();
         StopSignal stop = StopSignal.install();
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
             relay.follow(files);
-            relay.start(routes, true);
-            try (LocalApi api = LocalApi.start(held.path(), relay.asSyncs(), relay.asReportActions())) {
-                LOG.info(
-                        "ready: {}, routes: {}, local API at {}",
-                        Plural.of(configuration.sites().size(), "site"),
-                        routes,
-                        api.address());
-                try (ClassArchive archive = ClassArchive.inBackground()) {
-                    stop.await();
+            if (configuration.settings().web().serving() == WebServing.ON) {
+                try (WebModule web = new WebModule(configuration.settings().web(), held.path(), Clock.systemUTC())) {
+                    relay.serve(web);
+                    relay.start(routes, true);
+                    web.listen();
+                    runUntil(stop, relay, readiness(configuration, routes) + ", console: " + web.address());
                 }
-                LOG.info("stopping");
-                relay.runs().stop();
+            } else {
+                relay.start(routes, true);
+                runUntil(stop, relay, readiness(configuration, routes));
             }
         }
         return 0;
+    }
+
+    private static String readiness(Configuration configuration, RouteFiles routes) {
+        return Plural.of(configuration.sites().size(), "site") + ", routes: " + routes;
+    }
+
+    private static void runUntil(StopSignal stop, Relay relay, String readiness) throws Exception {
+        LOG.info("ready: {}", readiness);
+        try (ClassArchive archive = ClassArchive.inBackground()) {
+            stop.await();
+        }
+        LOG.info("stopping");
+        relay.runs().stop();
     }
 }

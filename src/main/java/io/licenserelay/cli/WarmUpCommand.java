@@ -3,8 +3,8 @@ package io.licenserelay.cli;
 import io.licenserelay.app.Relay;
 import io.licenserelay.app.TemporaryFolder;
 import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.app.web.WebModule;
 import io.licenserelay.config.Configuration;
-import io.licenserelay.console.LocalApi;
 import io.licenserelay.sync.run.Schedules;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +36,7 @@ final class WarmUpCommand implements Callable<Integer> {
             """;
     private static final String PROPERTIES = """
             relay.kafka.brokers=127.0.0.1:9
+            relay.web.address=127.0.0.1:0
             """;
 
     @Override
@@ -52,13 +53,15 @@ final class WarmUpCommand implements Callable<Integer> {
     private static void start(Path folder) throws Exception {
         Path data = Files.createDirectory(folder.resolve("data"));
         Configuration configuration = Configuration.read(folder, data, Map.of("NONE", "none"), Map.of());
-        try (Relay relay = new Relay(configuration, data, Clock.systemUTC())) {
+        try (Relay relay = new Relay(configuration, data, Clock.systemUTC());
+                WebModule web = new WebModule(configuration.settings().web(), data, Clock.systemUTC())) {
+            relay.serve(web);
             // Without the schedule: a scheduled site would be due at once, and close() would wait for its run.
             relay.start(RouteFiles.PACKED, false);
             relay.sites()
                     .all()
                     .forEach(site -> Schedules.next(site, Clock.systemUTC().instant()));
-            LocalApi.start(data, relay.asSyncs(), relay.asReportActions()).close();
+            web.listen();
         }
     }
 }

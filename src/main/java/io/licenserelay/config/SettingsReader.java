@@ -8,6 +8,7 @@ import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Settings.Bundles;
 import io.licenserelay.config.site.Settings.Kafka;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.config.web.WebSettings;
 import io.licenserelay.config.yaml.AddressValues;
 import io.licenserelay.config.yaml.AmountValues;
 import io.licenserelay.config.yaml.BadValue;
@@ -53,10 +54,10 @@ final class SettingsReader {
     Settings read(Path folder) {
         Path path = folder.resolve("application.properties");
         String text = Files.exists(path) ? TextFile.read(path, problems) : null;
-        return read(path, text);
+        return read(folder, path, text);
     }
 
-    private Settings read(Path path, @Nullable String text) {
+    private Settings read(Path folder, Path path, @Nullable String text) {
         file = new PropertiesFile(path.toString(), problems).parse(text == null ? "" : text);
         String name = value("relay.name", Settings.PRODUCT, KafkaNames::relay);
         Kafka kafka = new Kafka(
@@ -84,6 +85,7 @@ final class SettingsReader {
                 value("relay.evidence.bundles", Bundles.STANDARD.count(), AmountValues.whole(1, 100_000)),
                 value("relay.evidence.size", Bundles.STANDARD.bytes(), AmountValues.size(1 << 20, 1L << 40)),
                 duration("relay.evidence.age", Bundles.STANDARD.age(), Duration.ofHours(1), Duration.ofDays(3650)));
+        WebSettings web = new WebReader(this, folder).read();
         Map<String, String> camel = camel();
         reportUnknown();
         return new Settings(
@@ -101,6 +103,7 @@ final class SettingsReader {
                 commandsPause,
                 inboxSettle,
                 bundles,
+                web,
                 camel,
                 secrets(kafka.client(), camel, projections.routingKey()));
     }
@@ -108,7 +111,7 @@ final class SettingsReader {
     /** All known keys. */
     static Set<String> keys() {
         SettingsReader reader = new SettingsReader(Map.of(), Map.of(), new ConfigurationProblems(""));
-        reader.read(Path.of(""), "");
+        reader.read(Path.of(""), Path.of(""), "");
         return reader.known;
     }
 
@@ -149,7 +152,8 @@ final class SettingsReader {
                 .orElseThrow(() -> new BadValue('"' + given + "\" is neither short nor full", "write short or full"));
     }
 
-    private <T> T value(String key, T otherwise, ValueParser<T> parser) {
+    /** The parsed value of a setting; the default if there is none, or after reporting that it is not valid. */
+    <T extends @Nullable Object> T value(String key, T otherwise, ValueParser<? extends T> parser) {
         known.add(key);
         Setting setting = setting(key);
         if (setting == null) {
@@ -179,7 +183,7 @@ final class SettingsReader {
     }
 
     /** Reports the problem at the place of the value, or for the whole file if the value is a default. */
-    private void report(String key, BadValue bad) {
+    void report(String key, BadValue bad) {
         Setting setting = setting(key);
         String message = key + ": " + bad.reason();
         if (setting == null) {

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An attack by a local user without the token, who opens connections to the relay's local API. Some are idle, the
+ * An attack by a local user without the token, who opens connections to the relay's server. Some are idle, the
  * others send half a request.
  */
 final class ConnectionAttack implements AutoCloseable {

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 import io.licenserelay.app.LaterRelay;
 import io.licenserelay.app.Relay;
 import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.app.web.WebModule;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.config.watch.ConfigurationWatch;
-import io.licenserelay.console.LocalApi;
 import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.fixture.PostgresServer;
 import io.licenserelay.fixture.RealKafka;
@@ -199,7 +199,7 @@ final class ClusterMachines implements AutoCloseable {
         private final Path data;
         private @Nullable DataFolder held;
         private @Nullable Relay relay;
-        private @Nullable LocalApi api;
+        private @Nullable WebModule web;
 
         Machine(String node, Path config, Path data) {
             this.node = node;
@@ -252,8 +252,10 @@ final class ClusterMachines implements AutoCloseable {
             Configuration configuration = configuration();
             relay = LaterRelay.of(configuration, data, migrations);
             relay.follow(new ConfigurationWatch(configuration, data, Map.of(), Map.of(), Clock.systemUTC()));
+            web = new WebModule(configuration.settings().web(), data, Clock.systemUTC());
+            relay.serve(web);
             relay.start(RouteFiles.PACKED, true);
-            api = LocalApi.start(data, relay.asSyncs(), relay.asReportActions());
+            web.listen();
         }
 
         /** Runs a sync of every site, wherever it is owned, and returns the outcomes. */
@@ -262,9 +264,9 @@ final class ClusterMachines implements AutoCloseable {
         }
 
         void stop() throws Exception {
-            if (api != null) {
-                api.close();
-                api = null;
+            if (web != null) {
+                web.close();
+                web = null;
             }
             if (relay != null) {
                 relay.close();

@@ -6,7 +6,6 @@ import static io.licenserelay.fixture.RumSamples.report;
 import static io.licenserelay.fixture.RumSamples.wrapped;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.console.LocalApi;
 import io.licenserelay.event.Digests;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.RumSamples;
@@ -43,19 +42,15 @@ class ReportsByHandIT {
 
     @BeforeEach
     void keepStateInTheDataFolder() {
-        cloud.relay().store(TestStore.SQLITE);
+        cloud.relay().store(TestStore.SQLITE).served();
     }
 
     @Test
     void filesAreImportedByTheRunningRelayOrByTheCommandItself() throws Exception {
         Path file = RumSamples.write(cloud.folder().resolve("a&b ü.txt"), bare(report(UNUSUAL)) + bare("{}"));
         start("off");
-        try (DataFolder held = DataFolder.take(cloud.relay().data()).orElseThrow();
-                LocalApi api = LocalApi.start(
-                        held.path(),
-                        cloud.relay().relay().asSyncs(),
-                        cloud.relay().relay().asReportActions())) {
-            assertThat(api.address()).startsWith("http://127.0.0.1:");
+        try (DataFolder held = DataFolder.take(cloud.relay().data()).orElseThrow()) {
+            assertThat(held.path()).isEqualTo(cloud.relay().data());
             assertThat(runWithConfiguration("import", file.toString())).isEqualTo(1);
         }
         assertThat(out.toString()).contains("a&b ü.txt: 1 report, 1 new", "  report 2: the report has no");
@@ -65,7 +60,7 @@ class ReportsByHandIT {
             assertThat(each.hold()).isEqualTo(HoldReason.PUSH_OFF);
         });
         assertThat(cloud.incidents()).isEmpty();
-        cloud.relay().relay().close();
+        cloud.relay().close();
 
         Path more = RumSamples.write(
                 cloud.folder().resolve("more.json"), "{\"usage\":[" + report(payload("9ABC", 2)) + "]}");
@@ -87,12 +82,8 @@ class ReportsByHandIT {
         cloud.relay().sync();
         assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.REJECTED);
         cloud.ssm().faults().clear();
-        try (DataFolder held = DataFolder.take(cloud.relay().data()).orElseThrow();
-                LocalApi api = LocalApi.start(
-                        held.path(),
-                        cloud.relay().relay().asSyncs(),
-                        cloud.relay().relay().asReportActions())) {
-            assertThat(api.address()).isNotEmpty();
+        try (DataFolder held = DataFolder.take(cloud.relay().data()).orElseThrow()) {
+            assertThat(held.path()).isEqualTo(cloud.relay().data());
             assertThat(runWithConfiguration("resend", digest(UNUSUAL).substring(0, 9)))
                     .isZero();
             assertThat(out.toString()).contains("The next push of hq (api) sends it.");

@@ -35,6 +35,11 @@ import io.licenserelay.config.site.Site.Ssm;
 import io.licenserelay.config.site.Site.User;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.config.tls.Issued;
+import io.licenserelay.config.web.ListenAddress;
+import io.licenserelay.config.web.ProxySettings;
+import io.licenserelay.config.web.WebServing;
+import io.licenserelay.config.web.WebSettings;
+import io.licenserelay.config.web.WebTls;
 import io.licenserelay.config.yaml.Folder;
 import java.net.URI;
 import java.nio.file.Files;
@@ -156,6 +161,14 @@ class ConfigurationTest {
             relay.evidence.bundles=3
             relay.evidence.size=1MiB
             relay.evidence.age=48h
+            relay.web=off
+            relay.web.address=[::1]:9
+            relay.web.names=relay.file
+            relay.web.operators=alice, bob
+            relay.web.tls=terminated-by-proxy
+            relay.web.proxy.addresses=10.0.0.5
+            relay.web.proxy.userHeader=X-User
+            relay.web.url=https://relay.file
             camel.main.name=zürich
             """;
 
@@ -366,6 +379,7 @@ class ConfigurationTest {
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(1),
                         Settings.Bundles.STANDARD,
+                        WebSettings.DEFAULT,
                         Map.of(),
                         List.of()));
     }
@@ -444,6 +458,16 @@ class ConfigurationTest {
                 Duration.ofSeconds(5),
                 Duration.ZERO,
                 new Settings.Bundles(3, 1 << 20, Duration.ofDays(2)),
+                new WebSettings(
+                        WebServing.OFF,
+                        new ListenAddress("::1", 9),
+                        List.of("relay.file"),
+                        null,
+                        List.of("alice", "bob"),
+                        WebTls.TERMINATED_BY_PROXY,
+                        null,
+                        new ProxySettings(List.of("10.0.0.5"), "X-User"),
+                        "https://relay.file"),
                 Map.of("camel.main.name", "zürich"),
                 List.of());
     }

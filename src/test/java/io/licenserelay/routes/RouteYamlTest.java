@@ -266,7 +266,7 @@ class RouteYamlTest {
     private static List<String> shortForms(String yaml) {
         List<String> found = new ArrayList<>();
         for (Map<?, ?> entry : entries(yaml)) {
-            if (!Set.of("route", "routeTemplate", "routeConfiguration").containsAll(entry.keySet())) {
+            if (!Set.of("rest", "route", "routeTemplate", "routeConfiguration").containsAll(entry.keySet())) {
                 found.add(entry.keySet() + " at the top");
             }
             walk("", entry, found);

@@ -36,6 +36,8 @@ public final class RouteFiles {
     /** Characters with a special meaning in Camel's list of route files. */
     private static final String SPECIAL = ",*?";
 
+    private static final Pattern FROM_SERVER = Pattern.compile("(?m)^- rest:|\\bplatform-http:");
+
     private static final long LARGEST = 1024 * 1024;
     private static final int MOST = 500;
 
@@ -149,6 +151,16 @@ public final class RouteFiles {
     /** All loaded files in order of name, as Camel's list of resources. */
     public String pattern() {
         return loaded().entrySet().stream()
+                .map(each -> location(each.getKey(), each.getValue()))
+                .collect(Collectors.joining(","));
+    }
+
+    /** The list without the files whose routes take requests from the HTTP server of the relay. */
+    public String patternWithoutServer() {
+        return loaded().entrySet().stream()
+                .filter(each -> !FROM_SERVER
+                        .matcher(text(each.getKey(), each.getValue()))
+                        .find())
                 .map(each -> location(each.getKey(), each.getValue()))
                 .collect(Collectors.joining(","));
     }

@@ -8,6 +8,7 @@ import io.licenserelay.diagnosis.BadRules;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.StoreFailed;
 import io.licenserelay.sync.run.Sites;
+import io.licenserelay.web.server.AddressInUse;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -36,7 +37,8 @@ public final class CommandErrors implements IExecutionExceptionHandler {
         if (thrown instanceof DataFolder.Unusable
                 || thrown instanceof StoreFailed
                 || thrown instanceof JoinRefused
-                || thrown instanceof SyslogPortUnavailable) {
+                || thrown instanceof SyslogPortUnavailable
+                || thrown instanceof AddressInUse) {
             err.println(thrown.getMessage());
             return FAILED;
         }

@@ -1,14 +1,14 @@
 package io.licenserelay.cli.common;
 
+import io.licenserelay.actions.OwningRelays;
+import io.licenserelay.actions.RelayActions;
+import io.licenserelay.actions.RequestFailed;
+import io.licenserelay.actions.RunningRelay;
 import io.licenserelay.app.Relay;
 import io.licenserelay.app.member.StoredState;
 import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.ClusterView;
 import io.licenserelay.config.Configuration;
-import io.licenserelay.console.OwningRelays;
-import io.licenserelay.console.RelayActions;
-import io.licenserelay.console.RequestFailed;
-import io.licenserelay.console.RunningRelay;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;

@@ -1,10 +1,10 @@
 package io.licenserelay.cli.reports;
 
+import io.licenserelay.actions.ReportActions;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommonOptions;
 import io.licenserelay.cli.common.OwnerAccess;
 import io.licenserelay.config.Configuration;
-import io.licenserelay.console.ReportActions;
 import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.reports.submit.NotResendable;

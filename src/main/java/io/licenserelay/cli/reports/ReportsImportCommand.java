@@ -1,11 +1,11 @@
 package io.licenserelay.cli.reports;
 
+import io.licenserelay.actions.ReportActions;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Site;
-import io.licenserelay.console.ReportActions;
 import io.licenserelay.reports.ImportResult;
 import io.licenserelay.text.Plural;
 import java.io.PrintWriter;

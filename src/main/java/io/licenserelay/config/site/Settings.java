@@ -1,6 +1,7 @@
 package io.licenserelay.config.site;
 
 import io.licenserelay.config.secret.Secret;
+import io.licenserelay.config.web.WebSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param commandsPause minimum time between two commands for one site
  * @param inboxSettle how long a file in an inbox must stay unchanged before it is read, 0 s to 1 min
  * @param bundles limits of the evidence files
+ * @param web the server of API and console
  * @param camel every key that does not start with {@code relay.}, for Camel
  * @param secrets secret values among the settings
  */
@@ -41,6 +43,7 @@ public record Settings(
         Duration commandsPause,
         Duration inboxSettle,
         Bundles bundles,
+        WebSettings web,
         Map<String, String> camel,
         List<Secret> secrets) {
 

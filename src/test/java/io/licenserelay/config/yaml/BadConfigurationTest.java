@@ -551,7 +551,15 @@ class BadConfigurationTest {
                 "relay.kafka.broker=x:1|unknown key \"relay.kafka.broker\"; did you mean \"relay.kafka.brokers\"?",
                 "relay.x=1|unknown key \"relay.x\"; available: relay.commands.pause, relay.docs.base, relay.events.evidence, relay.events.maxBytes, relay.evidence.age, relay.evidence.bundles, relay.evidence.size, relay.flap.rest, relay.flap.times, relay.fold.places, relay.inbox.settle,"
                         + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.name, relay.projections, relay.projections.pagerduty.routingKey, relay.run.limit, relay.sites.parallel, relay.topics.commands, relay.topics.dead-letters,"
-                        + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs",
+                        + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs, relay.web, relay.web.address, relay.web.names, relay.web.operators, relay.web.proxy.addresses,"
+                        + " relay.web.proxy.userHeader, relay.web.tls, relay.web.tls.certificate, relay.web.tls.clients, relay.web.tls.key, relay.web.url, relay.web.users",
+                "relay.web=yes|relay.web: \"yes\" is not one of its values; write one of on, off",
+                "relay.web.address=relay:8470|relay.web.address: \"relay:8470\" is not a numeric address and a port; write it as 127.0.0.1:8470, 0.0.0.0:8470 or [::]:8470",
+                "relay.web.address=127.0.0.1:99999|relay.web.address: port 99999 is out of range; write it as 127.0.0.1:8470, 0.0.0.0:8470 or [::]:8470",
+                "relay.web.tls=own|relay.web.tls: own needs a certificate and its key; set relay.web.tls.certificate and relay.web.tls.key",
+                "relay.web.operators=alice|relay.web.operators: no user can log in; set relay.web.users, relay.web.tls.clients or relay.web.proxy.addresses too, or remove it",
+                "relay.web.proxy.userHeader=X User|relay.web.proxy.userHeader: \"X User\" is not a name of a header; write it as X-Forwarded-User",
+                "relay.web.url=https://relay.example.net/console|relay.web.url: the console has no path below its address; write it as https://relay.example.net",
                 "relay.kafka.brokers=kafka|relay.kafka.brokers: \"kafka\" is not a list of brokers; write host:port, separated by commas",
                 "relay.kafka.brokers=a:1,b:99999|relay.kafka.brokers: \"a:1,b:99999\" is not a list of brokers; write host:port, separated by commas",
                 "relay.kafka.maxBlock=1|relay.kafka.maxBlock: \"1\" is not a duration; write a number with ms, s, m or h, from 100ms to 120s",

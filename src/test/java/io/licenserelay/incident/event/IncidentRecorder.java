@@ -7,6 +7,7 @@ import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.config.web.WebSettings;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.diagnosis.Severity;
@@ -318,6 +319,7 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
                 Duration.ofMinutes(1),
                 Duration.ZERO,
                 Settings.Bundles.STANDARD,
+                WebSettings.DEFAULT,
                 Map.of(),
                 List.of());
     }

@@ -1,4 +1,0 @@
-package io.licenserelay.console;
-
-/** What an operator can request from the relays: syncs, and changes of the ledger of usage reports. */
-public interface RelayActions extends Syncs, ReportActions {}
