@@ -99,15 +99,18 @@ final class ClusterCommand extends RelayCommand {
             out.println(Mark.WARNING.sign() + " the nodes differ in "
                     + Plural.of(differences.size() - MOST_DIFFERENCES, "further site") + "; --json lists all");
         }
-        nodes.forEach(node -> node.refused().ifPresent(refused -> out.println(
-                Mark.ERROR.sign() + " " + node.name() + " does not use all of its changed configuration since "
-                        + refused.at() + ": " + Table.plain(refused.problems()))));
-        nodes.forEach(node -> node.failedRoutes().ifPresent(routes -> out.println(
-                Mark.ERROR.sign() + " " + node.name() + " cannot start or stop these routes: " + Table.plain(routes))));
+        nodes.forEach(node -> node.refused()
+                .ifPresent(refused -> out.println(
+                        Mark.ERROR.sign() + " " + node.name() + " does not use all of its changed configuration since "
+                                + refused.at() + ": " + Table.plain(refused.problems()))));
+        nodes.forEach(node -> node.failedRoutes()
+                .ifPresent(routes -> out.println(Mark.ERROR.sign() + " " + node.name()
+                        + " cannot start or stop these routes: " + Table.plain(routes))));
         if (!state.requests().isEmpty()) {
             out.println();
             out.println("REQUESTS that wait or run");
-            Table.print(REQUESTS, state.requests().stream().map(ClusterCommand::row).toList(), REQUESTS.size(), out);
+            Table.print(
+                    REQUESTS, state.requests().stream().map(ClusterCommand::row).toList(), REQUESTS.size(), out);
         }
     }
 

@@ -142,7 +142,8 @@ final class RelayDoctor {
                         Plural.of(waiting.rows(), "event waits", "events wait") + " for Kafka since " + waiting.since(),
                         "license-relay run or sync sends them once Kafka answers");
         LedgerView ledger = new LedgerView(state);
-        return List.of(outbox, reports(ledger), deadlines(ledger), bundles(ledger), incidents(IncidentList.open(state)));
+        return List.of(
+                outbox, reports(ledger), deadlines(ledger), bundles(ledger), incidents(IncidentList.open(state)));
     }
 
     /** The open incidents. */
@@ -152,8 +153,7 @@ final class RelayDoctor {
         }
         String listed = open.stream()
                 .limit(SHOWN_INCIDENTS)
-                .map(each ->
-                        each.summary() + " since " + each.openedAt())
+                .map(each -> each.summary() + " since " + each.openedAt())
                 .collect(Collectors.joining("; "));
         String more = open.size() > SHOWN_INCIDENTS ? "; and " + (open.size() - SHOWN_INCIDENTS) + " more" : "";
         return CheckResult.bad(

@@ -153,7 +153,8 @@ final class StagedPlace {
         private static final long MOST = 1_000_000_000_000L;
 
         private static final String COUNT = "SELECT COUNT(*) AS n, COUNT(CASE WHEN status = :out THEN 1 END) AS o,"
-                + " COALESCE(SUM(CASE WHEN quantity > " + MOST + " THEN " + MOST + " WHEN quantity < -" + MOST + " THEN -"
+                + " COALESCE(SUM(CASE WHEN quantity > " + MOST + " THEN " + MOST + " WHEN quantity < -" + MOST
+                + " THEN -"
                 + MOST + " ELSE quantity END), 0) AS q, COALESCE(SUM(CASE WHEN in_use > " + MOST + " THEN " + MOST
                 + " WHEN in_use < -" + MOST + " THEN -" + MOST + " ELSE in_use END), 0) AS u"
                 + " FROM license WHERE place_id = :place AND gone_run IS NULL";

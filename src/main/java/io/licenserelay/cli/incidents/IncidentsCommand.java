@@ -47,12 +47,10 @@ public final class IncidentsCommand extends RelayCommand {
             open = IncidentList.open(database);
         }
         Instant now = Clock.systemUTC().instant();
-        output.print(
-                () -> Map.of("incidents", open),
-                color.colored(out -> {
-                    open.forEach(incident -> print(incident, shared, now, out));
-                    out.println(open.isEmpty() ? Mark.OK.sign() + " no incident is open" : open.size() + " open");
-                }));
+        output.print(() -> Map.of("incidents", open), color.colored(out -> {
+            open.forEach(incident -> print(incident, shared, now, out));
+            out.println(open.isEmpty() ? Mark.OK.sign() + " no incident is open" : open.size() + " open");
+        }));
         return open.isEmpty() ? 0 : CommandErrors.FAILED;
     }
 
@@ -65,7 +63,8 @@ public final class IncidentsCommand extends RelayCommand {
                         + age(Duration.between(incident.openedAt(), now)) + ", observed "
                         + Table.times(incident.occurrences()),
                 out);
-        WrappedText.print("  cause  ", incident.title() + " (" + incident.code() + ", " + incident.confidence() + ")", out);
+        WrappedText.print(
+                "  cause  ", incident.title() + " (" + incident.code() + ", " + incident.confidence() + ")", out);
         WrappedText.print("  event  ", incident.summary(), out);
         WrappedText.print("  next   ", incident.next() + " (who acts: " + incident.owner() + ")", out);
         out.println("  more   license-relay explain " + Table.plain(incident.code()));

@@ -57,7 +57,9 @@ public final class About {
         Map<String, String> versions = new TreeMap<>();
         versions.put("relay", version);
         versions.put("java", Runtime.version().toString());
-        versions.put("camel", Objects.requireNonNullElse(CamelContext.class.getPackage().getImplementationVersion(), "unknown"));
+        versions.put(
+                "camel",
+                Objects.requireNonNullElse(CamelContext.class.getPackage().getImplementationVersion(), "unknown"));
         versions.put("kafkaClient", AppInfoParser.getVersion());
         return versions;
     }

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param versions of the relay, Java, Camel and Kafka's client
  * @param store where the state is, for people
  * @param configurationSha256 digest of the bytes of {@code relay.yaml} and {@code sites.d}, as read at the start
- * @param rulesSha256 digest of the rules of diagnosis, as recorded with evidence
+ * @param rulesSha256 digest of the rules of diagnosis, as recorded with evidence; {@code packed} for the unchanged catalogue
  * @param rules how many causes there are, for people
  * @param settings the effective settings of the relay itself, by name. Properties that are passed on to Kafka's clients and to Camel are
  *     names only, because their values may be secrets.

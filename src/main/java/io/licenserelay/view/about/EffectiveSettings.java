@@ -19,9 +19,13 @@ final class EffectiveSettings {
         texts.put("relay.kafka.brokers", settings.kafka().brokers());
         texts.put("relay.kafka.maxBlock", settings.kafka().maxBlock().toString());
         texts.put("relay.kafka.timeout", settings.kafka().timeout().toString());
-        texts.put("relay.kafka.client (names)", String.join(", ", new TreeSet<>(settings.kafka().client().keySet())));
+        texts.put(
+                "relay.kafka.client (names)",
+                String.join(", ", new TreeSet<>(settings.kafka().client().keySet())));
         settings.topics().forEach((topic, name) -> texts.put("relay.topics." + topic.key(), name));
-        settings.projections().on().forEach((format, name) -> texts.put("relay.projections." + format.wireName(), name));
+        settings.projections()
+                .on()
+                .forEach((format, name) -> texts.put("relay.projections." + format.wireName(), name));
         texts.put("relay.events.maxBytes", Integer.toString(settings.maxEventBytes()));
         texts.put("relay.events.evidence", settings.evidenceForm().wireName());
         texts.put("relay.fold.places", Integer.toString(settings.foldPlaces()));
@@ -34,7 +38,9 @@ final class EffectiveSettings {
         texts.put("relay.run.limit", settings.runLimit().toString());
         texts.put("relay.commands.pause", settings.commandsPause().toString());
         texts.put("relay.inbox.settle", settings.inboxSettle().toString());
-        texts.put("other keys (names)", String.join(", ", new TreeSet<>(settings.camel().keySet())));
+        texts.put(
+                "other keys (names)",
+                String.join(", ", new TreeSet<>(settings.camel().keySet())));
         return texts;
     }
 

@@ -1,9 +1,13 @@
 package io.licenserelay.view.calendar;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.licenserelay.event.Digests;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,12 @@ public record CalendarEntry(
         long count,
         String source) {
 
+    /** The place as text for people: {@code hq/ACME/Default}. */
+    @JsonIgnore
+    public String place() {
+        return Stream.of(site, account, virtualAccount).filter(Objects::nonNull).collect(Collectors.joining("/"));
+    }
+
     /** @param key identifies the deadline among those of its kind and place */
     static CalendarEntry of(
             Instant at,
@@ -38,7 +48,8 @@ public record CalendarEntry(
             String what,
             long count,
             String source) {
-        String id = String.join("\n", kind.wireName(), site, String.valueOf(account), String.valueOf(virtualAccount), key);
+        String id =
+                String.join("\n", kind.wireName(), site, String.valueOf(account), String.valueOf(virtualAccount), key);
         String uid = Digests.sha256(id.getBytes(StandardCharsets.UTF_8)).substring(0, 32) + "@license-relay";
         return new CalendarEntry(uid, at, kind, site, account, virtualAccount, what, count, source);
     }

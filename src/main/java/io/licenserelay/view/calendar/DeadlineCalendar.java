@@ -39,11 +39,13 @@ public final class DeadlineCalendar {
             Comparator.comparing(CalendarEntry::at).thenComparing(CalendarEntry::uid);
     private static final Pattern DAYS = Pattern.compile("\\bin (\\d{1,4}) days?\\b");
 
-    private static final String CERTIFICATES = "SELECT target, ends_at, observed_at FROM certificate_end WHERE site = :site";
-    private static final String LICENSES = "SELECT p.id, p.account, p.va, MIN(l.ends_at) AS at, COUNT(*) AS n FROM place p"
-            + " JOIN license l ON l.place_id = p.id WHERE p.site = :site AND p.va IS NOT NULL AND p.gone_run IS NULL"
-            + " AND p.applied_run IS NOT NULL AND l.ends_at IS NOT NULL AND l.gone_run IS NULL AND l.ends_at >= :from"
-            + " AND l.ends_at < :until GROUP BY p.id, p.account, p.va, l.ends_at / 86400000 ORDER BY 4 LIMIT :most";
+    private static final String CERTIFICATES =
+            "SELECT target, ends_at, observed_at FROM certificate_end WHERE site = :site";
+    private static final String LICENSES =
+            "SELECT p.id, p.account, p.va, MIN(l.ends_at) AS at, COUNT(*) AS n FROM place p"
+                    + " JOIN license l ON l.place_id = p.id WHERE p.site = :site AND p.va IS NOT NULL AND p.gone_run IS NULL"
+                    + " AND p.applied_run IS NOT NULL AND l.ends_at IS NOT NULL AND l.gone_run IS NULL AND l.ends_at >= :from"
+                    + " AND l.ends_at < :until GROUP BY p.id, p.account, p.va, l.ends_at / 86400000 ORDER BY 4 LIMIT :most";
     private static final String FIRST_LICENSE = "SELECT name FROM license WHERE place_id = :place AND ends_at = :at"
             + " AND ends_at IS NOT NULL AND gone_run IS NULL LIMIT 1";
     private static final String SUBSCRIPTIONS = "SELECT p.account, p.va, MIN(s.ends_at) AS at, COUNT(*) AS n,"
@@ -54,10 +56,11 @@ public final class DeadlineCalendar {
             + " ELSE ack_due_at / 86400000 END AS due_day, MIN(ack_due_at) AS at, COUNT(*) AS n,"
             + " MIN(pid || ' ' || serial) AS name FROM expected_device WHERE site = :site AND ack_due_at IS NOT NULL"
             + " AND ack_due_at < :until GROUP BY account, va, 3 ORDER BY 4 LIMIT :most";
-    private static final String ALERTS = "SELECT p.account, a.message_type, a.severity, a.source, a.message, r.finished_at"
-            + " FROM ssm_alert a JOIN place p ON p.id = a.place_id JOIN run r ON r.id = (SELECT MAX(l.id) FROM run l"
-            + " WHERE l.site = p.site AND l.outcome IN ('complete', 'partial')) WHERE p.site = :site AND p.gone_run IS NULL"
-            + " ORDER BY a.place_id, a.ordinal LIMIT 1000";
+    private static final String ALERTS =
+            "SELECT p.account, a.message_type, a.severity, a.source, a.message, r.finished_at"
+                    + " FROM ssm_alert a JOIN place p ON p.id = a.place_id JOIN run r ON r.id = (SELECT MAX(l.id) FROM run l"
+                    + " WHERE l.site = p.site AND l.outcome IN ('complete', 'partial')) WHERE p.site = :site AND p.gone_run IS NULL"
+                    + " ORDER BY a.place_id, a.ordinal LIMIT 1000";
 
     private final Database database;
     private final Supplier<? extends Collection<Site>> sites;
@@ -123,8 +126,7 @@ public final class DeadlineCalendar {
         }
     }
 
-    private static void certificates(
-            Handle tx, String site, Instant now, Instant until, List<CalendarEntry> entries) {
+    private static void certificates(Handle tx, String site, Instant now, Instant until, List<CalendarEntry> entries) {
         tx.createQuery(CERTIFICATES)
                 .bind("site", site)
                 .map((row, context) -> CalendarEntry.of(
@@ -158,8 +160,8 @@ public final class DeadlineCalendar {
                     Instant read = Instant.ofEpochMilli(row.getLong("finished_at"));
                     return ssmToken(site, row.getString("account"), alert, read);
                 })
-                .forEach(found -> found.filter(each -> isBetween(each.at(), now, until))
-                        .ifPresent(entries::add));
+                .forEach(found ->
+                        found.filter(each -> isBetween(each.at(), now, until)).ifPresent(entries::add));
     }
 
     private static Optional<CalendarEntry> ssmToken(String site, String account, SsmAlert alert, Instant read) {

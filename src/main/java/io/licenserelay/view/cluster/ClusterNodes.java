@@ -64,8 +64,7 @@ public final class ClusterNodes {
     public ClusterState alone(String name, String host, String version, boolean alive, Optional<Database> database) {
         List<RefusedConfiguration> refusals =
                 database.map(store -> store.read(RefusedConfiguration::all)).orElse(List.of());
-        RelayNode node =
-                RelayNode.only(name, host, version, alive, keys().toList(), refusals);
+        RelayNode node = RelayNode.only(name, host, version, alive, keys().toList(), refusals);
         return state(false, List.of(node), List.of(), database);
     }
 
@@ -79,8 +78,8 @@ public final class ClusterNodes {
                 .orElse(List.of());
         List<Ownership> owners = shared
                 ? database.map(each -> each.read(tx -> tx.createQuery(OWNERS)
-                                .map((row, context) ->
-                                        new Ownership(row.getString("site"), row.getString("node"), row.getLong("epoch")))
+                                .map((row, context) -> new Ownership(
+                                        row.getString("site"), row.getString("node"), row.getLong("epoch")))
                                 .list()))
                         .orElse(List.of())
                 : List.of();

@@ -34,8 +34,7 @@ public record ClusterState(
      * @param epoch rises with each change of the owner
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Ownership(
-            String site, @Nullable String node, long epoch) {}
+    public record Ownership(String site, @Nullable String node, long epoch) {}
 
     /** A request without an outcome; see {@link RequestTable.Waiting}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -96,7 +96,8 @@ public record RelayNode(
             site.put("newest", each.newest());
         }
         Json.putText(json, "refusedAt", refused.map(RefusedConfiguration::at).orElse(null));
-        Json.putText(json, "problems", refused.map(RefusedConfiguration::problems).orElse(null));
+        Json.putText(
+                json, "problems", refused.map(RefusedConfiguration::problems).orElse(null));
         return json;
     }
 }

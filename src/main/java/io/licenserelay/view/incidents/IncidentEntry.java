@@ -50,8 +50,9 @@ public record IncidentEntry(
         @Nullable Instant healthySince,
         @Nullable Instant resolvedAt) {
 
-    static final String COLUMNS = "id, site, account, va, flow, severity, code, summary, occurrences, escalating_runs, last_run,"
-            + " last_data, is_open, is_flapping, opened_at, updated_at, healthy_since, resolved_at";
+    static final String COLUMNS =
+            "id, site, account, va, flow, severity, code, summary, occurrences, escalating_runs, last_run,"
+                    + " last_data, is_open, is_flapping, opened_at, updated_at, healthy_since, resolved_at";
 
     /** The place as text for people: {@code hq/ACME/Default}. */
     @JsonProperty

@@ -31,8 +31,7 @@ public final class IncidentList {
     private static final String ALL = "SELECT " + IncidentEntry.COLUMNS + " FROM incident WHERE 1 = 1";
     private static final String OPEN =
             "SELECT " + IncidentEntry.COLUMNS + " FROM incident WHERE is_open = 1 ORDER BY opened_at, dedup_key";
-    private static final String ONE =
-            "SELECT " + IncidentEntry.COLUMNS + ", dedup_key FROM incident WHERE id = :id";
+    private static final String ONE = "SELECT " + IncidentEntry.COLUMNS + ", dedup_key FROM incident WHERE id = :id";
     private static final String FORMER = "SELECT id, code, severity, summary, opened_at, resolved_at FROM incident"
             + " WHERE dedup_key = :key AND id <> :id ORDER BY opened_at DESC LIMIT :most";
     private static final String CAUSES = "SELECT code, confidence, is_active, first_at, last_at FROM incident_cause"
@@ -52,8 +51,9 @@ public final class IncidentList {
 
     /** Every open incident, oldest first. */
     public static List<IncidentEntry> open(Database database) {
-        return database.read(
-                tx -> tx.createQuery(OPEN).map((row, context) -> IncidentEntry.of(row)).list());
+        return database.read(tx -> tx.createQuery(OPEN)
+                .map((row, context) -> IncidentEntry.of(row))
+                .list());
     }
 
     /** The incidents that match, newest first. */
@@ -70,15 +70,13 @@ public final class IncidentList {
             select.where("severity = :severity", "severity", severity.wireName());
         }
         if (!page.isFirst()) {
-            select.where("(opened_at, id) < (:at, :id)", "at", page.number(0, 2)).bind("id", page.text(1, 2));
+            select.where("(opened_at, id) < (:at, :id)", "at", page.number(0, 2))
+                    .bind("id", page.text(1, 2));
         }
         List<IncidentEntry> read = database.read(tx -> select.rows(tx, NEWEST_FIRST, page.rows())
                 .map((row, context) -> IncidentEntry.of(row))
                 .list());
-        return Page.of(
-                read,
-                page,
-                each -> List.of(Long.toString(each.openedAt().toEpochMilli()), each.id()));
+        return Page.of(read, page, each -> List.of(Long.toString(each.openedAt().toEpochMilli()), each.id()));
     }
 
     /** @throws NoSuchItem if no incident has the id */
@@ -142,7 +140,8 @@ public final class IncidentList {
                             run == 0 ? null : Long.toString(run),
                             Instant.ofEpochMilli(row.getLong("collected_at")),
                             row.getString("sha256"),
-                            Digests.sha256(body.getBytes(StandardCharsets.UTF_8)).equals(row.getString("sha256")),
+                            Digests.sha256(body.getBytes(StandardCharsets.UTF_8))
+                                    .equals(row.getString("sha256")),
                             sequences,
                             Json.stored(body, "the evidence of incident " + id));
                 })

@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LicenseHistory(
-        @JsonUnwrapped LicenseEntry license,
-        @Nullable Instant goneAt,
-        List<Point> points,
-        boolean isComplete) {
+        @JsonUnwrapped LicenseEntry license, @Nullable Instant goneAt, List<Point> points, boolean isComplete) {
 
     /**
      * The values that a run found.

@@ -42,13 +42,15 @@ public final class LicenseList {
             + " AND (name, billing) > (:name, :billing) ORDER BY name, billing LIMIT 1 OFFSET :skip";
     private static final String ENDING = "SELECT " + LicenseEntry.COLUMNS + " FROM license WHERE place_id = :place"
             + " AND ends_at IS NOT NULL AND gone_run IS NULL AND (name, billing) > (:name, :billing)";
-    private static final String ONE = "SELECT l.id, l.place_id, l.name, l.billing, l.quantity, l.in_use, l.available, l.reserved,"
-            + " l.status, l.ends_at, l.changed_run, l.gone_run, l.first_run, p.site, p.account, p.va"
-            + " FROM license l JOIN place p ON p.id = l.place_id WHERE l.id = :id AND p.applied_run IS NOT NULL";
-    private static final String HISTORY = "SELECT h.run_id, h.change, h.quantity, h.in_use, h.available, h.reserved, h.status,"
-            + " h.ends_at, COALESCE(r.started_at, h.run_id / 1000) AS at FROM license_history h LEFT JOIN run r ON r.id = h.run_id"
-            + " WHERE h.place_id = :place AND h.name = :name AND h.billing = :billing AND h.run_id > :first"
-            + " ORDER BY h.run_id DESC LIMIT :most";
+    private static final String ONE =
+            "SELECT l.id, l.place_id, l.name, l.billing, l.quantity, l.in_use, l.available, l.reserved,"
+                    + " l.status, l.ends_at, l.changed_run, l.gone_run, l.first_run, p.site, p.account, p.va"
+                    + " FROM license l JOIN place p ON p.id = l.place_id WHERE l.id = :id AND p.applied_run IS NOT NULL";
+    private static final String HISTORY =
+            "SELECT h.run_id, h.change, h.quantity, h.in_use, h.available, h.reserved, h.status,"
+                    + " h.ends_at, COALESCE(r.started_at, h.run_id / 1000) AS at FROM license_history h LEFT JOIN run r ON r.id = h.run_id"
+                    + " WHERE h.place_id = :place AND h.name = :name AND h.billing = :billing AND h.run_id > :first"
+                    + " ORDER BY h.run_id DESC LIMIT :most";
     private static final String RUN = "SELECT started_at FROM run WHERE id = :id";
 
     private final Database database;
@@ -126,7 +128,12 @@ public final class LicenseList {
 
     /** The values of a license. */
     private record Values(
-            long quantity, long inUse, long available, long reserved, String status, @Nullable Instant endsAt) {
+            long quantity,
+            long inUse,
+            long available,
+            long reserved,
+            String status,
+            @Nullable Instant endsAt) {
         static Values of(ResultSet row) throws SQLException {
             return new Values(
                     row.getLong("quantity"),
@@ -249,16 +256,17 @@ public final class LicenseList {
                 switch (filter.compliance()) {
                     case IN -> select.where("status = :in", "in", Compliance.IN);
                     case OUT -> select.where("status = :out", "out", Compliance.OUT);
-                    case OTHER -> select.where("status <> :in AND status <> :out", "in", Compliance.IN)
-                            .bind("out", Compliance.OUT);
+                    case OTHER ->
+                        select.where("status <> :in AND status <> :out", "in", Compliance.IN)
+                                .bind("out", Compliance.OUT);
                 }
             }
             String text = filter.text();
             if (text != null) {
-                select.where("LOWER(name) LIKE :text ESCAPE '!'", "text", "%" + text.replaceAll("([!%_])", "!$1") + "%");
+                select.where(
+                        "LOWER(name) LIKE :text ESCAPE '!'", "text", "%" + text.replaceAll("([!%_])", "!$1") + "%");
             }
-            return select
-                    .rows(tx, "name, billing", most)
+            return select.rows(tx, "name, billing", most)
                     .map((row, context) -> LicenseEntry.of(row, place.site, place.account, place.va))
                     .list();
         }

@@ -49,7 +49,8 @@ public final class Select {
 
     /** The query in this order, with at most this number of rows. */
     public Query rows(Handle tx, String order, int most) {
-        Query query = tx.createQuery(sql + " ORDER BY " + order + " LIMIT :most").bind("most", most);
+        Query query =
+                tx.createQuery(sql + " ORDER BY " + order + " LIMIT :most").bind("most", most);
         values.forEach(query::bind);
         return query;
     }

@@ -62,7 +62,10 @@ public record ReportDetail(
      * @param file the file in the outbox folder; null before it is written
      */
     public record Proof(
-            String kind, @Nullable String ackDigest, @Nullable String file, Instant acknowledgedAt) {}
+            String kind,
+            @Nullable String ackDigest,
+            @Nullable String file,
+            Instant acknowledgedAt) {}
 
     /** The form of {@code reports show --json} and of the API. It is a contract: fields are added, never changed. */
     @JsonValue

@@ -23,9 +23,10 @@ import java.util.Optional;
 public final class ReportList {
     private static final int DIGEST = 64;
     private static final String NEWEST_FIRST = "received_at DESC, digest DESC";
-    private static final String ALL = "SELECT digest, site, account, va, pid, serial, report_id, entitlement_tag, starts_at, ends_at,"
-            + " clock_jump, origin, state, state_reason, hold_reason, submission_id, maybe_sent, send_alone, ack_digest, ack_proof,"
-            + " ack_file, resend_count, received_at, changed_at FROM report WHERE 1 = 1";
+    private static final String ALL =
+            "SELECT digest, site, account, va, pid, serial, report_id, entitlement_tag, starts_at, ends_at,"
+                    + " clock_jump, origin, state, state_reason, hold_reason, submission_id, maybe_sent, send_alone, ack_digest, ack_proof,"
+                    + " ack_file, resend_count, received_at, changed_at FROM report WHERE 1 = 1";
     private static final String MATCHES = "(digest LIKE :start ESCAPE '!' OR LOWER(serial) LIKE :text ESCAPE '!'"
             + " OR LOWER(pid) LIKE :text ESCAPE '!' OR LOWER(report_id) LIKE :text ESCAPE '!' OR LOWER(origin) LIKE :text ESCAPE '!')";
 
@@ -41,7 +42,9 @@ public final class ReportList {
 
     /** The reports that match, newest first. */
     public Page<ReportEntry> list(ReportFilter filter, PageRequest page) {
-        Select select = new Select(ALL).where("site = :site", "site", filter.site()).where("account = :account", "account", filter.account());
+        Select select = new Select(ALL)
+                .where("site = :site", "site", filter.site())
+                .where("account = :account", "account", filter.account());
         ReportState state = filter.state();
         if (state != null) {
             select.where("state = :state", "state", state.wireName());
@@ -59,9 +62,7 @@ public final class ReportList {
                 .map((row, context) -> ReportEntry.of(row))
                 .list());
         return Page.of(
-                read,
-                page,
-                each -> List.of(Long.toString(each.receivedAt().toEpochMilli()), each.digest()));
+                read, page, each -> List.of(Long.toString(each.receivedAt().toEpochMilli()), each.digest()));
     }
 
     /**

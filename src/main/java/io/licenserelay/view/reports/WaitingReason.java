@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Explains in words why a report is not acknowledged yet, from what the store records and nothing else. */
 final class WaitingReason {
-    private static final String SUBMISSION = "SELECT attempts, prepared_at, answered_at, outcome, poll_after, bundle_file,"
-            + " ack_missing_since FROM submission WHERE id = :id";
+    private static final String SUBMISSION =
+            "SELECT attempts, prepared_at, answered_at, outcome, poll_after, bundle_file,"
+                    + " ack_missing_since FROM submission WHERE id = :id";
 
     private WaitingReason() {}
 
@@ -32,7 +33,8 @@ final class WaitingReason {
                 }
                 submission(tx, report.submissionId(), why);
             }
-            case REQUESTED -> why.add("The SD-WAN Manager was asked to sync; no acknowledgement of this report is known yet.");
+            case REQUESTED ->
+                why.add("The SD-WAN Manager was asked to sync; no acknowledgement of this report is known yet.");
             case ACKNOWLEDGED, REJECTED -> {
                 return Optional.empty();
             }
@@ -76,15 +78,18 @@ final class WaitingReason {
                     if (bundle != null) {
                         facts.add("It is in the bundle " + bundle + ", which a person carries to the other network.");
                     } else if (answered != null) {
-                        facts.add("The server took the submission at " + answered + "; its acknowledgement is pending.");
+                        facts.add(
+                                "The server took the submission at " + answered + "; its acknowledgement is pending.");
                     } else {
-                        facts.add("The submission was sent " + row.getLong("attempts") + " time(s), and no answer to it is recorded.");
+                        facts.add("The submission was sent " + row.getLong("attempts")
+                                + " time(s), and no answer to it is recorded.");
                     }
                     if (poll != null && bundle == null) {
                         facts.add("The relay requests the acknowledgement again from " + poll + " on.");
                     }
                     if (missing != null) {
-                        facts.add("Since " + missing + " the server reports the submission as ended, without an acknowledgement.");
+                        facts.add("Since " + missing
+                                + " the server reports the submission as ended, without an acknowledgement.");
                     }
                     return facts;
                 })

@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class Runs {
     private static final String NEWEST_FIRST = "started_at DESC, id DESC";
     private static final String ALL = "SELECT " + RunEntry.COLUMNS + " FROM run WHERE 1 = 1";
-    private static final String ONE =
-            "SELECT " + RunEntry.COLUMNS + ", traceparent, summary FROM run WHERE id = :id";
-    private static final String NEWEST = "SELECT " + RunEntry.COLUMNS
-            + " FROM run WHERE site = :site ORDER BY started_at DESC, id DESC LIMIT :most";
+    private static final String ONE = "SELECT " + RunEntry.COLUMNS + ", traceparent, summary FROM run WHERE id = :id";
+    private static final String NEWEST =
+            "SELECT " + RunEntry.COLUMNS + " FROM run WHERE site = :site ORDER BY started_at DESC, id DESC LIMIT :most";
     private static final String LAST_WITH = "SELECT " + RunEntry.COLUMNS
             + " FROM run WHERE site = :site AND outcome = :outcome ORDER BY started_at DESC, id DESC LIMIT 1";
 
@@ -48,8 +47,7 @@ public final class Runs {
         List<RunEntry> read = database.read(tx -> select.rows(tx, NEWEST_FIRST, page.rows())
                 .map((row, context) -> RunEntry.of(row))
                 .list());
-        return Page.of(
-                read, page, run -> List.of(Long.toString(run.startedAt().toEpochMilli()), run.id()));
+        return Page.of(read, page, run -> List.of(Long.toString(run.startedAt().toEpochMilli()), run.id()));
     }
 
     /** @throws NoSuchItem if no run has the id */
@@ -59,8 +57,8 @@ public final class Runs {
         }
         return database.read(tx -> tx.createQuery(ONE)
                 .bind("id", Long.parseLong(id))
-                .map((row, context) ->
-                        new RunDetail(RunEntry.of(row), row.getString("traceparent"), results(row.getString("summary"))))
+                .map((row, context) -> new RunDetail(
+                        RunEntry.of(row), row.getString("traceparent"), results(row.getString("summary"))))
                 .findOne()
                 .orElseThrow(() -> new NoSuchItem("run")));
     }

@@ -43,22 +43,27 @@ public final class Overview {
     /** The maximum number of incidents of a site. */
     public static final int PROBLEMS = 20;
 
-    private static final Comparator<OpenProblem> WORST_FIRST =
-            Comparator.comparing(OpenProblem::severity).thenComparing(OpenProblem::openedAt).thenComparing(OpenProblem::id);
+    private static final Comparator<OpenProblem> WORST_FIRST = Comparator.comparing(OpenProblem::severity)
+            .thenComparing(OpenProblem::openedAt)
+            .thenComparing(OpenProblem::id);
 
-    private static final String TOTALS = "SELECT account, COUNT(CASE WHEN va IS NOT NULL AND applied_run IS NOT NULL THEN 1 END) AS vas,"
-            + " SUM(total_licenses) AS licenses, SUM(total_quantity) AS quantity, SUM(total_in_use) AS in_use,"
-            + " SUM(total_out) AS out_of_compliance FROM place WHERE site = :site AND gone_run IS NULL GROUP BY account ORDER BY account";
+    private static final String TOTALS =
+            "SELECT account, COUNT(CASE WHEN va IS NOT NULL AND applied_run IS NOT NULL THEN 1 END) AS vas,"
+                    + " SUM(total_licenses) AS licenses, SUM(total_quantity) AS quantity, SUM(total_in_use) AS in_use,"
+                    + " SUM(total_out) AS out_of_compliance FROM place WHERE site = :site AND gone_run IS NULL GROUP BY account ORDER BY account";
     private static final String WAITING = "SELECT account, COUNT(*) AS n FROM report WHERE site = :site"
             + " AND state IN ('received', 'held', 'submitted', 'requested', 'overdue') GROUP BY account";
     private static final String ACKS =
             "SELECT account, MIN(ack_due_at) AS at FROM expected_device WHERE site = :site AND ack_due_at IS NOT NULL GROUP BY account";
-    private static final String ENDS = "SELECT p.account, MIN((SELECT MIN(l.ends_at) FROM license l WHERE l.place_id = p.id"
-            + " AND l.ends_at IS NOT NULL AND l.gone_run IS NULL AND l.ends_at >= :now)) AS at FROM place p"
-            + " WHERE p.site = :site AND p.va IS NOT NULL AND p.gone_run IS NULL AND p.applied_run IS NOT NULL GROUP BY p.account";
-    private static final String CERTIFICATE = "SELECT MIN(ends_at) AS at FROM certificate_end WHERE site = :site AND ends_at >= :now";
-    private static final String PROBLEMS_OF = "SELECT id, code, severity, flow, account, va, summary, opened_at FROM incident"
-            + " WHERE site = :site AND is_open = 1";
+    private static final String ENDS =
+            "SELECT p.account, MIN((SELECT MIN(l.ends_at) FROM license l WHERE l.place_id = p.id"
+                    + " AND l.ends_at IS NOT NULL AND l.gone_run IS NULL AND l.ends_at >= :now)) AS at FROM place p"
+                    + " WHERE p.site = :site AND p.va IS NOT NULL AND p.gone_run IS NULL AND p.applied_run IS NOT NULL GROUP BY p.account";
+    private static final String CERTIFICATE =
+            "SELECT MIN(ends_at) AS at FROM certificate_end WHERE site = :site AND ends_at >= :now";
+    private static final String PROBLEMS_OF =
+            "SELECT id, code, severity, flow, account, va, summary, opened_at FROM incident"
+                    + " WHERE site = :site AND is_open = 1";
     private static final String SUMMARY =
             "SELECT summary FROM run WHERE site = :site AND summary IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1";
 
@@ -76,8 +81,8 @@ public final class Overview {
     /** The sites in the order of the configuration, with a page of {@link PageRequest#limit}. */
     public OverviewView overview(PageRequest page) {
         Instant now = clock.instant();
-        return database.read(tx -> new OverviewView(
-                now, problems(tx, Database.RELAY), page(page, site -> row(tx, site, now))));
+        return database.read(
+                tx -> new OverviewView(now, problems(tx, Database.RELAY), page(page, site -> row(tx, site, now))));
     }
 
     /** The sites alone. */
@@ -182,8 +187,8 @@ public final class Overview {
         Map<String, Long> waiting = new TreeMap<>();
         tx.createQuery(WAITING)
                 .bind("site", site)
-                .map((row, context) -> Map.entry(
-                        Objects.requireNonNullElse(row.getString("account"), ""), row.getLong("n")))
+                .map((row, context) ->
+                        Map.entry(Objects.requireNonNullElse(row.getString("account"), ""), row.getLong("n")))
                 .forEach(each -> waiting.put(each.getKey(), each.getValue()));
         return waiting;
     }
@@ -196,8 +201,7 @@ public final class Overview {
         return nearest;
     }
 
-    private static void add(
-            Map<String, NearestDeadline> nearest, Query query, CalendarKind kind) {
+    private static void add(Map<String, NearestDeadline> nearest, Query query, CalendarKind kind) {
         query.map((row, context) -> {
                     Instant at = instant(row, "at");
                     String account = Objects.requireNonNullElse(row.getString("account"), "");
