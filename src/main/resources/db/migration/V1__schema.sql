@@ -379,6 +379,7 @@ CREATE TABLE report (
 );
 CREATE INDEX report_by_state ON report (site, state, account);
 CREATE INDEX report_by_receipt ON report (received_at, digest);
+CREATE INDEX report_of_account ON report (account, received_at, digest);
 CREATE INDEX report_in_state_by_receipt ON report (state, received_at, digest);
 CREATE INDEX report_by_device ON report (pid, serial);
 CREATE INDEX report_of_device ON report (site, pid, serial, received_at);
