@@ -76,7 +76,9 @@ CREATE TABLE run (
     outcome      TEXT,
     summary      TEXT
 );
-CREATE INDEX run_of_site ON run (site, started_at);
+CREATE INDEX run_of_site ON run (site, started_at, id);
+CREATE INDEX run_by_start ON run (started_at, id);
+CREATE INDEX run_by_outcome ON run (outcome, started_at, id);
 
 ------------------------------------------------------------------------------------------------------------------------
 -- Ownership in a cluster. Empty on a single node.
@@ -160,20 +162,26 @@ CREATE TABLE refused_configuration (
 
 -- A Smart Account (va is NULL) or a virtual account of SSM. listed_run: the last run whose list had it; applied_run: the last run whose
 -- answer was applied; gone_run: the run that found it missing. guard_*: consecutive equal answers that lacked too much to be applied.
+-- total_*: over its licenses in the answer that was applied last: their number, how many are out of compliance, and the sums of their quantities
+-- and of what is in use.
 CREATE TABLE place (
-    id             BIGINT NOT NULL PRIMARY KEY,
-    site           TEXT   NOT NULL,
-    account        TEXT   NOT NULL,
-    va             TEXT,
-    ssm_account_id TEXT,
-    ssm_va_id      TEXT,
-    is_default     BIGINT NOT NULL DEFAULT 0,
-    first_run      BIGINT NOT NULL,
-    listed_run     BIGINT NOT NULL,
-    applied_run    BIGINT,
-    gone_run       BIGINT,
-    guard_digest   TEXT,
-    guard_count    BIGINT NOT NULL DEFAULT 0
+    id              BIGINT NOT NULL PRIMARY KEY,
+    site            TEXT   NOT NULL,
+    account         TEXT   NOT NULL,
+    va              TEXT,
+    ssm_account_id  TEXT,
+    ssm_va_id       TEXT,
+    is_default      BIGINT NOT NULL DEFAULT 0,
+    first_run       BIGINT NOT NULL,
+    listed_run      BIGINT NOT NULL,
+    applied_run     BIGINT,
+    gone_run        BIGINT,
+    guard_digest    TEXT,
+    guard_count     BIGINT NOT NULL DEFAULT 0,
+    total_licenses  BIGINT NOT NULL DEFAULT 0,
+    total_out       BIGINT NOT NULL DEFAULT 0,
+    total_quantity  BIGINT NOT NULL DEFAULT 0,
+    total_in_use    BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX place_of_site ON place (site, account);
 
@@ -196,6 +204,7 @@ CREATE TABLE license (
     gone_run    BIGINT,
     UNIQUE (place_id, name, billing)
 );
+CREATE INDEX license_ending ON license (place_id, ends_at) WHERE ends_at IS NOT NULL AND gone_run IS NULL;
 
 -- A license of an answer that is not complete yet, where it differs from the inventory. license_id: the row that it will replace.
 CREATE TABLE license_stage (
@@ -368,7 +377,10 @@ CREATE TABLE report (
     device_ack_error       TEXT,
     content_deleted_at     BIGINT
 );
-CREATE INDEX report_by_state ON report (site, state);
+CREATE INDEX report_by_state ON report (site, state, account);
+CREATE INDEX report_by_receipt ON report (received_at, digest);
+CREATE INDEX report_of_account ON report (account, received_at, digest);
+CREATE INDEX report_in_state_by_receipt ON report (state, received_at, digest);
 CREATE INDEX report_by_device ON report (pid, serial);
 CREATE INDEX report_of_device ON report (site, pid, serial, received_at);
 CREATE INDEX report_of_device_by_start ON report (site, pid, serial, starts_at);
@@ -598,6 +610,9 @@ CREATE TABLE incident (
 -- A place and flow has at most one open incident.
 CREATE UNIQUE INDEX incident_open ON incident (dedup_key) WHERE is_open = 1;
 CREATE INDEX incident_by_key ON incident (dedup_key, opened_at);
+CREATE INDEX incident_by_time ON incident (opened_at, id);
+CREATE INDEX incident_of_site ON incident (site, opened_at, id);
+CREATE INDEX incident_by_code ON incident (code, opened_at, id);
 
 -- A cause that an incident has or had. Written with the incident.
 CREATE TABLE incident_cause (
@@ -643,6 +658,16 @@ CREATE TABLE evidence_capture (
     added_at    BIGINT NOT NULL,
     content     TEXT   NOT NULL,
     PRIMARY KEY (incident_id, name, part)
+);
+
+-- When a certificate ends, as a server of the site presented it. Written by the check of expiries after each good run, which replaces the rows
+-- of the site. target: the server: ssm.example.net:8443.
+CREATE TABLE certificate_end (
+    site        TEXT   NOT NULL,
+    target      TEXT   NOT NULL,
+    ends_at     BIGINT NOT NULL,
+    observed_at BIGINT NOT NULL,
+    PRIMARY KEY (site, target)
 );
 
 -- How a site looked on a good run, as JSON, to show what changed since. Written at the end of a good run; the newest are kept.

@@ -39,7 +39,9 @@ final class CommandGroups {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("Sync licenses", List.of("run", "sync", "console"));
         groups.put("Set up", List.of("check", "requirements", "trust", "compat", "routes"));
-        groups.put("Find out what is wrong", List.of("doctor", "cluster", "incidents", "explain", "events", "replay"));
+        groups.put(
+                "Find out what is wrong",
+                List.of("doctor", "cluster", "incidents", "calendar", "explain", "events", "replay"));
         groups.put("Usage reports", List.of("reports"));
         groups.put("Try it without servers", List.of("demo", "simulate"));
         return groups;

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             DoctorCommand.class,
             IncidentsCommand.class,
+            CalendarCommand.class,
             EventsCommand.class,
             ExplainCommand.class,
             TrustCommand.class,

@@ -15,7 +15,6 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.incident.OpenIncident;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.reports.ExpectedDevice;
 import io.licenserelay.reports.ReportState;
@@ -24,6 +23,8 @@ import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
 import io.licenserelay.text.Plural;
+import io.licenserelay.view.incidents.IncidentEntry;
+import io.licenserelay.view.incidents.IncidentList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,18 +142,18 @@ final class RelayDoctor {
                         Plural.of(waiting.rows(), "event waits", "events wait") + " for Kafka since " + waiting.since(),
                         "license-relay run or sync sends them once Kafka answers");
         LedgerView ledger = new LedgerView(state);
-        return List.of(outbox, reports(ledger), deadlines(ledger), bundles(ledger), incidents(OpenIncident.all(state)));
+        return List.of(
+                outbox, reports(ledger), deadlines(ledger), bundles(ledger), incidents(IncidentList.open(state)));
     }
 
     /** The open incidents. */
-    private static CheckResult incidents(List<OpenIncident> open) {
+    private static CheckResult incidents(List<IncidentEntry> open) {
         if (open.isEmpty()) {
             return CheckResult.ok("incidents", "no incident is open");
         }
         String listed = open.stream()
                 .limit(SHOWN_INCIDENTS)
-                .map(each ->
-                        each.incident().summary() + " since " + each.incident().openedAt())
+                .map(each -> each.summary() + " since " + each.openedAt())
                 .collect(Collectors.joining("; "));
         String more = open.size() > SHOWN_INCIDENTS ? "; and " + (open.size() - SHOWN_INCIDENTS) + " more" : "";
         return CheckResult.bad(

@@ -102,6 +102,7 @@ public final class Inventory {
                 .mapTo(String.class)
                 .list();
         StoredCounts now = StoredCounts.of(tx, staged.placeId());
+        now.save(tx, staged.placeId());
         return new InventoryChanges(now.licenses(), now.out(), 0, now.licenses(), 0, 0, out);
     }
 
@@ -112,6 +113,7 @@ public final class Inventory {
         long gone = difference.remove();
         long added = difference.add();
         StoredCounts now = changed + gone + added == 0 ? staged.stored() : StoredCounts.of(tx, staged.placeId());
+        now.save(tx, staged.placeId());
         return new InventoryChanges(now.licenses(), now.out(), 0, added, changed, gone, newlyOut);
     }
 

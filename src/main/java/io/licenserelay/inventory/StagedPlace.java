@@ -141,16 +141,42 @@ final class StagedPlace {
      */
     record Differing(AddedUp addedUp, @Nullable Long licenseId, boolean skipped) {}
 
-    /** The number of stored licenses of a place, and how many of them are out of compliance. */
-    record StoredCounts(long licenses, long out) {
+    /**
+     * Totals over the stored licenses of a place.
+     *
+     * @param out how many are out of compliance
+     * @param quantity the sum of their quantities, each counted as at most {@link #MOST}
+     * @param inUse the sum of what is in use, each counted as at most {@link #MOST}
+     */
+    record StoredCounts(long licenses, long out, long quantity, long inUse) {
+        /** A sum of nine million such numbers fits into 64 bits. SQLite refuses a statement whose sum does not fit. */
+        private static final long MOST = 1_000_000_000_000L;
+
+        private static final String COUNT = "SELECT COUNT(*) AS n, COUNT(CASE WHEN status = :out THEN 1 END) AS o,"
+                + " COALESCE(SUM(CASE WHEN quantity > " + MOST + " THEN " + MOST + " WHEN quantity < -" + MOST
+                + " THEN -"
+                + MOST + " ELSE quantity END), 0) AS q, COALESCE(SUM(CASE WHEN in_use > " + MOST + " THEN " + MOST
+                + " WHEN in_use < -" + MOST + " THEN -" + MOST + " ELSE in_use END), 0) AS u"
+                + " FROM license WHERE place_id = :place AND gone_run IS NULL";
 
         static StoredCounts of(Handle tx, long placeId) {
-            return tx.createQuery("SELECT COUNT(*) AS n, COUNT(CASE WHEN status = :out THEN 1 END) AS o"
-                            + " FROM license WHERE place_id = :place AND gone_run IS NULL")
+            return tx.createQuery(COUNT)
                     .bind("out", Compliance.OUT)
                     .bind("place", placeId)
-                    .map((row, context) -> new StoredCounts(row.getLong("n"), row.getLong("o")))
+                    .map((row, context) ->
+                            new StoredCounts(row.getLong("n"), row.getLong("o"), row.getLong("q"), row.getLong("u")))
                     .one();
+        }
+
+        /** Stores the totals of a place whose answer is applied. */
+        void save(Handle tx, long placeId) {
+            tx.execute(
+                    "UPDATE place SET total_licenses = ?, total_out = ?, total_quantity = ?, total_in_use = ? WHERE id = ?",
+                    licenses,
+                    out,
+                    quantity,
+                    inUse,
+                    placeId);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.licenserelay.reports;
 
 import static io.licenserelay.store.SqlTime.instant;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.config.site.Place;
@@ -78,6 +79,7 @@ public record ReportEntry(
     /**
      * The JSON of events and of {@code reports --json}. This is a published contract: fields are added, never changed.
      */
+    @JsonValue
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("digest", digest).put("state", state.wireName()).put("site", place.site());

@@ -55,7 +55,7 @@ class PostgresSchemaIT {
         Database.open(folder).close();
         try (Connection theirs = postgres.getPostgresDatabase().getConnection();
                 Connection ours = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("relay.db"))) {
-            assertThat(schema(theirs, "public")).hasSize(43).isEqualTo(schema(ours, null));
+            assertThat(schema(theirs, "public")).hasSize(44).isEqualTo(schema(ours, null));
         }
     }
 

@@ -7,10 +7,10 @@ import io.licenserelay.cli.common.CommandOutput;
 import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.cli.output.WrappedText;
-import io.licenserelay.incident.OpenIncident;
 import io.licenserelay.incident.bundle.BundleReference;
-import io.licenserelay.incident.event.Incident;
 import io.licenserelay.store.Database;
+import io.licenserelay.view.incidents.IncidentEntry;
+import io.licenserelay.view.incidents.IncidentList;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,25 +40,21 @@ public final class IncidentsCommand extends RelayCommand {
 
     @Override
     public Integer call() throws Exception {
-        List<OpenIncident> open;
+        List<IncidentEntry> open;
         boolean shared;
         try (Database database = folders.state()) {
             shared = database.isShared();
-            open = OpenIncident.all(database);
+            open = IncidentList.open(database);
         }
         Instant now = Clock.systemUTC().instant();
-        output.print(
-                () -> Map.of(
-                        "incidents", open.stream().map(OpenIncident::toJson).toList()),
-                color.colored(out -> {
-                    open.forEach(incident -> print(incident, shared, now, out));
-                    out.println(open.isEmpty() ? Mark.OK.sign() + " no incident is open" : open.size() + " open");
-                }));
+        output.print(() -> Map.of("incidents", open), color.colored(out -> {
+            open.forEach(incident -> print(incident, shared, now, out));
+            out.println(open.isEmpty() ? Mark.OK.sign() + " no incident is open" : open.size() + " open");
+        }));
         return open.isEmpty() ? 0 : CommandErrors.FAILED;
     }
 
-    private void print(OpenIncident open, boolean shared, Instant now, PrintWriter out) {
-        Incident incident = open.incident();
+    private void print(IncidentEntry incident, boolean shared, Instant now, PrintWriter out) {
         String head = Mark.of(incident.severity()).sign() + " ";
         WrappedText.print(
                 head,
@@ -67,9 +63,10 @@ public final class IncidentsCommand extends RelayCommand {
                         + age(Duration.between(incident.openedAt(), now)) + ", observed "
                         + Table.times(incident.occurrences()),
                 out);
-        WrappedText.print("  cause  ", open.title() + " (" + incident.code() + ", " + open.confidence() + ")", out);
+        WrappedText.print(
+                "  cause  ", incident.title() + " (" + incident.code() + ", " + incident.confidence() + ")", out);
         WrappedText.print("  event  ", incident.summary(), out);
-        WrappedText.print("  next   ", open.next() + " (who acts: " + open.owner() + ")", out);
+        WrappedText.print("  next   ", incident.next() + " (who acts: " + incident.owner() + ")", out);
         out.println("  more   license-relay explain " + Table.plain(incident.code()));
         Path bundle = new BundleReference.InFolder(folders.data.resolve("evidence")).file(incident.id());
         if (Files.isRegularFile(bundle)) {

@@ -1,20 +1,17 @@
 package io.licenserelay.cli.reports;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.common.CommandOutput;
 import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.ReportContent;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ledger.LedgerView;
-import io.licenserelay.reports.ledger.LedgerView.GivenBack;
 import io.licenserelay.reports.ledger.LedgerView.Transition;
 import io.licenserelay.store.Database;
-import io.licenserelay.text.Json;
+import io.licenserelay.view.reports.ReportList;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,38 +35,12 @@ final class ReportsShowCommand extends RelayCommand {
             LedgerView view = new LedgerView(database);
             ReportEntry report = ReportsCommand.only(view, digest);
             List<Transition> history = view.history(report.digest());
-            output.print(() -> json(report, history, view), out -> {
+            output.print(() -> new ReportList(database, Clock.systemUTC()).detail(report), out -> {
                 print(report, history, out);
                 new ReportContent(view).print(report, out);
             });
         }
         return 0;
-    }
-
-    private static ObjectNode json(ReportEntry report, List<Transition> history, LedgerView view) {
-        ObjectNode node = withHistory(report, history);
-        view.neighbours(report).forEach(node.withArray("findings")::add);
-        view.givenBack(report).ifPresent(back -> node.set("givenBack", givenBack(back)));
-        return node;
-    }
-
-    private static ObjectNode withHistory(ReportEntry report, List<Transition> history) {
-        ObjectNode node = report.toJson();
-        ArrayNode array = node.putArray("history");
-        for (Transition each : history) {
-            ObjectNode entry = array.addObject();
-            entry.put("state", each.state().wireName()).put("at", each.at().toString());
-            Json.putText(entry, "reason", each.reason());
-        }
-        return node;
-    }
-
-    private static ObjectNode givenBack(GivenBack back) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("sentAt", back.sentAt().toString()).put("form", back.form());
-        Json.putText(node, "takenAt", back.takenAt());
-        Json.putText(node, "refusal", back.refusal());
-        return node;
     }
 
     private static void print(ReportEntry report, List<Transition> history, PrintWriter out) {

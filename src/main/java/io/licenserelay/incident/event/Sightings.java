@@ -20,7 +20,7 @@ public record Sightings(long runs, long escalating, long lastRun) {
     }
 
     /** The number in events: an incident that was only detected between runs counts as one occurrence. */
-    long occurrences() {
+    public long occurrences() {
         return Math.max(1, runs);
     }
 }

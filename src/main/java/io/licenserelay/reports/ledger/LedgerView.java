@@ -224,9 +224,10 @@ public final class LedgerView {
     /** The reports whose digest starts with this text, at most three: enough to detect that the text is ambiguous. */
     public List<ReportEntry> startingWith(String digest) {
         return database.read(tx -> tx.createQuery(
-                        "SELECT * FROM report WHERE SUBSTR(digest, 1, :length) = :start ORDER BY digest LIMIT 3")
-                .bind("length", digest.length())
+                        "SELECT * FROM report WHERE digest >= :start AND digest < :end ORDER BY digest LIMIT 3")
                 .bind("start", digest)
+                // Greater than each digit of a digest.
+                .bind("end", digest + "g")
                 .map((row, context) -> ReportEntry.of(row))
                 .list());
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An optional block has a separate entry, {@code set} or {@code not set}. A map, or a list of blocks, has an entry
  * whose name ends with {@code []} and whose text is the names of its items, one per line.
  */
-final class ConfiguredSettings {
+public final class ConfiguredSettings {
     static final String NOT_SET = "not set";
     private static final String SET = "set";
     private static final String SOURCE = " (source)";
@@ -41,7 +41,7 @@ final class ConfiguredSettings {
         this.prefix = prefix;
     }
 
-    static Map<String, String> of(Site site) {
+    public static Map<String, String> of(Site site) {
         ConfiguredSettings settings = new ConfiguredSettings("sites[" + site.name() + "].");
         settings.addComponents("", site);
         return settings.texts;

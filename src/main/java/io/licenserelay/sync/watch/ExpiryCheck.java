@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +62,7 @@ public final class ExpiryCheck {
             return;
         }
         Site site = run.site();
+        database.write(site.name(), tx -> CertificateEnds.save(tx, site.name(), probes, clock.instant()));
         report(
                 run,
                 site.place(),
@@ -111,18 +111,9 @@ public final class ExpiryCheck {
 
     private static @Nullable Instant certificateEnd(List<ProbeResult> probes) {
         return probes.stream()
-                .flatMap(probe -> probe.ofServerCertificate("notAfter").stream())
-                .flatMap(end -> instant(end).stream())
+                .flatMap(probe -> CertificateEnds.of(probe).stream())
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static Optional<Instant> instant(String text) {
-        try {
-            return Optional.of(Instant.parse(text));
-        } catch (DateTimeParseException notOurs) {
-            return Optional.empty();
-        }
     }
 
     /** The earlier of two deadlines if it is within the warning time, else null. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  * classification uses single words, not sentences. An alert of severity major that matches no word is passed on
  * unchanged.
  */
-final class SsmAlertWords {
+public final class SsmAlertWords {
     private SsmAlertWords() {}
 
     static List<Finding> findings(List<SsmAlert> alerts) {
@@ -29,6 +29,11 @@ final class SsmAlertWords {
                 "SSM's own alert: " + alert.messageType() + (alert.message().isEmpty() ? "" : ": " + alert.message())
                         + " (" + alert.severity() + ", " + alert.source() + ")";
         return name.isEmpty() ? Optional.empty() : Optional.of(new Finding(name, phrase));
+    }
+
+    /** Whether the alert is about the token or the credentials of SSM's synchronization with Cisco. */
+    public static boolean isAboutToken(SsmAlert alert) {
+        return finding(alert).stream().anyMatch(each -> each.name().equals(Findings.SSM_TOKEN_EXPIRES_SOON));
     }
 
     static boolean isAboutSynchronization(SsmAlert alert) {
