@@ -8,6 +8,7 @@ import io.licenserelay.actions.Syncs;
 import io.licenserelay.app.member.ClusterMember;
 import io.licenserelay.app.member.Membership;
 import io.licenserelay.app.member.SingleRelay;
+import io.licenserelay.app.member.StoredState;
 import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.app.route.ScheduleTimer;
@@ -98,6 +99,8 @@ import io.licenserelay.sync.watch.SeverityClock;
 import io.licenserelay.threads.Lanes;
 import io.licenserelay.threads.SharedPolls;
 import io.licenserelay.threads.WorkerThreads;
+import io.licenserelay.view.ReadApi;
+import io.licenserelay.view.ReadSources;
 import io.licenserelay.web.api.ApiActions;
 import io.licenserelay.web.api.WorkRequests;
 import java.io.IOException;
@@ -554,7 +557,20 @@ public final class Relay implements AutoCloseable {
      * @throws IOException if the data folder cannot be read
      */
     public void serve(WebModule server) throws IOException {
-        server.use(requests, data);
+        server.use(
+                new ReadApi(new ReadSources(
+                        database,
+                        configuration,
+                        sites::all,
+                        membership.cluster(),
+                        rules,
+                        RelayVersion.text(),
+                        String.valueOf(HostName.of(System.getenv())),
+                        new StoredState(data, configuration.cluster()).toString(),
+                        clock)),
+                rules,
+                requests,
+                data);
         web = server;
     }
 

@@ -1,11 +1,14 @@
 package io.licenserelay.app.web;
 
 import io.licenserelay.config.web.WebSettings;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.view.ReadApi;
 import io.licenserelay.web.access.ApiToken;
 import io.licenserelay.web.access.Gate;
 import io.licenserelay.web.access.LoginHandlers;
 import io.licenserelay.web.access.Logins;
 import io.licenserelay.web.api.ImportHandler;
+import io.licenserelay.web.api.ReadHandlers;
 import io.licenserelay.web.api.WorkRequests;
 import io.licenserelay.web.console.Pages;
 import io.licenserelay.web.server.AddressInUse;
@@ -22,6 +25,7 @@ import org.apache.camel.CamelContext;
 public final class WebModule implements AutoCloseable {
     private final WebServer server;
     private final Logins logins;
+    private final Clock clock;
 
     /**
      * Nothing listens yet.
@@ -30,6 +34,7 @@ public final class WebModule implements AutoCloseable {
      * @throws IOException if the file with the users, which was valid when the settings were read, cannot be used
      */
     public WebModule(WebSettings settings, Path data, Clock clock) throws IOException {
+        this.clock = clock;
         ApiToken token = ApiToken.create(data);
         this.logins = new Logins(token, settings, clock);
         this.server = new WebServer(settings, token, new Gate(hosts(settings), logins));
@@ -49,12 +54,14 @@ public final class WebModule implements AutoCloseable {
     /**
      * Adds the handlers that use the relay.
      *
+     * @param rules the causes that the console explains
      * @param data the data folder, for files while they are received
      */
-    public void use(WorkRequests requests, Path data) throws IOException {
-        Pages pages = new Pages();
+    public void use(ReadApi reads, Rules rules, WorkRequests requests, Path data) throws IOException {
+        Pages pages = new Pages(reads, requests, rules, clock);
         new LoginHandlers(logins, pages).addTo(server.router());
         pages.addTo(server.router());
+        new ReadHandlers(reads).addTo(server.router());
         new ImportHandler(data, requests).addTo(server.router());
     }
 

@@ -35,8 +35,9 @@ public final class LicenseList {
     private static final int PARTS = 3;
     private static final String PLACES = "SELECT id, site, account, va, total_licenses FROM place"
             + " WHERE va IS NOT NULL AND gone_run IS NULL AND applied_run IS NOT NULL";
-    private static final String HAS_ENDING = "EXISTS (SELECT 1 FROM license l WHERE l.place_id = place.id AND l.ends_at IS NOT NULL"
-            + " AND l.gone_run IS NULL AND l.ends_at < :before)";
+    private static final String HAS_ENDING =
+            "EXISTS (SELECT 1 FROM license l WHERE l.place_id = place.id AND l.ends_at IS NOT NULL"
+                    + " AND l.gone_run IS NULL AND l.ends_at < :before)";
     private static final String SEARCH = "SELECT " + LicenseEntry.COLUMNS + " FROM (SELECT " + LicenseEntry.COLUMNS
             + ", gone_run FROM license WHERE place_id = :place AND (name, billing) > (:name, :billing)"
             + " ORDER BY name, billing LIMIT :read) AS part WHERE gone_run IS NULL";

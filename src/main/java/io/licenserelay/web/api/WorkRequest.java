@@ -41,7 +41,8 @@ public final class WorkRequest {
         this.requested = clock.instant();
     }
 
-    UUID id() {
+    /** Identifies the request in the API. */
+    public UUID id() {
         return id;
     }
 
@@ -94,7 +95,7 @@ public final class WorkRequest {
     }
 
     /** The document of the API. */
-    synchronized Map<String, Object> document() {
+    public synchronized Map<String, Object> document() {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("id", id.toString());
         document.put("work", work);

@@ -48,7 +48,7 @@ public final class WorkRequests implements AutoCloseable {
     }
 
     /** Too much work goes on. */
-    static final class Busy extends RuntimeException {
+    public static final class Busy extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Busy() {
@@ -67,7 +67,7 @@ public final class WorkRequests implements AutoCloseable {
      * @param accept whether to apply answers that contain far fewer licenses than before
      * @throws Sites.UnknownSite if there is no such site
      */
-    WorkRequest sync(@Nullable String site, boolean accept) {
+    public WorkRequest sync(@Nullable String site, boolean accept) {
         if (site != null) {
             LOG.debug("A sync of {} is requested", sites.named(site).name());
         }
@@ -81,7 +81,8 @@ public final class WorkRequests implements AutoCloseable {
         return begin("import " + name, listener -> reports.importFile(site, name, file));
     }
 
-    WorkRequest resend(String digest) {
+    /** Begins to schedule a report to be sent again by the next push. */
+    public WorkRequest resend(String digest) {
         return begin("resend " + digest, listener -> Map.of("told", reports.resend(digest)));
     }
 
@@ -90,7 +91,7 @@ public final class WorkRequests implements AutoCloseable {
     }
 
     /** The request with this id; empty if it was never made or its result was dropped. */
-    synchronized Optional<WorkRequest> find(String id) {
+    public synchronized Optional<WorkRequest> find(String id) {
         try {
             return Optional.ofNullable(requests.get(UUID.fromString(id)));
         } catch (IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package io.licenserelay.web.console;
 
 import io.licenserelay.web.assets.Assets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param title of the page
  * @param path of the page, to mark it in the menu
  * @param user the name of the user; null for the login page
+ * @param mayRequest whether the user may request work
  * @param links the menu
+ * @param query the parameters of the request, to fill the filters in
  */
-public record Shell(String title, String path, @Nullable String user, List<Link> links, Assets assets) {
+public record Shell(
+        String title,
+        String path,
+        @Nullable String user,
+        boolean mayRequest,
+        List<Link> links,
+        Map<String, String> query,
+        Assets assets) {
 
     /** An entry of the menu. */
     public record Link(String path, String name) {}
@@ -20,5 +30,25 @@ public record Shell(String title, String path, @Nullable String user, List<Link>
     /** The path of a style sheet, script or image. */
     public String asset(String name) {
         return assets.path(name);
+    }
+
+    /** The value of a filter; empty if it is not set. */
+    public String filter(String name) {
+        return query.getOrDefault(name, "");
+    }
+
+    /** The address of the next page of a list. @param after the cursor */
+    public String next(String after) {
+        StringBuilder next = new StringBuilder("?after=").append(encoded(after));
+        query.forEach((name, value) -> {
+            if (!name.equals("after") && !value.isEmpty()) {
+                next.append('&').append(encoded(name)).append('=').append(encoded(value));
+            }
+        });
+        return next.toString();
+    }
+
+    private static String encoded(String text) {
+        return java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.UTF_8);
     }
 }
