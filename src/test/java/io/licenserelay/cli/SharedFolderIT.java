@@ -139,6 +139,25 @@ class SharedFolderIT {
             for (String site : sites) {
                 assertThat(second.data().resolve(site).resolve("inbox")).doesNotExist();
             }
+
+            // The mounts are repaired. Nothing else changes, and nobody asks the node.
+            for (String site : sites) {
+                Path mount = second.data().resolve(site);
+                if (Files.exists(mount)) {
+                    delete(mount);
+                }
+                Files.createSymbolicLink(mount, first.data().resolve(site));
+            }
+            await().atMost(TIMEOUT).until(() -> many.ownedBy("node-2").stream().anyMatch(sites::contains));
+            String moved = many.ownedBy("node-2").stream()
+                    .filter(sites::contains)
+                    .findFirst()
+                    .orElseThrow();
+            Path inbox = Files.createDirectories(first.data().resolve(moved).resolve("inbox"));
+            Files.move(report("9REPAIRED"), inbox.resolve("report.txt"));
+            await().atMost(TIMEOUT)
+                    .until(() -> many.rows("SELECT serial FROM report").contains("9REPAIRED"));
+            await().atMost(TIMEOUT).until(() -> incidents(second).isEmpty());
         }
     }
 
