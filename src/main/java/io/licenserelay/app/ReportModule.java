@@ -132,6 +132,15 @@ final class ReportModule implements ReportActions, AutoCloseable {
         return folders.isUsable(site);
     }
 
+    /** Checks the folders again that were not usable, also those of sites that another relay works for: they may be mounted now. */
+    void recheckFolders() {
+        for (Site site : sites.all()) {
+            if (!folders.isUsable(site.name())) {
+                folders.recheck(site);
+            }
+        }
+    }
+
     @Override
     public ImportResult importFile(String site, String name, Path file) throws IOException {
         return reception.importFile(sites.named(site), name, file);

@@ -123,6 +123,11 @@ final class SiteWork implements OwnedWork {
     }
 
     @Override
+    public void recheck() {
+        reports.recheckFolders();
+    }
+
+    @Override
     public boolean isIdle(String key) {
         return queue.isIdle(key) && awaited.isIdle(key) && inflight(SiteRoutes.ownedBy(key)) == 0;
     }

@@ -19,7 +19,7 @@ public interface LocalWork {
 
     /**
      * Whether this node has what the work of the key needs. A node that lacks something gives the key up once, and takes it again
-     * only if no other node does.
+     * only if no other node does, or when it has what it lacked.
      */
     boolean isFit(String key);
 

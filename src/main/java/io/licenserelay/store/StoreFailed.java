@@ -2,6 +2,7 @@ package io.licenserelay.store;
 
 import io.licenserelay.store.schema.SchemaState;
 import java.nio.file.Path;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +39,24 @@ public final class StoreFailed extends RuntimeException {
     /** Beginnings of SQLSTATE for a statement or a value: cardinality, data, constraint, wrong statement, too long. */
     private static final List<String> REFUSED_STATEMENT_STATES = List.of("21", "22", "23", "42", "54");
 
+    /** Primary result codes of SQLite for a value: too long, wrong type. */
+    private static final Set<Integer> REFUSED_VALUE = Set.of(18, 20);
+
+    /** SQLSTATE for a value: data exceptions, and a text that is too long for an index. */
+    private static final List<String> REFUSED_VALUE_STATES = List.of("22", "54000");
+
+    /** A data exception that the values of the statement do not cause: the numbers of a sequence are used up. */
+    private static final String SEQUENCE_EXHAUSTED = "2200H";
+
     StoreFailed(SQLException cause) {
-        this("the database refused: " + cause.getMessage(), cause, null);
+        this("the database refused: " + reason(cause), cause, null);
+    }
+
+    /** The error itself: the message of a batch names its number in the batch and repeats the error. */
+    private static String reason(SQLException refusal) {
+        return refusal instanceof BatchUpdateException && refusal.getNextException() != null
+                ? String.valueOf(refusal.getNextException().getMessage())
+                : String.valueOf(refusal.getMessage());
     }
 
     /** The database could not be opened. */
@@ -161,6 +178,19 @@ public final class StoreFailed extends RuntimeException {
                 && (hasCode(getCause(), REFUSED_STATEMENT::contains)
                         || hasState(getCause(), state -> REFUSED_STATEMENT_STATES.stream()
                                 .anyMatch(state::startsWith)));
+    }
+
+    /**
+     * Whether the database works, and refused this statement because of a value in it. The same values are refused again. A violated
+     * constraint is no such refusal, because it may depend on the rows that are stored.
+     */
+    public boolean isRefusedValue() {
+        return isRefusedStatement()
+                && (hasCode(getCause(), REFUSED_VALUE::contains)
+                        || hasState(
+                                getCause(),
+                                state -> !state.equals(SEQUENCE_EXHAUSTED)
+                                        && REFUSED_VALUE_STATES.stream().anyMatch(state::startsWith)));
     }
 
     private static boolean isCorrupt(@Nullable Throwable thrown) {

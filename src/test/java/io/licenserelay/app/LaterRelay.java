@@ -1,5 +1,6 @@
 package io.licenserelay.app;
 
+import io.licenserelay.app.member.FasterComparison;
 import io.licenserelay.app.member.LaterMember;
 import io.licenserelay.cluster.ClusterDatabase;
 import io.licenserelay.cluster.NodeIdentity;
@@ -17,6 +18,12 @@ public final class LaterRelay {
 
     /** The caller must have locked the data folder. */
     public static Relay of(Configuration configuration, Path data, Migrations migrations) throws IOException {
+        return of(configuration, data, migrations, 1);
+    }
+
+    /** @param comparing by how much faster than in reality the time passes during which the configurations of the nodes differ */
+    public static Relay of(Configuration configuration, Path data, Migrations migrations, int comparing)
+            throws IOException {
         StoreSettings store = Objects.requireNonNull(configuration.cluster().store());
         Clock clock = Clock.systemUTC();
         NodeIdentity identity = new NodeIdentity(
@@ -24,7 +31,10 @@ public final class LaterRelay {
         return new Relay(
                 configuration,
                 data,
-                LaterMember.of(new ClusterDatabase(store.url(), store::connection), identity, clock, migrations),
+                new FasterComparison(
+                        LaterMember.of(
+                                new ClusterDatabase(store.url(), store::connection), identity, clock, migrations),
+                        comparing),
                 clock);
     }
 }

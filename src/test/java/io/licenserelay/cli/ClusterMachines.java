@@ -138,7 +138,8 @@ final class ClusterMachines implements AutoCloseable {
                         + exchange.resolve(name + "/outbox") + " }");
     }
 
-    private List<String> site(String name, String reports) {
+    /** The same with other settings of its reports, as one line of YAML. */
+    List<String> site(String name, String reports) {
         return List.of(
                 "  - name: " + name,
                 "    schedule: '0 0 0 1 1 ?'",
@@ -248,9 +249,18 @@ final class ClusterMachines implements AutoCloseable {
 
         /** The same for a version of the relay with these migrations. */
         void start(Migrations migrations) throws Exception {
+            start(migrations, 1);
+        }
+
+        /** The same for a relay for which the time passes faster during which the configurations of the nodes differ. */
+        void startComparing(int factor) throws Exception {
+            start(Migrations.PACKED, factor);
+        }
+
+        private void start(Migrations migrations, int comparing) throws Exception {
             held = DataFolder.take(data).orElseThrow();
             Configuration configuration = configuration();
-            relay = LaterRelay.of(configuration, data, migrations);
+            relay = LaterRelay.of(configuration, data, migrations, comparing);
             relay.follow(new ConfigurationWatch(configuration, data, Map.of(), Map.of(), Clock.systemUTC()));
             web = new WebModule(configuration.settings().web(), data, Clock.systemUTC());
             relay.serve(web);

@@ -133,12 +133,37 @@ class SharedFolderIT {
             second.start();
             await().atMost(TIMEOUT).until(() -> !incidents(second).isEmpty());
             await().atMost(TIMEOUT).until(() -> many.ownedBy("node-1").containsAll(sites));
-            assertThat(many.rows("SELECT DISTINCT code FROM incident")).containsExactly("LIC8010");
-            assertThat(many.rows("SELECT body FROM evidence"))
+            assertThat(many.rows("SELECT DISTINCT code FROM incident WHERE site <> 'relay'"))
+                    .containsExactly("LIC8010");
+            assertThat(
+                            many.rows(
+                                    "SELECT body FROM evidence WHERE incident_id IN (SELECT id FROM incident WHERE site <> 'relay')"))
                     .allMatch(evidence -> evidence.contains("on node node-2 this folder has no file"));
             for (String site : sites) {
                 assertThat(second.data().resolve(site).resolve("inbox")).doesNotExist();
             }
+
+            // The mounts are repaired. Nothing else changes, and nobody asks the node.
+            for (String site : sites) {
+                Path mount = second.data().resolve(site);
+                if (Files.exists(mount)) {
+                    delete(mount);
+                }
+                Files.createSymbolicLink(mount, first.data().resolve(site));
+            }
+            await().atMost(TIMEOUT).until(() -> many.ownedBy("node-2").stream().anyMatch(sites::contains));
+            String moved = many.ownedBy("node-2").stream()
+                    .filter(sites::contains)
+                    .findFirst()
+                    .orElseThrow();
+            Path inbox = Files.createDirectories(first.data().resolve(moved).resolve("inbox"));
+            Files.move(report("9REPAIRED"), inbox.resolve("report.txt"));
+            await().atMost(TIMEOUT)
+                    .until(() -> many.rows("SELECT serial FROM report").contains("9REPAIRED"));
+            second.run("sync");
+            await().atMost(TIMEOUT)
+                    .until(() -> many.rows("SELECT code FROM incident WHERE is_open = 1 AND site <> 'relay'")
+                            .isEmpty());
         }
     }
 

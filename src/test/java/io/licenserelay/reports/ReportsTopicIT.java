@@ -12,6 +12,7 @@ import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.fixture.Archives;
 import io.licenserelay.fixture.CapturedLog;
 import io.licenserelay.fixture.CloudAndRelay;
+import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TestStore;
 import io.licenserelay.incident.relay.StoreWatch;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -102,6 +104,39 @@ class ReportsTopicIT {
         assertThat(cloud.relay().failures()).extracting(each -> each.code()).doesNotContain("LIC8002");
         TestStore.current().acceptInserts(database, "report", "refused");
         await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
+    }
+
+    /** SQLite has no such limit. PostgreSQL refuses a serial number that is too long for an index each time. */
+    @Test
+    void aReportThatPostgresqlNeverStoresBecomesADeadLetterAndDoesNotBlockTheRecordsBehindIt() throws Exception {
+        String topic = createTopic();
+        String serial = new Random(7)
+                .ints(6_000, 'A', 'Z' + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        byte[] unstorable = bytes(bare(report(payload(serial, 1))));
+        send(topic, unstorable, Map.of());
+        send(topic, bytes(bare(report(payload("9ABC", 2)))), Map.of("account", "a".repeat(501), "va", "Lab"));
+        send(topic, bytes(bare(report(payload("9ABC", 3)))), Map.of());
+
+        cloud.relay()
+                .cluster()
+                .site("reports", "{ push: off, topic: " + topic + " }")
+                .site("schedule", "'0 0 3 1 1 ?'")
+                .startScheduled();
+        await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
+        assertThat(cloud.ledger()).singleElement().satisfies(each -> assertThat(each.reportId())
+                .isEqualTo("3"));
+        List<ConsumerRecord<String, byte[]>> letters =
+                RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS));
+        assertThat(letters).hasSize(2);
+        assertThat(letters.get(0).value()).isEqualTo(unstorable);
+        assertThat(header(letters.get(0), "__connect.errors.exception.message"))
+                .matches("the report with the digest [0-9a-f]{64} cannot be stored, because of a value in it:"
+                        + " the database refused: .*index row size .*");
+        assertThat(header(letters.get(1), "__connect.errors.exception.message"))
+                .isEqualTo("one of the headers account and va is longer than 500 characters");
+        assertThat(cloud.relay().failures()).extracting(FailureEvent::code).doesNotContain("LIC8002");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.kafka.AllowedHeaders;
+import io.licenserelay.event.kafka.publication.Publication;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.SsmUnavailable;
@@ -20,6 +21,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -214,13 +216,18 @@ class RoutesIT {
                 .allSatisfy(record -> assertThat(headers(record)).isEmpty());
     }
 
+    /** As one batch of the publication, because the publisher of a cluster sends nothing outside of one. */
     private static void send(String producer, Object body, Map<String, Object> extraHeaders) {
+        Publication publication =
+                Objects.requireNonNull(context.getRegistry().lookupByNameAndType("publication", Publication.class));
+        publication.begin();
         Exchange sent = template.request(producer, exchange -> {
             exchange.getMessage().setHeaders(foreignHeaders());
             extraHeaders.forEach(exchange.getMessage()::setHeader);
             exchange.getMessage().setBody(body);
         });
         assertThat(sent.getException()).isNull();
+        publication.commit();
     }
 
     /** Headers that HTTP, Quartz or a malicious server may have set. None of them has the form of an event header, which is UTF-8 bytes. */

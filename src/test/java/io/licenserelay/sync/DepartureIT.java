@@ -1,11 +1,13 @@
 package io.licenserelay.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.sync.run.ScenarioIT;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,8 @@ class DepartureIT extends ScenarioIT {
                             "license-relay/hq/OTHER/Lab/compliance");
 
             relay.site("accounts", "[ACME]").restart();
+            // In a cluster, an account ends when the nodes have agreed about the configuration for some time.
+            await().atMost(Duration.ofMinutes(2)).until(() -> resolves(relay).size() == 2);
             List<FailureEvent> resolves = resolves(relay);
             assertThat(resolves)
                     .extracting(FailureEvent::key)

@@ -36,6 +36,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -65,6 +67,9 @@ public final class ClusterMember implements Membership {
 
     /** The keys whose begin failed, and is repeated. */
     private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
+
+    /** Whether the check of what this node lacks is in progress. */
+    private final AtomicBoolean rechecking = new AtomicBoolean();
 
     private volatile @Nullable OwnedWork work;
     private volatile boolean clockWarned;
@@ -309,10 +314,32 @@ public final class ClusterMember implements Membership {
             warnOfClock();
             showFailures();
             retire();
+            recheck();
             try {
                 work().collect();
             } catch (RuntimeException e) {
                 LOG.debug("stored requests cannot be read now", e);
+            }
+        }
+
+        /** Beside the other work of a heartbeat, which must not wait for a file server. One thread checks all sites. */
+        private void recheck() {
+            if (!rechecking.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                threads.execute(() -> {
+                    try {
+                        work().recheck();
+                    } catch (RuntimeException e) {
+                        LOG.debug("what this node lacks cannot be checked now", e);
+                    } finally {
+                        rechecking.set(false);
+                    }
+                });
+            } catch (RejectedExecutionException stopping) {
+                LOG.debug("this node stops", stopping);
+                rechecking.set(false);
             }
         }
 

@@ -35,6 +35,12 @@ public interface OwnedWork {
     /** Takes up what other processes left for this one. Called regularly while relays share the database. */
     void collect();
 
+    /**
+     * Checks again what this process lacked for keys that it was not fit for, so that {@link #isFit} becomes true after a repair. Called
+     * regularly while relays share the database, also for keys that another process works for. May wait for a file server.
+     */
+    void recheck();
+
     /** Whether no work for the key is in progress. Must not block. */
     boolean isIdle(String key);
 

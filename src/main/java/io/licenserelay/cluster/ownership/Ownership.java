@@ -36,7 +36,10 @@ public final class Ownership {
     /** The last configuration that this process has accepted, in this session or an earlier one. */
     private volatile @Nullable SiteDigests accepted;
 
-    /** Whether it was stored in this session: the row of the node may have been deleted between two sessions. */
+    /**
+     * Whether it was stored in this session: the row of the node may have been deleted between two sessions. It is stored again when this
+     * node became fit for a key: for the other nodes this is a change, after which they offer the node its keys again.
+     */
     private boolean stored;
 
     private Set<String> keys = Set.of();
@@ -60,6 +63,9 @@ public final class Ownership {
 
     /** The keys that this node gave up because it was not fit, since the nodes changed last. */
     private final Set<String> givenUp = new HashSet<>();
+
+    /** The keys that this node was not fit for at the last step. */
+    private Set<String> unfit = Set.of();
 
     /** @param accepted the configuration that this process had accepted in its last session; null in its first one */
     public Ownership(String node, OwnershipTimes times, @Nullable SiteDigests accepted, OwnershipTable table) {
@@ -102,6 +108,7 @@ public final class Ownership {
             Predicate<String> fit,
             Predicate<String> settled,
             Changes changes) {
+        noteRepairs(wanted, fit);
         accept(digests);
         observe(now, wanted, changes);
         // The only node works for everything, with what it has.
@@ -145,6 +152,14 @@ public final class Ownership {
         }
         take(actions.take(), changes);
         release(now, actions.release());
+    }
+
+    private void noteRepairs(Set<String> wanted, Predicate<String> fit) {
+        Set<String> lacking = wanted.stream().filter(fit.negate()).collect(Collectors.toSet());
+        if (unfit.stream().anyMatch(key -> wanted.contains(key) && !lacking.contains(key))) {
+            stored = false;
+        }
+        unfit = lacking;
     }
 
     private void accept(SiteDigests digests) {

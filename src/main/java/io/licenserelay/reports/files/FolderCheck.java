@@ -24,6 +24,12 @@ public interface FolderCheck {
      */
     void requireOutbox(Site site) throws IOException;
 
+    /**
+     * Verifies again the folders of the site that the last check did not allow to use. Reads and writes nothing in them apart from the check.
+     * The relay need not own the site.
+     */
+    void recheck(Site site);
+
     /** Whether the last check of each folder of the site allowed its use. A site without a check is usable. Does not block. */
     boolean isUsable(String site);
 }

@@ -11,6 +11,9 @@ final class LocalFolders implements FolderCheck {
     public void requireOutbox(Site site) {}
 
     @Override
+    public void recheck(Site site) {}
+
+    @Override
     public boolean isUsable(String site) {
         return true;
     }

@@ -8,12 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Folders that all nodes of a cluster mount: each has a marker. The folder that has {@code done/}, {@code rejected/} and {@code quarantine/}
  * has one of its own, because the inbox alone may be mounted. A site without reports needs no folder.
  */
 public final class SharedReportFolders implements FolderCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedReportFolders.class);
     private static final String INBOX = "inbox";
     private static final String BESIDE_INBOX = "beside-inbox";
     private static final String OUTBOX = "outbox";
@@ -45,6 +48,21 @@ public final class SharedReportFolders implements FolderCheck {
     }
 
     @Override
+    public void recheck(Site site) {
+        for (Map.Entry<String, Path> each : folders(site).entrySet()) {
+            try {
+                if (isUsed(site, each.getValue())) {
+                    markers.recheck(site.name(), each.getKey(), each.getValue());
+                } else {
+                    markers.release(site.name(), each.getKey());
+                }
+            } catch (IOException stillWrong) {
+                LOG.debug("{}: still not usable", site.name(), stillWrong);
+            }
+        }
+    }
+
+    @Override
     public boolean isUsable(String site) {
         return !markers.isRefused(site);
     }
@@ -57,15 +75,19 @@ public final class SharedReportFolders implements FolderCheck {
      * @throws IOException if a marker cannot be read
      */
     public static void verify(Database database, String node, Site site) throws IOException {
-        Map<String, Path> folders = new LinkedHashMap<>();
-        folders.put(INBOX, site.reports().inbox());
-        folders.put(BESIDE_INBOX, besideInbox(site));
-        folders.put(OUTBOX, site.reports().outbox());
-        for (Map.Entry<String, Path> each : folders.entrySet()) {
+        for (Map.Entry<String, Path> each : folders(site).entrySet()) {
             if (isUsed(site, each.getValue())) {
                 FolderMarkers.verify(database, node, site.name(), each.getKey(), each.getValue());
             }
         }
+    }
+
+    private static Map<String, Path> folders(Site site) {
+        Map<String, Path> folders = new LinkedHashMap<>();
+        folders.put(INBOX, site.reports().inbox());
+        folders.put(BESIDE_INBOX, besideInbox(site));
+        folders.put(OUTBOX, site.reports().outbox());
+        return folders;
     }
 
     private static boolean isUsed(Site site, Path folder) {

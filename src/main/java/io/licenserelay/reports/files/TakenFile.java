@@ -93,6 +93,10 @@ public record TakenFile(
                 0);
     }
 
+    public TakenFile withProblem(boolean problem) {
+        return new TakenFile(id, name, va, stamp, inode, digest, bytes, target, stuck, problem, takenAt, checks);
+    }
+
     public TakenFile withTarget(String destination) {
         return new TakenFile(
                 id, name, va, stamp, inode, digest, bytes, destination, stuck, hasProblem, takenAt, checks);

@@ -54,7 +54,12 @@ final class InboxFileReader {
      * @param file the row to store
      * @param isNew whether the content was not reported before
      */
-    record ReadResult(TakenFile file, FileImport imported, boolean isNew) {}
+    record ReadResult(TakenFile file, FileImport imported, boolean isNew) {
+        /** The result after the reports of the file were registered: the database may have refused one of them. */
+        ReadResult registered() {
+            return new ReadResult(file.withProblem(!imported.isGood()), imported, isNew);
+        }
+    }
 
     /** @param since by {@link System#nanoTime()} */
     private record Unsettled(FileStamp stamp, long since) {}

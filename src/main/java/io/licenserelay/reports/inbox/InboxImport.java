@@ -252,6 +252,7 @@ public final class InboxImport {
             }
             pending.record();
         }
+        results.replaceAll(ReadResult::registered);
         return results;
     }
 
@@ -390,6 +391,7 @@ public final class InboxImport {
             }
             pending.record();
         }
+        read.replaceAll((unclaimed, result) -> result.registered());
         for (Map.Entry<Unclaimed, ReadResult> each : read.entrySet()) {
             report(
                     site,

@@ -3,6 +3,7 @@ package io.licenserelay.reports.intake;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.Reports.Push;
+import io.licenserelay.event.Digests;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Step;
@@ -29,11 +30,13 @@ import io.licenserelay.reports.manager.ManagerAcks;
 import io.licenserelay.reports.quarantine.PoisonGuard;
 import io.licenserelay.reports.quarantine.Quarantine;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
 import io.licenserelay.text.Plural;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -59,6 +62,19 @@ public final class ReportIntake {
     private static final int BATCH_SIZE = 500;
     private static final long MAX_BATCH_CHARACTERS = 8 << 20;
     private static final int MAX_PROBLEMS = 100;
+    private static final String CONTROL = "control";
+    private static final RumReport CONTROL_REPORT = new RumReport(
+            Digests.sha256(CONTROL.getBytes(StandardCharsets.UTF_8)),
+            new Udi(CONTROL, CONTROL),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            "{}",
+            null,
+            "{}");
     private static final Logger LOG = LoggerFactory.getLogger(ReportIntake.class);
 
     private final Database database;
@@ -271,6 +287,34 @@ public final class ReportIntake {
             List<Waiting> batch = waiting;
             waiting = new ArrayList<>();
             characters = 0;
+            record(batch);
+        }
+
+        /**
+         * Registers the reports. If the database refuses a value, halves of the batch are registered separately until the report with
+         * the value is alone. This report is a problem of its file. All other failures are thrown, and the caller repeats the import.
+         */
+        private void record(List<Waiting> batch) {
+            try {
+                register(batch);
+            } catch (StoreFailed e) {
+                if (!e.isRefusedValue()) {
+                    throw e;
+                }
+                // The transaction was rolled back, and with it the sources of its reports.
+                batch.forEach(each -> each.result().recordedUdis.clear());
+                if (batch.size() == 1) {
+                    Waiting refused = batch.get(0);
+                    requireOtherValuesAccepted(refused.result().file.site());
+                    refused.result().refused(refused.report(), e);
+                } else {
+                    record(batch.subList(0, batch.size() / 2));
+                    record(batch.subList(batch.size() / 2, batch.size()));
+                }
+            }
+        }
+
+        private void register(List<Waiting> batch) {
             Set<String> fresh = database.write(batch.get(0).result().file.site().name(), tx -> enter(tx, batch));
             // If a report is in the batch twice, only the first copy is new.
             batch.stream().filter(each -> fresh.remove(each.report().digest())).forEach(each -> each.result()
@@ -282,6 +326,26 @@ public final class ReportIntake {
             return registration.register(
                     tx, batch.stream().map(Waiting::arriving).toList());
         }
+    }
+
+    /**
+     * Checks that the database takes a report with other values at the same moment, without keeping it. If it does, only the values of the
+     * refused report can be the reason for the refusal.
+     *
+     * @throws StoreFailed if the database refuses this report as well: then its state is the reason
+     */
+    private void requireOtherValuesAccepted(Site site) {
+        database.write(site.name(), tx -> {
+            tx.savepoint(CONTROL);
+            int registered = registration
+                    .register(
+                            tx,
+                            List.of(new ReportRegistration.Arriving(
+                                    CONTROL_REPORT, new ReportSource(site, CONTROL, null, CONTROL))))
+                    .size();
+            tx.rollbackToSavepoint(CONTROL);
+            return registered;
+        });
     }
 
     private record Waiting(RumReport report, FileImport result) {
@@ -363,6 +427,12 @@ public final class ReportIntake {
             if (device != null && recordedUdis.add(report.udi())) {
                 DeviceContacts.recordUdi(tx, file.site(), device, report.udi(), clock);
             }
+        }
+
+        private void refused(RumReport report, StoreFailed refusal) {
+            addProblem("the report with the digest " + report.digest()
+                    + " cannot be stored, because of a value in it: "
+                    + String.valueOf(refusal.getMessage()).lines().findFirst().orElse(""));
         }
 
         private void countNew(RumReport report) {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * none. Thread-safe.
  */
 public final class ReportRecords {
+    /** Longer than any name that SSM allows, and short enough for an index of the database. */
+    private static final int MAX_NAME_LENGTH = 500;
+
     private final ReportIntake intake;
     private final Predicate<String> known;
 
@@ -69,6 +72,10 @@ public final class ReportRecords {
         }
         if (account == null || va == null) {
             throw new UnusableRecord("one of the headers account and va is missing; set both or none");
+        }
+        if (account.length() > MAX_NAME_LENGTH || va.length() > MAX_NAME_LENGTH) {
+            throw new UnusableRecord(
+                    "one of the headers account and va is longer than " + MAX_NAME_LENGTH + " characters");
         }
         return site.place().account(account).va(va);
     }

@@ -94,6 +94,31 @@ public final class FolderMarkers {
         confirmed.put(name, known);
     }
 
+    /**
+     * Verifies a folder again that lacked its marker when it was used last. A folder that was not refused is not read. Nothing is created or
+     * written, so a node that does not own the site may call it too.
+     *
+     * @throws FolderNotShared if the folder still has not the marker that the database knows
+     * @throws IOException if the marker cannot be read
+     */
+    public void recheck(String site, String folder, Path path) throws IOException {
+        Name name = new Name(site, folder);
+        if (!refused.contains(name)) {
+            return;
+        }
+        FolderMarker known = confirmed.get(name);
+        if (known == null) {
+            known = database.read(tx -> confirmed(tx, name)).orElseGet(() -> null);
+        }
+        if (known != null) {
+            // The next check needs no statement.
+            confirmed.put(name, known);
+            compare(path, node, known);
+        }
+        refused.remove(name);
+        LOG.info("{}: {} is the shared folder {} again", site, path, folder);
+    }
+
     /** The folder is not used any more, so nothing is known against it. */
     public void release(String site, String folder) {
         refused.remove(new Name(site, folder));

@@ -137,6 +137,9 @@ class ClusterMemberIT {
         public void collect() {}
 
         @Override
+        public void recheck() {}
+
+        @Override
         public boolean isIdle(String key) {
             return !busy;
         }
@@ -184,6 +187,9 @@ class ClusterMemberIT {
 
         @Override
         public void collect() {}
+
+        @Override
+        public void recheck() {}
 
         @Override
         public boolean isIdle(String key) {

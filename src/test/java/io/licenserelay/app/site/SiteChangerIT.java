@@ -197,9 +197,9 @@ class SiteChangerIT extends ScenarioIT {
                     .matches("failed|.*UnknownSite: no site \"slow\" in the configuration; it has: hq");
             assertThatThrownBy(() -> sync(relay, "slow")).isInstanceOf(Sites.UnknownSite.class);
             assertThat(routesOf(relay, "slow")).isEmpty();
-            List<FailureEvent> events = relay.failures();
-            assertThat(events.get(events.size() - 1).state()).isEqualTo("resolve");
-            assertThat(events.get(events.size() - 1).json().toString()).contains("site slow is no longer configured");
+            // In a cluster, the site ends when its nodes have agreed about it for some time.
+            await().atMost(TIMEOUT).until(() -> lastFailure(relay).state().equals("resolve"));
+            assertThat(lastFailure(relay).json().toString()).contains("site slow is no longer configured");
         }
     }
 
@@ -532,6 +532,11 @@ class SiteChangerIT extends ScenarioIT {
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
+    }
+
+    private static FailureEvent lastFailure(TempRelay relay) throws InterruptedException {
+        List<FailureEvent> events = relay.failures();
+        return events.get(events.size() - 1);
     }
 
     private static String sync(TempRelay relay, String site) throws InterruptedException {

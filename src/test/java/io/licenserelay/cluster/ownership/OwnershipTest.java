@@ -188,6 +188,28 @@ class OwnershipTest {
     }
 
     @Test
+    void aNodeThatIsFitAgainGetsItsKeyBackWithoutAnyOtherChange() {
+        Member a = join("a");
+        Member b = join("b");
+        seconds(20);
+        String key = a.running.iterator().next();
+        a.unfit.add(key);
+        seconds(30);
+        assertThat(b.running).contains(key);
+        b.busy.add(key);
+
+        a.unfit.clear();
+        seconds(30);
+        assertThat(b.running).as("its work goes on").contains(key);
+        b.busy.clear();
+        seconds(3);
+        assertThat(a.running).contains(key);
+        Map<String, Long> epochs = KEYS.stream().collect(Collectors.toMap(each -> each, database::epoch));
+        seconds(120);
+        assertThat(KEYS).allMatch(each -> database.epoch(each) == epochs.getOrDefault(each, 0L));
+    }
+
+    @Test
     void aKeyThatNoNodeIsFitForIsKeptByOneOfThem() {
         Member a = join("a");
         Member b = join("b");

@@ -176,9 +176,18 @@ final class InboxScannerWorld implements AutoCloseable {
         RumSamples.write(inbox().resolve(name), content);
     }
 
+    ReportIntake intake() {
+        return intake;
+    }
+
     /** A file with one report. */
     static String report(long id) {
-        return RumSamples.bare(RumSamples.report(RumSamples.payload("9ABC", id)));
+        return report("9ABC", id);
+    }
+
+    /** A file with one report of this device. */
+    static String report(String serial, long id) {
+        return RumSamples.bare(RumSamples.report(RumSamples.payload(serial, id)));
     }
 
     List<ReportEntry> ledger() {

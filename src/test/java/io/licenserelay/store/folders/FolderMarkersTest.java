@@ -98,6 +98,22 @@ class FolderMarkersTest {
     }
 
     @Test
+    void aRepairedFolderIsFoundByANodeThatDoesNotUseItAndWritesNothing() throws Exception {
+        node("node-1").require("hq", "inbox", mounted);
+        Path local = folder.resolve("local/inbox");
+        FolderMarkers second = node("node-2");
+        assertThatThrownBy(() -> second.require("hq", "inbox", local)).isInstanceOf(FolderNotShared.class);
+        assertThatThrownBy(() -> second.recheck("hq", "inbox", local)).isInstanceOf(FolderNotShared.class);
+        assertThat(second.isRefused("hq")).isTrue();
+        assertThat(local).doesNotExist();
+
+        Files.createDirectories(local.getParent());
+        Files.createSymbolicLink(local, mounted);
+        second.recheck("hq", "inbox", local);
+        assertThat(second.isRefused("hq")).isFalse();
+    }
+
+    @Test
     void aFolderOfAnotherClusterIsRefusedUntilItsMarkerIsDeleted() throws Exception {
         Files.createDirectories(mounted);
         Files.writeString(mounted.resolve(FolderMarker.FILE), "7f1de8a0-0000-0000-0000-000000000000\n");
