@@ -475,6 +475,7 @@ public final class Relay implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {
+                CamelComponents.convertLogLevels(starting.getCamelContext());
                 // A prototype: one instance per endpoint that refers to it.
                 starting.getCamelContext()
                         .getRegistry()

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillIT {
     private static final long SEED = 42;
     private static final int KILLED = 128 + 9;
-    private static final int KILLS = Integer.getInteger("kills", 4);
+    private static final int KILLS = Integer.getInteger("kills", 3);
 
     private final Random random = new Random(SEED);
     private final ChangingEstate estate = new ChangingEstate(SEED);
@@ -98,7 +98,7 @@ class KillIT {
     }
 
     private List<Phase> phases() {
-        // The shares for 20 kills: 3, 8 and 9; for 4 kills: 1, 1 and 2.
+        // The shares for 20 kills: 3, 8 and 9; for 3 kills: 1 each.
         List<Phase> phases = new ArrayList<>();
         phases.addAll(Collections.nCopies(Math.max(1, KILLS * 3 / 20), Phase.STARTING));
         phases.addAll(Collections.nCopies(KILLS * 8 / 20, Phase.PUBLISHING));

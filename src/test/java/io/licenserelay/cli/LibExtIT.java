@@ -18,6 +18,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,8 @@ class LibExtIT {
 
     /** The component needs only the jars on the page. */
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void theJarsOnThePageAreEnoughToSendAMail() throws Exception {
         GreenMail mails = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
         mails.setUser("license-relay", "mail-password-1");

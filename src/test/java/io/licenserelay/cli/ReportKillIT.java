@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kill -9} of the real process at random instants while it processes reports, from inbox to acknowledgement. */
 @Tag("deep")
+@Tag("only-deep")
 class ReportKillIT {
     private static final int KILLS = Integer.getInteger("kills", 4);
 
@@ -26,7 +27,6 @@ class ReportKillIT {
     }
 
     @Test
-    @Tag("only-deep")
     void afterKillsDuringPushesEveryReportIsAcknowledgedWithoutManualWork() throws Exception {
         ReportKills.Outcome outcome =
                 ReportKills.duringPushes(folder, KILLS, 4712).run();

@@ -67,6 +67,7 @@ class RunCommandIT {
     @Test
     void aSiteInANewFileRunsWithoutARestartAndABadFileChangesNothing() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
+            site.files().setting("configuration.period", "500");
             site.writeWithTopicsAndStore();
             try (RelayProcess relay = site.start("run")) {
                 awaitFirstRun(site, relay);

@@ -56,6 +56,8 @@ class ThinLayoutIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void theProductionFolderSyncsAndItsServiceStopsWithoutAnUnfinishedArchive() throws Exception {
         Path home = productionOnly();
         Path cache = folder.resolve("cache");

@@ -53,6 +53,8 @@ class EventSizesIT extends ScenarioIT {
             "empty resource=licenses");
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void theMedianEventHasAtMost8KibAndTheLargestAtMost64Kib() throws Exception {
         List<Integer> sizes = eventSizes("short", FAULTS);
         assertThat(sizes.get(sizes.size() / 2)).as("median of %s", sizes).isLessThanOrEqualTo(MEDIAN);

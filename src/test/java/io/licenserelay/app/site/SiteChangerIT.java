@@ -91,6 +91,8 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void anotherSsmGetsItsOwnTokenAndTheFormerOneNoFurtherRequest() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 HostileServer other = HostileServer.start();
@@ -204,6 +206,8 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void aSiteThatIsAddedAgainKeepsItsInventory() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay =
@@ -290,6 +294,8 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void aPortThatIsTakenLeavesTheSiteAsItWas() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -364,6 +370,8 @@ class SiteChangerIT extends ScenarioIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void theStopOfTheRelayEndsAChangeThatWaits() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 HostileServer slow = HostileServer.start();

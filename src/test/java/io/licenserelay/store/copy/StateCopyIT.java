@@ -12,6 +12,7 @@ import io.licenserelay.store.StoreFailed;
 import io.licenserelay.store.postgres.CopyTarget;
 import io.licenserelay.store.schema.LaterMigrations;
 import io.licenserelay.store.schema.Migrations;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -38,6 +39,9 @@ class StateCopyIT {
     private static final int LARGE = 100;
     private static final List<String> TEXTS =
             List.of("", "ü€😀", "a 'quoted' \"text\"; \\ %", "line\nline\ttab", "x".repeat(300));
+
+    /** The database file with rows in all tables; empty until a test needs it. */
+    private static byte[] filled = {};
 
     @TempDir
     Path data;
@@ -277,13 +281,22 @@ class StateCopyIT {
         return rows;
     }
 
-    /** Fills all tables with rows of all kinds of values. */
-    private void fill() throws SQLException {
-        Migrations.PACKED.bringUpToDate(target(), Migrations.POSTGRESQL);
-        try (Connection to = PostgresServer.connection(url);
+    /** Gives the source rows of all kinds of values in all tables. They are made once, because that takes longer than to copy them. */
+    private void fill() throws Exception {
+        Path file = data.resolve("relay.db");
+        if (filled.length == 0) {
+            fillAll();
+            filled = Files.readAllBytes(file);
+        } else {
+            Files.write(file, filled);
+        }
+    }
+
+    private void fillAll() throws SQLException {
+        try (Connection migrated = PostgresServer.connection(PostgresServer.migratedDatabase());
                 Connection from = source()) {
             from.setAutoCommit(false);
-            for (StoredTable table : StoredTable.of(to)) {
+            for (StoredTable table : StoredTable.of(migrated)) {
                 fill(from, table);
             }
             from.commit();
