@@ -3,6 +3,7 @@ package io.licenserelay.config;
 import io.licenserelay.config.secret.GivenSecret;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.site.EvidenceForm;
+import io.licenserelay.config.site.ManagementAddress;
 import io.licenserelay.config.site.Projection;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Settings.Bundles;
@@ -30,6 +31,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
     private static final String OURS = "relay.";
     private static final String CLIENT = "relay.kafka.client.";
+    private static final Pattern LISTEN =
+            Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]):([0-9]{1,5})");
 
     private final Map<String, String> environment;
     private final Map<String, String> properties;
@@ -84,6 +89,7 @@ final class SettingsReader {
                 value("relay.evidence.bundles", Bundles.STANDARD.count(), AmountValues.whole(1, 100_000)),
                 value("relay.evidence.size", Bundles.STANDARD.bytes(), AmountValues.size(1 << 20, 1L << 40)),
                 duration("relay.evidence.age", Bundles.STANDARD.age(), Duration.ofHours(1), Duration.ofDays(3650)));
+        ManagementAddress management = value("relay.management.address", null, SettingsReader::managementAddress);
         Map<String, String> camel = camel();
         reportUnknown();
         return new Settings(
@@ -101,6 +107,7 @@ final class SettingsReader {
                 commandsPause,
                 inboxSettle,
                 bundles,
+                management,
                 camel,
                 secrets(kafka.client(), camel, projections.routingKey()));
     }
@@ -149,7 +156,20 @@ final class SettingsReader {
                 .orElseThrow(() -> new BadValue('"' + given + "\" is neither short nor full", "write short or full"));
     }
 
-    private <T> T value(String key, T otherwise, ValueParser<T> parser) {
+    /** @return null if the text is empty */
+    private static @Nullable ManagementAddress managementAddress(String given) throws BadValue {
+        if (given.isEmpty()) {
+            return null;
+        }
+        Matcher parts = LISTEN.matcher(given);
+        int port = parts.matches() ? Integer.parseInt(parts.group(2)) : -1;
+        if (port < 0 || port > 65_535) {
+            throw new BadValue('"' + given + "\" is not an address to listen on", "write host:port, as 127.0.0.1:9464");
+        }
+        return new ManagementAddress(parts.group(1).replaceAll("[\\[\\]]", ""), port);
+    }
+
+    private <T extends @Nullable Object> T value(String key, T otherwise, ValueParser<? extends T> parser) {
         known.add(key);
         Setting setting = setting(key);
         if (setting == null) {

@@ -318,6 +318,7 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
                 Duration.ofMinutes(1),
                 Duration.ZERO,
                 Settings.Bundles.STANDARD,
+                null,
                 Map.of(),
                 List.of());
     }
