@@ -190,7 +190,7 @@ class ArchitectureTest {
         return layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .optionalLayer("outside")
-                .definedBy(in("app", "cli", "console", "demo", "doctor", "simulator"))
+                .definedBy(in("app", "cli", "console", "demo", "doctor", "observe", "simulator"))
                 .optionalLayer("runs")
                 .definedBy(in("sync", "incident"))
                 .optionalLayer("domains")
