@@ -32,7 +32,8 @@ final class ManagementModule implements Management {
 
     private ManagementModule(ManagementAddress address, Membership membership, Sites sites, Clock clock) {
         Database database = membership.database();
-        this.health = new RelayHealth(new ProcessHealth(database, healthReads), new SiteHealth(database, sites));
+        this.health =
+                new RelayHealth(new ProcessHealth(database, healthReads), new SiteHealth(database, sites), healthReads);
         this.metrics =
                 new RelayMetrics(database, sites, () -> liveNodes(membership), metricReads, RelayVersion.text(), clock);
         this.server = new ManagementServer(address, health, metrics::scrape);

@@ -28,6 +28,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -89,7 +90,11 @@ final class SettingsReader {
                 value("relay.evidence.bundles", Bundles.STANDARD.count(), AmountValues.whole(1, 100_000)),
                 value("relay.evidence.size", Bundles.STANDARD.bytes(), AmountValues.size(1 << 20, 1L << 40)),
                 duration("relay.evidence.age", Bundles.STANDARD.age(), Duration.ofHours(1), Duration.ofDays(3650)));
-        ManagementAddress management = value("relay.management.address", null, SettingsReader::managementAddress);
+        ManagementAddress management = value(
+                        "relay.management.address",
+                        Optional.<ManagementAddress>empty(),
+                        SettingsReader::managementAddress)
+                .orElse(null);
         Map<String, String> camel = camel();
         reportUnknown();
         return new Settings(
@@ -156,20 +161,20 @@ final class SettingsReader {
                 .orElseThrow(() -> new BadValue('"' + given + "\" is neither short nor full", "write short or full"));
     }
 
-    /** @return null if the text is empty */
-    private static @Nullable ManagementAddress managementAddress(String given) throws BadValue {
+    /** Empty if the text is. */
+    private static Optional<ManagementAddress> managementAddress(String given) throws BadValue {
         if (given.isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         Matcher parts = LISTEN.matcher(given);
         int port = parts.matches() ? Integer.parseInt(parts.group(2)) : -1;
         if (port < 0 || port > 65_535) {
             throw new BadValue('"' + given + "\" is not an address to listen on", "write host:port, as 127.0.0.1:9464");
         }
-        return new ManagementAddress(parts.group(1).replaceAll("[\\[\\]]", ""), port);
+        return Optional.of(new ManagementAddress(parts.group(1).replaceAll("[\\[\\]]", ""), port));
     }
 
-    private <T extends @Nullable Object> T value(String key, T otherwise, ValueParser<? extends T> parser) {
+    private <T> T value(String key, T otherwise, ValueParser<T> parser) {
         known.add(key);
         Setting setting = setting(key);
         if (setting == null) {

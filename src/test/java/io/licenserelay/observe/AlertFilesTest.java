@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -23,26 +22,24 @@ class AlertFilesTest {
 
     @Test
     void everyRuleHasAnExpressionASummaryAndATest() throws IOException {
-        List<Map<?, ?>> rules = rules();
+        List<JsonNode> rules = rules();
         assertThat(rules).hasSizeGreaterThan(10).allSatisfy(rule -> {
-            assertThat(rule.get("alert")).asString().startsWith("LicenseRelay");
-            assertThat(rule.get("expr")).asString().isNotBlank();
-            assertThat(((Map<?, ?>) rule.get("annotations")).get("summary"))
-                    .asString()
-                    .isNotBlank();
+            assertThat(rule.path("alert").asText()).startsWith("LicenseRelay");
+            assertThat(rule.path("expr").asText()).isNotBlank();
+            assertThat(rule.at("/annotations/summary").asText()).isNotBlank();
         });
         Set<String> names =
-                rules.stream().map(rule -> String.valueOf(rule.get("alert"))).collect(Collectors.toSet());
+                rules.stream().map(rule -> rule.path("alert").asText()).collect(Collectors.toSet());
         assertThat(names).hasSameSizeAs(rules);
         assertThat(tested()).isEqualTo(names);
     }
 
     @Test
     void theScrapeConfigurationNamesTheRulesAndTheirJob() throws IOException {
-        Map<?, ?> configuration = yaml("prometheus.yml");
-        assertThat(configuration.get("rule_files")).asString().isEqualTo("[alerts.yaml]");
-        Object job = ((Map<?, ?>) ((List<?>) configuration.get("scrape_configs")).get(0)).get("job_name");
-        assertThat(rules().get(0).get("expr")).asString().contains("job=\"" + job + "\"");
+        JsonNode configuration = yaml("prometheus.yml");
+        assertThat(configuration.path("rule_files")).extracting(JsonNode::asText).containsExactly("alerts.yaml");
+        String job = configuration.at("/scrape_configs/0/job_name").asText();
+        assertThat(rules().get(0).path("expr").asText()).contains("job=\"" + job + "\"");
     }
 
     @Test
@@ -68,29 +65,26 @@ class AlertFilesTest {
         });
     }
 
-    private static List<Map<?, ?>> rules() throws IOException {
-        List<Map<?, ?>> rules = new ArrayList<>();
-        for (Object group : (List<?>) yaml("alerts.yaml").get("groups")) {
-            ((List<?>) ((Map<?, ?>) group).get("rules")).forEach(rule -> rules.add((Map<?, ?>) rule));
-        }
+    private static List<JsonNode> rules() throws IOException {
+        List<JsonNode> rules = new ArrayList<>();
+        yaml("alerts.yaml").path("groups").forEach(group -> group.path("rules").forEach(rules::add));
         return rules;
     }
 
     private static Set<String> tested() throws IOException {
         Set<String> tested = new HashSet<>();
-        for (Object test : (List<?>) yaml("alerts.test.yaml").get("tests")) {
-            for (Object each : (List<?>) ((Map<?, ?>) test).get("alert_rule_test")) {
-                Map<?, ?> rule = (Map<?, ?>) each;
-                if (!((List<?>) rule.get("exp_alerts")).isEmpty()) {
-                    tested.add(String.valueOf(rule.get("alertname")));
+        for (JsonNode test : yaml("alerts.test.yaml").path("tests")) {
+            for (JsonNode rule : test.path("alert_rule_test")) {
+                if (!rule.path("exp_alerts").isEmpty()) {
+                    tested.add(rule.path("alertname").asText());
                 }
             }
         }
         return tested;
     }
 
-    private static Map<?, ?> yaml(String name) throws IOException {
-        return (Map<?, ?>)
-                new Load(LoadSettings.builder().build()).loadFromString(Files.readString(PROMETHEUS.resolve(name)));
+    private static JsonNode yaml(String name) throws IOException {
+        return Json.MAPPER.valueToTree(new Load(LoadSettings.builder().build())
+                .loadFromString(Files.readString(PROMETHEUS.resolve(name))));
     }
 }

@@ -1,6 +1,7 @@
 package io.licenserelay.observe.health;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -9,13 +10,16 @@ import org.apache.camel.health.HealthCheckRegistry;
 public final class RelayHealth {
     private final ProcessHealth process;
     private final SiteHealth sites;
+    private final BoundedReads reads;
     private final HealthCheck live;
     private final HealthCheck ready;
     private volatile boolean registered;
 
-    public RelayHealth(ProcessHealth process, SiteHealth sites) {
+    /** @param reads bounds the reads of the sites */
+    public RelayHealth(ProcessHealth process, SiteHealth sites, BoundedReads reads) {
         this.process = process;
         this.sites = sites;
+        this.reads = reads;
         this.live = process.liveness();
         this.ready = process.readiness();
     }
@@ -43,12 +47,11 @@ public final class RelayHealth {
     }
 
     /**
-     * The status of each site, in the order of the configuration. Blocks while it reads.
-     *
-     * @throws io.licenserelay.store.StoreFailed if the database does not answer
+     * The status of each site, in the order of the configuration; empty if the database does not answer within some seconds. Blocks while it
+     * reads.
      */
-    public List<SiteStatus> sites() {
-        return sites.all();
+    public Optional<List<SiteStatus>> sites() throws InterruptedException {
+        return reads.read(sites::all);
     }
 
     /** The routes have started. */

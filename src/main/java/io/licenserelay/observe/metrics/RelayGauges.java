@@ -115,8 +115,8 @@ final class RelayGauges implements MultiCollector, AutoCloseable {
     private void writes(List<MetricSnapshot> all) {
         WriteStatistics writes = database.writes();
         all.add(Snapshots.gauge(
-                "license_relay_store_writes_waiting", "Writes that are not committed yet", writes.waiting()));
-        all.add(Snapshots.counter("license_relay_store_writes", "Finished writes", writes.finished()));
+                "license_relay_store_writes_waiting", "Writes that are not committed yet", (double) writes.waiting()));
+        all.add(Snapshots.counter("license_relay_store_writes", "Finished writes", (double) writes.finished()));
         all.add(Snapshots.counter(
                 "license_relay_store_write_seconds",
                 "Time of all finished writes together, from the call to the commit",
@@ -148,7 +148,7 @@ final class RelayGauges implements MultiCollector, AutoCloseable {
                 "Age of the oldest report that was sent and is not acknowledged; 0 if there is none");
         family(all, stored.reports(), "license_relay_reports", "Usage reports by state", "site", "state");
         family(all, stored.incidents(), "license_relay_incidents_open", "Open incidents", "site", "code", "severity");
-        all.add(Snapshots.gauge("license_relay_outbox_events", "Events that wait for Kafka", stored.outbox()));
+        all.add(Snapshots.gauge("license_relay_outbox_events", "Events that wait for Kafka", (double) stored.outbox()));
         all.add(Snapshots.gauge(
                 "license_relay_outbox_age_seconds",
                 "Age of the oldest event that waits for Kafka; 0 if none waits",
@@ -156,14 +156,14 @@ final class RelayGauges implements MultiCollector, AutoCloseable {
         all.add(Snapshots.counter(
                 "license_relay_cluster_owner_changes",
                 "How often a site or another key has changed its node, in the life of the database",
-                stored.ownerChanges()));
+                (double) stored.ownerChanges()));
     }
 
     private static void licenses(List<MetricSnapshot> all, Map<String, SiteLicenses> bySite) {
         Snapshots.Family licenses = new Snapshots.Family("site", "account", "compliance");
         bySite.forEach((site, counted) -> counted.byAccount()
                 .forEach(count -> licenses.add(
-                        count.number(),
+                        (double) count.number(),
                         site,
                         count.labels().get(0),
                         count.labels().get(1))));
@@ -195,7 +195,7 @@ final class RelayGauges implements MultiCollector, AutoCloseable {
     private static void family(
             List<MetricSnapshot> all, List<Count> counts, String name, String help, String... labels) {
         Snapshots.Family family = new Snapshots.Family(labels);
-        counts.forEach(count -> family.add(count.number(), count.labels().toArray(String[]::new)));
+        counts.forEach(count -> family.add((double) count.number(), count.labels().toArray(String[]::new)));
         family.into(all, name, help);
     }
 

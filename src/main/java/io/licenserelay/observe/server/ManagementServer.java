@@ -1,9 +1,10 @@
 package io.licenserelay.observe.server;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.config.site.ManagementAddress;
 import io.licenserelay.observe.health.RelayHealth;
 import io.licenserelay.observe.health.SiteStatus;
-import io.licenserelay.store.StoreFailed;
 import io.licenserelay.text.Json;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -100,7 +101,7 @@ public final class ManagementServer implements AutoCloseable {
             throw new ManagementPortUnavailable(address, new IOException("unknown host", e));
         } catch (ExecutionException e) {
             close();
-            throw new ManagementPortUnavailable(address, e.getCause());
+            throw new ManagementPortUnavailable(address, e.getCause() == null ? e : e.getCause());
         }
         LOG.info("health and metrics at http://{}", new ManagementAddress(address.host(), port()));
     }
@@ -167,18 +168,25 @@ public final class ManagementServer implements AutoCloseable {
 
     private void sites(RoutingContext request) {
         try {
-            var answer = Json.object();
-            var sites = answer.putArray("sites");
-            for (SiteStatus site : health.sites()) {
-                sites.addObject()
-                        .put("site", site.site())
-                        .put("status", site.state().wireName());
-            }
-            answer(request, 200, JSON, Json.write(answer) + "\n");
-        } catch (StoreFailed e) {
-            LOG.debug("the status of the sites cannot be read", e);
+            health.sites()
+                    .ifPresentOrElse(
+                            sites -> answer(request, 200, JSON, Json.write(json(sites)) + "\n"),
+                            () -> answer(request, false));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             answer(request, false);
         }
+    }
+
+    private static ObjectNode json(List<SiteStatus> all) {
+        ObjectNode answer = Json.object();
+        ArrayNode sites = answer.putArray("sites");
+        for (SiteStatus site : all) {
+            sites.addObject()
+                    .put("site", site.site())
+                    .put("status", site.state().wireName());
+        }
+        return answer;
     }
 
     private static void answer(RoutingContext request, int status, String type, String body) {

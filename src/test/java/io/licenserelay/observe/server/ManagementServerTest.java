@@ -41,8 +41,8 @@ class ManagementServerTest {
     void start() throws Exception {
         database = Database.open(folder);
         reads = new BoundedReads(Duration.ofSeconds(2));
-        RelayHealth health =
-                new RelayHealth(new ProcessHealth(database, reads), new SiteHealth(database, new Sites(List.of())));
+        RelayHealth health = new RelayHealth(
+                new ProcessHealth(database, reads), new SiteHealth(database, new Sites(List.of())), reads);
         server = new ManagementServer(new ManagementAddress("127.0.0.1", 0), health, () -> {
             if (metricsFail) {
                 throw new IllegalStateException("a fault");
@@ -97,6 +97,13 @@ class ManagementServerTest {
     }
 
     @Test
+    void theSitesOfADatabaseThatDoesNotAnswerAreNotAnswered() throws Exception {
+        database.close();
+        String answer = send("GET /health/sites HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 503 ").endsWith("{\"status\":\"down\"}\n");
+    }
+
+    @Test
     void aFaultIsAnsweredWithoutItsReason() throws Exception {
         metricsFail = true;
         String answer = send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -148,8 +155,8 @@ class ManagementServerTest {
     }
 
     private void assertRefused(ManagementAddress address, String message) {
-        RelayHealth health =
-                new RelayHealth(new ProcessHealth(database, reads), new SiteHealth(database, new Sites(List.of())));
+        RelayHealth health = new RelayHealth(
+                new ProcessHealth(database, reads), new SiteHealth(database, new Sites(List.of())), reads);
         try (ManagementServer other = new ManagementServer(address, health, () -> "")) {
             assertThatThrownBy(other::start)
                     .isInstanceOf(ManagementPortUnavailable.class)
