@@ -37,7 +37,9 @@ class AlertFilesTest {
     @Test
     void theScrapeConfigurationNamesTheRulesAndTheirJob() throws IOException {
         JsonNode configuration = yaml("prometheus.yml");
-        assertThat(configuration.path("rule_files")).extracting(JsonNode::asText).containsExactly("alerts.yaml");
+        assertThat(configuration.path("rule_files"))
+                .extracting(JsonNode::asText)
+                .containsExactly("alerts.yaml");
         String job = configuration.at("/scrape_configs/0/job_name").asText();
         assertThat(rules().get(0).path("expr").asText()).contains("job=\"" + job + "\"");
     }
@@ -84,7 +86,7 @@ class AlertFilesTest {
     }
 
     private static JsonNode yaml(String name) throws IOException {
-        return Json.MAPPER.valueToTree(new Load(LoadSettings.builder().build())
-                .loadFromString(Files.readString(PROMETHEUS.resolve(name))));
+        return Json.MAPPER.valueToTree(
+                new Load(LoadSettings.builder().build()).loadFromString(Files.readString(PROMETHEUS.resolve(name))));
     }
 }

@@ -195,7 +195,8 @@ final class RelayGauges implements MultiCollector, AutoCloseable {
     private static void family(
             List<MetricSnapshot> all, List<Count> counts, String name, String help, String... labels) {
         Snapshots.Family family = new Snapshots.Family(labels);
-        counts.forEach(count -> family.add((double) count.number(), count.labels().toArray(String[]::new)));
+        counts.forEach(
+                count -> family.add((double) count.number(), count.labels().toArray(String[]::new)));
         family.into(all, name, help);
     }
 
