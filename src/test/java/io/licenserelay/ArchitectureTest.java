@@ -190,7 +190,7 @@ class ArchitectureTest {
         return layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .optionalLayer("outside")
-                .definedBy(in("actions", "app", "cli", "demo", "doctor", "simulator", "view", "web"))
+                .definedBy(in("actions", "app", "cli", "demo", "doctor", "observe", "simulator", "view", "web"))
                 .optionalLayer("runs")
                 .definedBy(in("sync", "incident"))
                 .optionalLayer("domains")

@@ -7,6 +7,7 @@ import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.RetryPolicy;
 import io.licenserelay.http.RouteSender;
 import io.licenserelay.http.ServerComponent;
+import io.licenserelay.http.failure.HttpRequestListener;
 import java.time.Clock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
@@ -14,19 +15,21 @@ import org.apache.camel.main.Main;
 /** Builds everything that sends HTTP requests, independent of the server. */
 final class HttpModule {
     private final Clock clock;
+    private final HttpRequestListener listener;
     private final HttpRequests requests;
     private final RouteSender sender;
 
-    HttpModule(Clock clock) {
+    HttpModule(Clock clock, HttpRequestListener listener) {
         this.clock = clock;
-        this.requests = new HttpRequests(clock);
+        this.listener = listener;
+        this.requests = new HttpRequests(clock, listener);
         this.sender = new RouteSender(requests);
     }
 
     /** Binds the beans that build and check a request. */
     void bind(Main main) {
         HttpAnswerCheck answers = new HttpAnswerCheck(clock);
-        main.bind("server", new ServerComponent(answers));
+        main.bind("server", new ServerComponent(answers, listener));
         main.bind("httpAnswers", answers);
         main.bind("httpBreakers", new CircuitBreakers());
         main.bind("retries", new RetryPolicy());

@@ -62,6 +62,9 @@ import io.licenserelay.incident.relay.StoreWatch;
 import io.licenserelay.inventory.Inventory;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.StagingArea;
+import io.licenserelay.observe.Management;
+import io.licenserelay.observe.RelayObserver;
+import io.licenserelay.observe.server.ManagementPortUnavailable;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.ReportIncidents;
 import io.licenserelay.reports.files.FolderCheck;
@@ -144,6 +147,7 @@ public final class Relay implements AutoCloseable {
     private final PublishOnCommit publishOnCommit = new PublishOnCommit();
     private final Outbox outbox;
     private final Incidents incidents;
+    private final Management management;
     private final HttpModule http;
     private final ManagerModule managers;
     private final SsmServers servers;
@@ -214,6 +218,8 @@ public final class Relay implements AutoCloseable {
         this.database = membership.database();
         Redactor redactor = Redactor.of(() -> revealed(secrets));
         this.sites = new Sites(List.of());
+        this.management = ManagementModule.of(settings.management(), membership, sites, clock);
+        RelayObserver observer = management.observer();
         this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
         RelayIdentity identity = new RelayIdentity(
                 settings.name(), HostName.of(System.getenv()), InstanceId.of(data), RelayVersion.text());
@@ -224,13 +230,16 @@ public final class Relay implements AutoCloseable {
                 ? new DatabaseBundles(database, kept, settings.bundles(), () -> versions, clock, deadlines)
                 : new BundleFiles(database, kept, settings.bundles(), () -> versions, clock, deadlines);
         this.incidents = new Incidents(outbox, redactor, settings, bundles.reference(), identity, clock, deadlines);
+        incidents.listen(observer);
         IncidentReporter reporter = new IncidentReporter(rules, incidents, clock);
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new SyncService(database, sites, schedules, incidents, outbox, provenance, settings, clock);
-        this.http = new HttpModule(clock);
+        runs.listen(observer);
+        this.http = new HttpModule(clock, observer);
         http.bind(main);
         this.managers = new ManagerModule(database, http.sender(), redactor, clock);
         this.servers = new SsmServers(RejectedCredentials.keeping(database, clock), http.sender(), redactor, clock);
+        servers.listen(observer);
         main.bind("ssmServers", servers);
         this.evidence = new EvidenceModule(
                 servers::of,
@@ -240,6 +249,7 @@ public final class Relay implements AutoCloseable {
                 database,
                 rules.logs(),
                 clock);
+        evidence.routes().listen(observer);
         evidence.bind(main);
         this.parts = new SiteParts(sites, provenance, servers, managers, evidence);
         this.digests = new DigestsInForce(sites);
@@ -407,15 +417,18 @@ public final class Relay implements AutoCloseable {
      * @param scheduled whether sites run on their schedules
      * @throws BadRoutes if Camel cannot load the routes
      * @throws SyslogPortUnavailable if a syslog port cannot be opened
+     * @throws ManagementPortUnavailable if a relay that runs on schedules cannot listen on its management address
      */
-    public void start(RouteFiles routes, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
+    public void start(RouteFiles routes, boolean scheduled)
+            throws BadRoutes, SyslogPortUnavailable, ManagementPortUnavailable {
         clockWatch.resume();
         membership.beginAlone(work);
         bundles.catchUp();
-        make(routes, scheduled);
+        make(routes, scheduled, scheduled ? management : Management.OFF);
         join();
         if (scheduled) {
             schedule(routes);
+            management.ready();
         }
     }
 
@@ -439,7 +452,8 @@ public final class Relay implements AutoCloseable {
     }
 
     /** Starts the packed routes, overlaid by those of a folder; see {@link #start(RouteFiles, boolean)}. */
-    public void start(Path folder, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
+    public void start(Path folder, boolean scheduled)
+            throws BadRoutes, SyslogPortUnavailable, ManagementPortUnavailable {
         start(RouteFiles.overlaidBy(folder), scheduled);
     }
 
@@ -448,22 +462,23 @@ public final class Relay implements AutoCloseable {
      *
      * @throws BadRoutes if Camel cannot load the routes
      */
-    void load(RouteFiles routes) throws BadRoutes, SyslogPortUnavailable {
+    void load(RouteFiles routes) throws BadRoutes, SyslogPortUnavailable, ManagementPortUnavailable {
         main.configure().withAutoStartup(false);
-        make(routes, true);
+        make(routes, true, Management.OFF);
     }
 
-    private void make(RouteFiles routes, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
+    private void make(RouteFiles routes, boolean scheduled, Management served)
+            throws BadRoutes, SyslogPortUnavailable, ManagementPortUnavailable {
         try {
-            build(routes, scheduled);
-        } catch (SyslogPortUnavailable portTaken) {
+            build(routes, scheduled, served);
+        } catch (SyslogPortUnavailable | ManagementPortUnavailable portTaken) {
             throw portTaken;
         } catch (Exception e) {
             throw new BadRoutes(routes, e);
         }
     }
 
-    private void build(RouteFiles files, boolean scheduled) throws Exception {
+    private void build(RouteFiles files, boolean scheduled, Management served) throws Exception {
         WebModule serving = web;
         main.configure().withRoutesIncludePattern(serving == null ? files.patternWithoutServer() : files.pattern());
         main.configure().withName("license-relay");
@@ -485,9 +500,12 @@ public final class Relay implements AutoCloseable {
                 if (serving != null) {
                     serving.connect(starting.getCamelContext());
                 }
+                served.register(starting.getCamelContext());
             }
         });
         configuration.settings().camel().forEach(main::addInitialProperty);
+        // Before the routes, so that a relay whose port is taken has begun nothing.
+        served.begin();
         main.start();
         http.use(main.getCamelContext());
         evidence.routes().requireUsable(sites.all());
@@ -662,6 +680,7 @@ public final class Relay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         reload.stop();
+        management.close();
         runs.stop();
         servers.stop();
         queue.end();

@@ -3,6 +3,7 @@ package io.licenserelay.config;
 import io.licenserelay.config.secret.GivenSecret;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.site.EvidenceForm;
+import io.licenserelay.config.site.ManagementAddress;
 import io.licenserelay.config.site.Projection;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Settings.Bundles;
@@ -28,9 +29,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
     private static final String OURS = "relay.";
     private static final String CLIENT = "relay.kafka.client.";
+    private static final Pattern LISTEN =
+            Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]):([0-9]{1,5})");
 
     private final Map<String, String> environment;
     private final Map<String, String> properties;
@@ -86,6 +92,11 @@ final class SettingsReader {
                 value("relay.evidence.size", Bundles.STANDARD.bytes(), AmountValues.size(1 << 20, 1L << 40)),
                 duration("relay.evidence.age", Bundles.STANDARD.age(), Duration.ofHours(1), Duration.ofDays(3650)));
         WebSettings web = new WebReader(this, folder).read();
+        ManagementAddress management = value(
+                        "relay.management.address",
+                        Optional.<ManagementAddress>empty(),
+                        SettingsReader::managementAddress)
+                .orElse(null);
         Map<String, String> camel = camel();
         reportUnknown();
         return new Settings(
@@ -104,6 +115,7 @@ final class SettingsReader {
                 inboxSettle,
                 bundles,
                 web,
+                management,
                 camel,
                 secrets(kafka.client(), camel, projections.routingKey()));
     }
@@ -150,6 +162,19 @@ final class SettingsReader {
     private static EvidenceForm evidenceForm(String given) throws BadValue {
         return WireNamed.find(EvidenceForm.class, given)
                 .orElseThrow(() -> new BadValue('"' + given + "\" is neither short nor full", "write short or full"));
+    }
+
+    /** Empty if the text is. */
+    private static Optional<ManagementAddress> managementAddress(String given) throws BadValue {
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        Matcher parts = LISTEN.matcher(given);
+        int port = parts.matches() ? Integer.parseInt(parts.group(2)) : -1;
+        if (port < 0 || port > 65_535) {
+            throw new BadValue('"' + given + "\" is not an address to listen on", "write host:port, as 127.0.0.1:9464");
+        }
+        return Optional.of(new ManagementAddress(parts.group(1).replaceAll("[\\[\\]]", ""), port));
     }
 
     /** The parsed value of a setting; the default if there is none, or after reporting that it is not valid. */

@@ -3,6 +3,7 @@ package io.licenserelay.doctor;
 import io.licenserelay.app.CheckResult;
 import io.licenserelay.app.CheckResult.Mark;
 import io.licenserelay.cli.output.Table;
+import io.licenserelay.config.site.ManagementAddress;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.diagnosis.Rules;
@@ -124,6 +125,15 @@ final class RelayDoctor {
         } catch (KafkaUnavailable unavailable) {
             return List.of(diagnosed("kafka", Findings.KAFKA_UNREACHABLE, String.valueOf(unavailable.getMessage())));
         }
+    }
+
+    /** Where a running relay serves health and metrics. */
+    static CheckResult management(Settings settings) {
+        ManagementAddress address = settings.management();
+        return address == null
+                ? CheckResult.skipped("management", "no health and metrics: relay.management.address is not set")
+                : CheckResult.ok(
+                        "management", "run serves http://" + address + "/health/live, /health/ready and /metrics");
     }
 
     /** Checks waiting events, stopped reports, deadlines, bundles and open incidents. */

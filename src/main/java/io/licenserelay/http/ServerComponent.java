@@ -1,8 +1,10 @@
 package io.licenserelay.http;
 
 import io.licenserelay.http.failure.HttpCall;
+import io.licenserelay.http.failure.HttpRequestListener;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +32,11 @@ public final class ServerComponent extends DefaultComponent {
             "https://server.invalid?throwExceptionOnFailure=false&disableStreamCache=true";
 
     private final HttpAnswerCheck answers;
+    private final HttpRequestListener listener;
 
-    public ServerComponent(HttpAnswerCheck answers) {
+    public ServerComponent(HttpAnswerCheck answers, HttpRequestListener listener) {
         this.answers = answers;
+        this.listener = listener;
     }
 
     @Override
@@ -53,11 +57,26 @@ public final class ServerComponent extends DefaultComponent {
         try {
             ServiceHelper.startService(producer);
             producer.setHttpClient(call.target().client());
-            producer.process(request);
+            process(producer, call, request);
         } finally {
             ServiceHelper.stopService(producer);
         }
         exchange.getMessage().setBody(answer(call, request.getMessage()));
+    }
+
+    private void process(HttpProducer producer, HttpCall call, Exchange request) throws Exception {
+        long start = System.nanoTime();
+        try {
+            producer.process(request);
+        } catch (IOException e) {
+            listener.unanswered(call, Duration.ofNanos(System.nanoTime() - start));
+            throw e;
+        }
+        listener.answered(call, status(request.getMessage()), Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private static int status(Message answer) {
+        return answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
     }
 
     private static void write(HttpCall call, Message message) {
@@ -72,10 +91,9 @@ public final class ServerComponent extends DefaultComponent {
 
     /** The body stays open: this exchange never completes, and the reader of the answer closes it. */
     private HttpAnswer answer(HttpCall call, Message message) throws IOException {
-        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         List<Header> headers = new ArrayList<>();
         message.getHeaders().forEach((name, value) -> ObjectHelper.createIterable(value, null)
                 .forEach(each -> headers.add(new BasicHeader(name, each))));
-        return answers.answer(call, status, headers, message.getBody(InputStream.class));
+        return answers.answer(call, status(message), headers, message.getBody(InputStream.class));
     }
 }

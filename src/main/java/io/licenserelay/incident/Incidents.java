@@ -73,6 +73,7 @@ public final class Incidents {
     private final FlapDetector flapping;
     private final Projections projections;
     private final IncidentTable table = new IncidentTable();
+    private volatile IncidentListener listener = IncidentListener.NONE;
 
     /**
      * @param bundles how events name the evidence bundles
@@ -102,6 +103,11 @@ public final class Incidents {
                 - dataref(new UUID(0, 0).toString()).orElse("").length());
         this.flapping = new FlapDetector(settings.flap());
         this.projections = new Projections(settings);
+    }
+
+    /** Reports incidents that are opened from now on. */
+    public void listen(IncidentListener opened) {
+        listener = opened;
     }
 
     /**
@@ -181,6 +187,9 @@ public final class Incidents {
         table.save(tx, incident, redacted, now);
         table.saveEvidence(tx, incident, context.runId(), fullEvidence, now);
         publish(tx, incident, redacted, context, open.map(Incident::severity).orElse(null));
+        if (open.isEmpty()) {
+            tx.afterCommit(() -> listener.opened(incident));
+        }
         return incident;
     }
 

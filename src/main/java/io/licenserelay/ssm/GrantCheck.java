@@ -23,6 +23,7 @@ import io.licenserelay.ssm.token.PasswordAttemptLog;
 import io.licenserelay.ssm.token.PasswordAttempts;
 import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.ssm.token.TokenEndpoint;
+import io.licenserelay.ssm.token.TokenListener;
 import io.licenserelay.ssm.token.TokenRefused;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -74,7 +75,8 @@ public final class GrantCheck implements AutoCloseable {
         this.attempts = new PasswordAttemptLog(refusals, clock);
         this.clock = clock;
         this.client = SsmServer.client(clientSite);
-        this.endpoint = new TokenEndpoint(clientSite, client, http, redactor, new ApiFingerprint(), clock);
+        this.endpoint =
+                new TokenEndpoint(clientSite, client, http, redactor, new ApiFingerprint(), TokenListener.NONE, clock);
     }
 
     /**

@@ -16,6 +16,7 @@ import io.licenserelay.ssm.token.BearerTokens;
 import io.licenserelay.ssm.token.GrantHistory;
 import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.ssm.token.TokenEndpoint;
+import io.licenserelay.ssm.token.TokenListener;
 import io.licenserelay.ssm.token.TokenProvider;
 import java.io.IOException;
 import java.time.Clock;
@@ -44,16 +45,23 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
      * @param refusals shared by all senders of the password, so that a refused password is withheld
      * @param http sends the token requests
      * @param redactor learns every granted token
+     * @param listener observes the token requests
      * @throws IOException when a trust file cannot be read
      */
-    public SsmServer(Site site, RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock)
+    public SsmServer(
+            Site site,
+            RejectedCredentials refusals,
+            HttpSender http,
+            Redactor redactor,
+            TokenListener listener,
+            Clock clock)
             throws IOException {
         this.site = site;
         this.runMemory = AnswerMemory.ofProcess().lease(site.name());
         this.breaker = breaker(site);
         this.client = client(site);
-        this.endpoint = new TokenEndpoint(site, client, http, redactor, fingerprint, clock);
-        this.tokens = new TokenProvider(site, endpoint, refusals, clock);
+        this.endpoint = new TokenEndpoint(site, client, http, redactor, fingerprint, listener, clock);
+        this.tokens = new TokenProvider(site, endpoint, refusals, listener, clock);
         this.authorized = client.with("bearer", new BearerTokens(tokens));
     }
 

@@ -5,6 +5,7 @@ import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.ssm.token.RejectedCredentials;
+import io.licenserelay.ssm.token.TokenListener;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
@@ -18,6 +19,7 @@ public final class SsmServers implements AutoCloseable {
     private final HttpSender http;
     private final Redactor redactor;
     private final Clock clock;
+    private volatile TokenListener listener = TokenListener.NONE;
     private volatile boolean stopping;
 
     /** Without a site. */
@@ -26,6 +28,11 @@ public final class SsmServers implements AutoCloseable {
         this.http = http;
         this.redactor = redactor;
         this.clock = clock;
+    }
+
+    /** Reports the token requests of the sites that are added from now on. */
+    public void listen(TokenListener tokens) {
+        listener = tokens;
     }
 
     /**
@@ -49,7 +56,7 @@ public final class SsmServers implements AutoCloseable {
      * @throws IOException when a trust file cannot be read
      */
     public void add(Site site) throws IOException {
-        SsmServer server = new SsmServer(site, refusals, http, redactor, clock);
+        SsmServer server = new SsmServer(site, refusals, http, redactor, listener, clock);
         bySite.put(site.name(), server);
         if (stopping) {
             server.stop();

@@ -93,6 +93,9 @@ public interface Database extends AutoCloseable {
      */
     void requireRoom(int bytes);
 
+    /** The writes by {@link #write} and {@link #submit} of this process. */
+    WriteStatistics writes();
+
     /** Waits for the writes that have begun. */
     @Override
     void close();

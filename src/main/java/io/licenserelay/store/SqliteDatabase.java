@@ -41,6 +41,7 @@ final class SqliteDatabase implements Database {
     private final HikariDataSource readers;
     private final Jdbi writing;
     private final Writer writer;
+    private final WriteCounter writes = new WriteCounter();
     private final Jdbi reading;
 
     private SqliteDatabase(HikariDataSource writers, HikariDataSource readers) {
@@ -221,7 +222,7 @@ final class SqliteDatabase implements Database {
 
     @Override
     public <T> T write(String site, TransactionCallback<T> work) {
-        return StoreFailed.translated(() -> writer.run(work));
+        return writes.count(() -> StoreFailed.translated(() -> writer.run(work)));
     }
 
     @Override
@@ -250,6 +251,11 @@ final class SqliteDatabase implements Database {
     @Override
     public boolean acceptsWork(String site) {
         return true;
+    }
+
+    @Override
+    public WriteStatistics writes() {
+        return writes.statistics();
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.token.RejectedCredentials;
+import io.licenserelay.ssm.token.TokenListener;
 import io.licenserelay.sync.watch.SsmStateProbe;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -81,7 +82,12 @@ final class ProbesBenchmark {
                 .sites()
                 .get(0);
         try (SsmServer server = new SsmServer(
-                site, RejectedCredentials.none(CLOCK), new HttpRequests(CLOCK), Redactor.of(List::of), CLOCK)) {
+                site,
+                RejectedCredentials.none(CLOCK),
+                new HttpRequests(CLOCK),
+                Redactor.of(List::of),
+                TokenListener.NONE,
+                CLOCK)) {
             measure(site, probes(server));
         }
     }

@@ -11,6 +11,7 @@ import io.licenserelay.config.site.Api;
 import io.licenserelay.config.site.EvidenceForm;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.config.site.LicenseClass;
+import io.licenserelay.config.site.ManagementAddress;
 import io.licenserelay.config.site.Projection;
 import io.licenserelay.config.site.ReportPolicy;
 import io.licenserelay.config.site.ReportPolicy.Intervals;
@@ -169,6 +170,7 @@ class ConfigurationTest {
             relay.web.proxy.addresses=10.0.0.5
             relay.web.proxy.userHeader=X-User
             relay.web.url=https://relay.file
+            relay.management.address=[::1]:9464
             camel.main.name=zürich
             """;
 
@@ -380,6 +382,7 @@ class ConfigurationTest {
                         Duration.ofSeconds(1),
                         Settings.Bundles.STANDARD,
                         WebSettings.DEFAULT,
+                        null,
                         Map.of(),
                         List.of()));
     }
@@ -412,7 +415,8 @@ class ConfigurationTest {
                 .variable("RELAY_SITES_PARALLEL", "4")
                 .variable("RELAY_RUN_LIMIT", "8m")
                 .variable("RELAY_COMMANDS_PAUSE", "7s")
-                .variable("RELAY_INBOX_SETTLE", "250ms");
+                .variable("RELAY_INBOX_SETTLE", "250ms")
+                .variable("RELAY_MANAGEMENT_ADDRESS", "0.0.0.0:9464");
         assertThat(folder.read().settings().toString())
                 .isEqualTo(
                         "Settings[name=environment, kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, timeout=PT9S, client: [sasl.mechanism]], "
@@ -423,7 +427,7 @@ class ConfigurationTest {
                                 + "flap=Flap[times=5, rest=PT3H], projections=Projections[on={"
                                 + "PAGERDUTY=environment.failures.pagerduty, "
                                 + "ALERTMANAGER=environment.failures.alertmanager}], "
-                                + "sitesParallel=4, runLimit=PT8M, commandsPause=PT7S, inboxSettle=PT0.25S, camel: 1 keys]");
+                                + "sitesParallel=4, runLimit=PT8M, commandsPause=PT7S, inboxSettle=PT0.25S, management=0.0.0.0:9464, camel: 1 keys]");
         assertThat(folder.read().settings().kafka().client()).containsEntry("sasl.mechanism", "environment");
 
         folder.property("relay.kafka.brokers", "jvm:1").property("relay.kafka.client.sasl.mechanism", "jvm");
@@ -468,6 +472,7 @@ class ConfigurationTest {
                         null,
                         new ProxySettings(List.of("10.0.0.5"), "X-User"),
                         "https://relay.file"),
+                new ManagementAddress("::1", 9464),
                 Map.of("camel.main.name", "zürich"),
                 List.of());
     }

@@ -26,6 +26,7 @@ import io.licenserelay.ssm.ApiCheck;
 import io.licenserelay.ssm.ApiCheck.RequestOutcome;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.json.AnswerShape;
+import io.licenserelay.ssm.token.TokenListener;
 import io.licenserelay.sync.run.Sites;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -103,8 +104,8 @@ public final class CompatCommand extends RelayCommand {
     private List<Row> rows(Site site, Redactor redactor) throws Exception {
         Clock clock = Clock.systemUTC();
         try (PasswordMemory passwords = PasswordMemory.of(folders.data, folders.stored(), List.of(site));
-                SsmServer server =
-                        new SsmServer(site, passwords.refusals(clock), new HttpRequests(clock), redactor, clock);
+                SsmServer server = new SsmServer(
+                        site, passwords.refusals(clock), new HttpRequests(clock), redactor, TokenListener.NONE, clock);
                 ApiCheck check = new ApiCheck(site, server, clock)) {
             server.begin(tryPassword);
             return check.all().stream()

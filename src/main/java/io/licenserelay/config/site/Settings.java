@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param inboxSettle how long a file in an inbox must stay unchanged before it is read, 0 s to 1 min
  * @param bundles limits of the evidence files
  * @param web the server of API and console
+ * @param management where the management server listens, or null if the relay has none
  * @param camel every key that does not start with {@code relay.}, for Camel
  * @param secrets secret values among the settings
  */
@@ -44,6 +45,7 @@ public record Settings(
         Duration inboxSettle,
         Bundles bundles,
         WebSettings web,
+        @Nullable ManagementAddress management,
         Map<String, String> camel,
         List<Secret> secrets) {
 
@@ -89,7 +91,7 @@ public record Settings(
                 + ", projections=" + projections
                 + ", sitesParallel=" + sitesParallel + ", runLimit=" + runLimit + ", commandsPause=" + commandsPause
                 + ", inboxSettle="
-                + inboxSettle + ", camel: "
+                + inboxSettle + ", management=" + management + ", camel: "
                 + camel.size() + " keys]";
     }
 

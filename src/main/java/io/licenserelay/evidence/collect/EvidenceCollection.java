@@ -18,16 +18,19 @@ public final class EvidenceCollection {
     private final @Nullable Failure failure;
     private final List<ProbeTask> probes;
     private final List<LogTask> logs;
+    private final ProbeListener listener;
 
     /**
      * Collects the results of these tasks, in the order of the tasks.
      *
      * @param failure null if nothing failed
+     * @param listener observes the results of the probes
      */
-    EvidenceCollection(@Nullable Failure failure, List<ProbeTask> probes, List<LogTask> logs) {
+    EvidenceCollection(@Nullable Failure failure, List<ProbeTask> probes, List<LogTask> logs, ProbeListener listener) {
         this.failure = failure;
         this.probes = List.copyOf(probes);
         this.logs = List.copyOf(logs);
+        this.listener = listener;
     }
 
     /**
@@ -36,9 +39,15 @@ public final class EvidenceCollection {
      * @param probes names, in the order of the results
      * @param ownLogs names, in the order of the results
      * @param reader reads the lines of {@code ownLogs}
+     * @param listener observes the results of the probes
      */
     static EvidenceCollection of(
-            Failure failure, Site site, List<String> probes, List<String> ownLogs, LogReader reader) {
+            Failure failure,
+            Site site,
+            List<String> probes,
+            List<String> ownLogs,
+            LogReader reader,
+            ProbeListener listener) {
         ProbeTarget target = new ProbeTarget(site, failure);
         // Leaves time to report the results of probes that keep their deadline.
         Deadline deadline =
@@ -51,12 +60,13 @@ public final class EvidenceCollection {
                 Stream.concat(
                                 site.logs().stream().map(log -> new LogTask(log, target, deadline)),
                                 ownLogs.stream().map(name -> new OwnLogTask(name, target, deadline, reader)))
-                        .toList());
+                        .toList(),
+                listener);
     }
 
     /** A failure that needs no probe and no log; it has only its own findings. */
     public static EvidenceCollection nothing(Failure failure) {
-        return new EvidenceCollection(failure, List.of(), List.of());
+        return new EvidenceCollection(failure, List.of(), List.of(), ProbeListener.NONE);
     }
 
     List<ProbeTask> probeTasks() {
@@ -79,6 +89,7 @@ public final class EvidenceCollection {
      */
     public EvidenceCollection complete() {
         end(EvidenceTask.LATE);
+        probes.forEach(probe -> listener.probed(probe.site(), probe.result()));
         return this;
     }
 

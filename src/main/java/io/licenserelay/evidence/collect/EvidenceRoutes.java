@@ -48,6 +48,7 @@ public final class EvidenceRoutes {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]{0,40}(?:[.-][a-z0-9]{1,40}){0,5}");
 
     private final LogReader reader;
+    private volatile ProbeListener listener = ProbeListener.NONE;
     private @Nullable CamelContext context;
 
     /** @param reader reads the lines that operators' routes fetch */
@@ -60,9 +61,14 @@ public final class EvidenceRoutes {
         context = given;
     }
 
+    /** Reports the results of all probes that begin from now on. */
+    public void listen(ProbeListener probes) {
+        listener = probes;
+    }
+
     /** All probes of SSM and all logs of the site. */
     public EvidenceCollection ofSsm(Failure failure, Site site) {
-        return EvidenceCollection.of(failure, site, probesOfSsm(site), ownLogs(), reader);
+        return EvidenceCollection.of(failure, site, probesOfSsm(site), ownLogs(), reader, listener);
     }
 
     /**
@@ -74,7 +80,7 @@ public final class EvidenceRoutes {
         List<String> present = named(PROBES).toList();
         Stream<String> network = ANY_SERVER.stream().filter(present::contains);
         List<String> probes = Stream.concat(network, named(MANAGER_PROBES)).toList();
-        return EvidenceCollection.of(failure, site, probes, ownLogs(), reader);
+        return EvidenceCollection.of(failure, site, probes, ownLogs(), reader, listener);
     }
 
     /**
@@ -96,7 +102,7 @@ public final class EvidenceRoutes {
                 .filter(names::contains)
                 .map(name -> new ProbeTask(name, target, deadline))
                 .toList();
-        EvidenceCollection collection = new EvidenceCollection(null, probes, List.of());
+        EvidenceCollection collection = new EvidenceCollection(null, probes, List.of(), listener);
         run(collection, site);
         return collection.probes();
     }

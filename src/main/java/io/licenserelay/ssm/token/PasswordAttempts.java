@@ -38,16 +38,19 @@ public final class PasswordAttempts {
     private final TokenEndpoint endpoint;
     private final RejectedCredentials refusals;
     private final PasswordAttemptLog attempts;
+    private final TokenListener listener;
     private final Clock clock;
     private @Nullable IOException failed;
     private @Nullable Optional<String> probed;
     private boolean allowed;
 
-    PasswordAttempts(Site site, TokenEndpoint endpoint, RejectedCredentials refusals, Clock clock) {
+    PasswordAttempts(
+            Site site, TokenEndpoint endpoint, RejectedCredentials refusals, TokenListener listener, Clock clock) {
         this.site = site;
         this.endpoint = endpoint;
         this.refusals = refusals;
         this.attempts = new PasswordAttemptLog(refusals, clock);
+        this.listener = listener;
         this.clock = clock;
     }
 
@@ -79,6 +82,7 @@ public final class PasswordAttempts {
             // The probe also determines the endpoint's path, which must not cost a password attempt.
             Optional<String> probe = probe();
             if (earlier.isPresent() && !allowed && !mayTry(earlier.get(), probe.orElse(null), clock.instant())) {
+                listener.withheld(site);
                 throw withheld(withCurrentProbe(earlier.get(), probe));
             }
             return attempts.make(credential(), probe.orElse(null), () -> endpoint.requestToken(Grant.PASSWORD));

@@ -45,17 +45,28 @@ public final class TokenEndpoint {
     private final Redactor redactor;
     private final Clock clock;
     private final ApiFingerprint fingerprint;
+    private final TokenListener listener;
     private volatile String path;
 
-    /** @param server target that adds no token to requests */
+    /**
+     * @param server target that adds no token to requests
+     * @param listener observes the token requests
+     */
     public TokenEndpoint(
-            Site site, HttpTarget server, HttpSender http, Redactor redactor, ApiFingerprint fingerprint, Clock clock) {
+            Site site,
+            HttpTarget server,
+            HttpSender http,
+            Redactor redactor,
+            ApiFingerprint fingerprint,
+            TokenListener listener,
+            Clock clock) {
         this.site = site;
         this.server = server;
         this.http = http;
         this.redactor = redactor;
         this.clock = clock;
         this.fingerprint = fingerprint;
+        this.listener = listener;
         this.path = site.ssm().paths().getOrDefault(Resource.TOKEN, ROOT_PATH);
     }
 
@@ -68,8 +79,16 @@ public final class TokenEndpoint {
      * @throws IOException when no answer was received
      */
     public AccessToken requestToken(Grant grant) throws IOException {
-        TokenAnswer answer = grant == Grant.PASSWORD ? post(grant, path) : requestAsClient();
-        JsonNode json = answer.granted();
+        TokenAnswer answer;
+        JsonNode json;
+        try {
+            answer = grant == Grant.PASSWORD ? post(grant, path) : requestAsClient();
+            json = answer.granted();
+        } catch (IOException e) {
+            listener.requested(site, answerOf(e));
+            throw e;
+        }
+        listener.requested(site, TokenListener.Answer.GRANTED);
         String granted = json.get("access_token").asText();
         redactor.learn(granted.toCharArray());
         // A probe may use another grant, and its answer may have other fields.
@@ -77,6 +96,13 @@ public final class TokenEndpoint {
             fingerprint.token(path, json);
         }
         return new AccessToken(granted, usableUntil(json.path("expires_in"), answer.grantedAfter()));
+    }
+
+    private static TokenListener.Answer answerOf(IOException failure) {
+        if (failure instanceof TokenUnanswered) {
+            return TokenListener.Answer.UNANSWERED;
+        }
+        return failure instanceof TokenRefused ? TokenListener.Answer.REFUSED : TokenListener.Answer.UNUSABLE;
     }
 
     private TokenAnswer requestAsClient() throws IOException {

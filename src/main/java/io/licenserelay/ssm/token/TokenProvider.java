@@ -29,10 +29,11 @@ public final class TokenProvider {
     private Instant refusedAt = Instant.EPOCH;
     private boolean renewed;
 
-    public TokenProvider(Site site, TokenEndpoint endpoint, RejectedCredentials refusals, Clock clock) {
+    public TokenProvider(
+            Site site, TokenEndpoint endpoint, RejectedCredentials refusals, TokenListener listener, Clock clock) {
         this.site = site;
         this.endpoint = endpoint;
-        this.passwords = new PasswordAttempts(site, endpoint, refusals, clock);
+        this.passwords = new PasswordAttempts(site, endpoint, refusals, listener, clock);
         this.clock = clock;
     }
 

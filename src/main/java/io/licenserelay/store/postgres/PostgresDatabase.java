@@ -7,6 +7,8 @@ import io.licenserelay.store.CachedStatements;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
 import io.licenserelay.store.TransactionCallback;
+import io.licenserelay.store.WriteCounter;
+import io.licenserelay.store.WriteStatistics;
 import io.licenserelay.store.schema.Migrations;
 import io.licenserelay.store.schema.SchemaHistory;
 import io.licenserelay.store.schema.SchemaState;
@@ -61,6 +63,7 @@ public final class PostgresDatabase implements Database {
     private final SiteLeases leases;
     private final SiteFence fence;
     private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
+    private final WriteCounter writes = new WriteCounter();
 
     private PostgresDatabase(String url, Supplier<Properties> connection, SiteLeases leases, SiteFence fence) {
         this.address = url;
@@ -241,6 +244,10 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public <T> T write(String site, TransactionCallback<T> work) {
+        return writes.count(() -> inTurn(site, work));
+    }
+
+    private <T> T inTurn(String site, TransactionCallback<T> work) {
         ReentrantLock turn = turns.computeIfAbsent(site, name -> new ReentrantLock(true));
         if (turn.isHeldByCurrentThread()) {
             throw new IllegalStateException("a write must not start another write");
@@ -266,7 +273,7 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public <T> T submit(TransactionCallback<T> work) {
-        return StoreFailed.translated(() -> writing.inTransaction(work::with));
+        return writes.count(() -> StoreFailed.translated(() -> writing.inTransaction(work::with)));
     }
 
     @Override
@@ -277,6 +284,11 @@ public final class PostgresDatabase implements Database {
     @Override
     public boolean acceptsWork(String site) {
         return leases.acceptsWork(site);
+    }
+
+    @Override
+    public WriteStatistics writes() {
+        return writes.statistics();
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.licenserelay.sync.run;
 import io.licenserelay.text.WireNamed;
 
 /** The outcome of a run, or of one account of a run. */
-enum SyncOutcome implements WireNamed {
+public enum SyncOutcome implements WireNamed {
     /** Everything was read and applied. */
     COMPLETE,
     /** Some places were read and applied, others were not. */

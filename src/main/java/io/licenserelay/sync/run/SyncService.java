@@ -53,6 +53,7 @@ public final class SyncService {
     private final RemovedPlaces removedPlaces;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, SyncRun> running = new ConcurrentHashMap<>();
+    private volatile RunListener listener = RunListener.NONE;
     private volatile boolean stopping;
 
     public SyncService(
@@ -73,6 +74,11 @@ public final class SyncService {
         this.settings = settings;
         this.clock = clock;
         this.removedPlaces = new RemovedPlaces(sites);
+    }
+
+    /** Reports runs that end from now on. */
+    public void listen(RunListener runs) {
+        listener = runs;
     }
 
     /**
@@ -217,6 +223,7 @@ public final class SyncService {
             remove(run);
         }
         run.committed(events);
+        listener.finished(run.site().name(), outcome, Duration.between(run.startedAt(), now));
         log(run, outcome);
         return results;
     }

@@ -550,7 +550,7 @@ class BadConfigurationTest {
             value = {
                 "relay.kafka.broker=x:1|unknown key \"relay.kafka.broker\"; did you mean \"relay.kafka.brokers\"?",
                 "relay.x=1|unknown key \"relay.x\"; available: relay.commands.pause, relay.docs.base, relay.events.evidence, relay.events.maxBytes, relay.evidence.age, relay.evidence.bundles, relay.evidence.size, relay.flap.rest, relay.flap.times, relay.fold.places, relay.inbox.settle,"
-                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.name, relay.projections, relay.projections.pagerduty.routingKey, relay.run.limit, relay.sites.parallel, relay.topics.commands, relay.topics.dead-letters,"
+                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.management.address, relay.name, relay.projections, relay.projections.pagerduty.routingKey, relay.run.limit, relay.sites.parallel, relay.topics.commands, relay.topics.dead-letters,"
                         + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs, relay.web, relay.web.address, relay.web.names, relay.web.operators, relay.web.proxy.addresses,"
                         + " relay.web.proxy.userHeader, relay.web.tls, relay.web.tls.certificate, relay.web.tls.clients, relay.web.tls.key, relay.web.url, relay.web.users",
                 "relay.web=yes|relay.web: \"yes\" is not one of its values; write one of on, off",
@@ -564,6 +564,8 @@ class BadConfigurationTest {
                 "relay.kafka.brokers=a:1,b:99999|relay.kafka.brokers: \"a:1,b:99999\" is not a list of brokers; write host:port, separated by commas",
                 "relay.kafka.maxBlock=1|relay.kafka.maxBlock: \"1\" is not a duration; write a number with ms, s, m or h, from 100ms to 120s",
                 "relay.kafka.timeout=499ms|relay.kafka.timeout: \"499ms\" is out of range; write a number with ms, s, m or h, from 500ms to 120s",
+                "relay.management.address=9464|relay.management.address: \"9464\" is not an address to listen on; write host:port, as 127.0.0.1:9464",
+                "relay.management.address=0.0.0.0:65536|relay.management.address: \"0.0.0.0:65536\" is not an address to listen on; write host:port, as 127.0.0.1:9464",
                 "relay.run.limit=25h|relay.run.limit: \"25h\" is out of range; write a number with ms, s, m or h, from 1s to 24h",
                 "relay.inbox.settle=61s|relay.inbox.settle: \"61s\" is out of range; write a number with ms, s, m or h, from 0s to 60s",
                 "relay.name=two words|relay.name: \"two words\" is not a valid name; use only letters, digits and . _ -, at most 60 characters",

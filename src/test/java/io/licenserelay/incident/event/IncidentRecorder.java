@@ -320,6 +320,7 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
                 Duration.ZERO,
                 Settings.Bundles.STANDARD,
                 WebSettings.DEFAULT,
+                null,
                 Map.of(),
                 List.of());
     }

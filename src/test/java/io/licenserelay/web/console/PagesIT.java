@@ -53,7 +53,7 @@ class PagesIT {
         cloud.ssm().faults().set("forbidden", "va", CloudAndRelay.VA);
         cloud.relay().sync();
         String overview = page("/");
-        assertThat(overview).contains("Sync now", "hq", "partial");
+        assertThat(overview).contains("Sync now", "hq", "failed");
         String incident = link(overview, "/incidents/");
         assertThat(page(incident))
                 .contains("What to do", "Who acts", "Probes", "LIC3006", "<ol class=\"steps\">")
