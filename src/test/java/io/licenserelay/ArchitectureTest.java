@@ -198,7 +198,7 @@ class ArchitectureTest {
                 .optionalLayer("telling")
                 .definedBy(in("evidence", "event"))
                 .optionalLayer("ground")
-                .definedBy(in("cluster", "redact", "config", "store", "text", "threads"))
+                .definedBy(in("cluster", "redact", "config", "log", "store", "text", "threads"))
                 .whereLayer("outside")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("runs")
@@ -329,6 +329,9 @@ class ArchitectureTest {
         return noClasses()
                 .that()
                 .doNotHaveSimpleName("HttpCall")
+                // Observes every step of every route for the log.
+                .and()
+                .doNotHaveSimpleName("StepLogContext")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Variable.class)

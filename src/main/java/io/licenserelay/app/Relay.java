@@ -7,6 +7,7 @@ import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.app.route.ScheduleTimer;
 import io.licenserelay.app.route.SiteRoutes;
+import io.licenserelay.app.route.StepLogContext;
 import io.licenserelay.app.route.SyslogPortUnavailable;
 import io.licenserelay.app.route.SyslogReceivers;
 import io.licenserelay.app.site.ConfigurationReload;
@@ -124,6 +125,7 @@ public final class Relay implements AutoCloseable {
 
     private final Configuration configuration;
     private final Clock clock;
+    private final Redactor redactor;
     private final Membership membership;
     private final SiteWork work;
     private final Path data;
@@ -201,7 +203,7 @@ public final class Relay implements AutoCloseable {
         this.versions = versions(configuration);
         this.membership = membership;
         this.database = membership.database();
-        Redactor redactor = Redactor.of(() -> revealed(secrets));
+        this.redactor = Redactor.of(() -> revealed(secrets));
         this.sites = new Sites(List.of());
         this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
         RelayIdentity identity = new RelayIdentity(
@@ -467,6 +469,7 @@ public final class Relay implements AutoCloseable {
                         .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
                 membership.prepare(starting.getCamelContext(), SiteRoutes::ownerOf);
                 evidence.routes().use(starting.getCamelContext());
+                StepLogContext.observe(starting.getCamelContext());
             }
         });
         configuration.settings().camel().forEach(main::addInitialProperty);
@@ -611,6 +614,11 @@ public final class Relay implements AutoCloseable {
     /** For tests of the routes. */
     public CamelContext camel() {
         return main.getCamelContext();
+    }
+
+    /** Knows the secrets in use, for the log of this process. */
+    public Redactor redactor() {
+        return redactor;
     }
 
     public Incidents incidents() {

@@ -4,6 +4,7 @@ import io.licenserelay.config.secret.GivenSecret;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.site.EvidenceForm;
 import io.licenserelay.config.site.Projection;
+import io.licenserelay.config.site.ServiceLogFormat;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Settings.Bundles;
 import io.licenserelay.config.site.Settings.Kafka;
@@ -17,6 +18,7 @@ import io.licenserelay.config.yaml.PropertiesFile;
 import io.licenserelay.config.yaml.Setting;
 import io.licenserelay.config.yaml.Spelling;
 import io.licenserelay.config.yaml.TextFile;
+import io.licenserelay.config.yaml.TextValues;
 import io.licenserelay.config.yaml.ValueParser;
 import io.licenserelay.text.WireNamed;
 import java.nio.file.Files;
@@ -84,6 +86,8 @@ final class SettingsReader {
                 value("relay.evidence.bundles", Bundles.STANDARD.count(), AmountValues.whole(1, 100_000)),
                 value("relay.evidence.size", Bundles.STANDARD.bytes(), AmountValues.size(1 << 20, 1L << 40)),
                 duration("relay.evidence.age", Bundles.STANDARD.age(), Duration.ofHours(1), Duration.ofDays(3650)));
+        ServiceLogFormat logFormat =
+                value("relay.log.format", ServiceLogFormat.TEXT, TextValues.word(ServiceLogFormat.class));
         Map<String, String> camel = camel();
         reportUnknown();
         return new Settings(
@@ -101,6 +105,7 @@ final class SettingsReader {
                 commandsPause,
                 inboxSettle,
                 bundles,
+                logFormat,
                 camel,
                 secrets(kafka.client(), camel, projections.routingKey()));
     }

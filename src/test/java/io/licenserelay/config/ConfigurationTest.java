@@ -15,6 +15,7 @@ import io.licenserelay.config.site.Projection;
 import io.licenserelay.config.site.ReportPolicy;
 import io.licenserelay.config.site.ReportPolicy.Intervals;
 import io.licenserelay.config.site.Resource;
+import io.licenserelay.config.site.ServiceLogFormat;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Settings.Kafka;
 import io.licenserelay.config.site.Site;
@@ -156,6 +157,7 @@ class ConfigurationTest {
             relay.evidence.bundles=3
             relay.evidence.size=1MiB
             relay.evidence.age=48h
+            relay.log.format=json
             camel.main.name=zürich
             """;
 
@@ -366,6 +368,7 @@ class ConfigurationTest {
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(1),
                         Settings.Bundles.STANDARD,
+                        ServiceLogFormat.TEXT,
                         Map.of(),
                         List.of()));
     }
@@ -398,7 +401,8 @@ class ConfigurationTest {
                 .variable("RELAY_SITES_PARALLEL", "4")
                 .variable("RELAY_RUN_LIMIT", "8m")
                 .variable("RELAY_COMMANDS_PAUSE", "7s")
-                .variable("RELAY_INBOX_SETTLE", "250ms");
+                .variable("RELAY_INBOX_SETTLE", "250ms")
+                .variable("RELAY_LOG_FORMAT", "text");
         assertThat(folder.read().settings().toString())
                 .isEqualTo(
                         "Settings[name=environment, kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, timeout=PT9S, client: [sasl.mechanism]], "
@@ -409,7 +413,7 @@ class ConfigurationTest {
                                 + "flap=Flap[times=5, rest=PT3H], projections=Projections[on={"
                                 + "PAGERDUTY=environment.failures.pagerduty, "
                                 + "ALERTMANAGER=environment.failures.alertmanager}], "
-                                + "sitesParallel=4, runLimit=PT8M, commandsPause=PT7S, inboxSettle=PT0.25S, camel: 1 keys]");
+                                + "sitesParallel=4, runLimit=PT8M, commandsPause=PT7S, inboxSettle=PT0.25S, logFormat=TEXT, camel: 1 keys]");
         assertThat(folder.read().settings().kafka().client()).containsEntry("sasl.mechanism", "environment");
 
         folder.property("relay.kafka.brokers", "jvm:1").property("relay.kafka.client.sasl.mechanism", "jvm");
@@ -444,6 +448,7 @@ class ConfigurationTest {
                 Duration.ofSeconds(5),
                 Duration.ZERO,
                 new Settings.Bundles(3, 1 << 20, Duration.ofDays(2)),
+                ServiceLogFormat.JSON,
                 Map.of("camel.main.name", "zürich"),
                 List.of());
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param commandsPause minimum time between two commands for one site
  * @param inboxSettle how long a file in an inbox must stay unchanged before it is read, 0 s to 1 min
  * @param bundles limits of the evidence files
+ * @param logFormat the format of the log of {@code run}
  * @param camel every key that does not start with {@code relay.}, for Camel
  * @param secrets secret values among the settings
  */
@@ -41,6 +42,7 @@ public record Settings(
         Duration commandsPause,
         Duration inboxSettle,
         Bundles bundles,
+        ServiceLogFormat logFormat,
         Map<String, String> camel,
         List<Secret> secrets) {
 
@@ -86,7 +88,7 @@ public record Settings(
                 + ", projections=" + projections
                 + ", sitesParallel=" + sitesParallel + ", runLimit=" + runLimit + ", commandsPause=" + commandsPause
                 + ", inboxSettle="
-                + inboxSettle + ", camel: "
+                + inboxSettle + ", logFormat=" + logFormat + ", camel: "
                 + camel.size() + " keys]";
     }
 

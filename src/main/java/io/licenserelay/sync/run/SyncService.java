@@ -15,7 +15,9 @@ import io.licenserelay.evidence.SiteTask;
 import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.RunLimitPassed;
 import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentContext;
+import io.licenserelay.log.LogContext;
 import io.licenserelay.store.Database;
 import io.licenserelay.text.Json;
 import io.licenserelay.text.Plural;
@@ -30,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -101,11 +104,14 @@ public final class SyncService {
             return newRun;
         });
         running.put(site.name(), run);
-        LOG.info(
-                "{}: sync {} begins ({})",
-                site.name(),
-                run.id(),
-                request.cause().wireName());
+        // The route has no variable for the run yet, so its steps do not set the context.
+        try (LogContext.Scope scope = LogContext.of(site.place(), run.runId(), run.traceId())) {
+            LOG.info(
+                    "{}: sync {} begins ({})",
+                    site.name(),
+                    run.id(),
+                    request.cause().wireName());
+        }
         return run;
     }
 
@@ -228,14 +234,18 @@ public final class SyncService {
             LOG.info("{}: sync {} ended complete", site, run.id());
             return;
         }
-        LOG.atLevel(outcome == SyncOutcome.PARTIAL ? Level.WARN : Level.ERROR)
-                .log(
-                        "{}: sync {} ended {}: {}; the next run is due at {}",
-                        site,
-                        run.id(),
-                        outcome.wireName(),
-                        SyncSummary.causes(grouped(run), run.incidents()),
-                        Schedules.next(run.site(), clock.instant()));
+        String codes =
+                run.incidents().stream().map(Incident::code).distinct().sorted().collect(Collectors.joining(" "));
+        try (LogContext.Scope scope = LogContext.ofCauses(codes)) {
+            LOG.atLevel(outcome == SyncOutcome.PARTIAL ? Level.WARN : Level.ERROR)
+                    .log(
+                            "{}: sync {} ended {}: {}; the next run is due at {}",
+                            site,
+                            run.id(),
+                            outcome.wireName(),
+                            SyncSummary.causes(grouped(run), run.incidents()),
+                            Schedules.next(run.site(), clock.instant()));
+        }
     }
 
     /**

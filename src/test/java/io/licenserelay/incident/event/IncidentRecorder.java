@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.config.site.EvidenceForm;
 import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.ServiceLogFormat;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Topic;
@@ -318,6 +319,7 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
                 Duration.ofMinutes(1),
                 Duration.ZERO,
                 Settings.Bundles.STANDARD,
+                ServiceLogFormat.TEXT,
                 Map.of(),
                 List.of());
     }
