@@ -7,17 +7,20 @@ import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.RetryPolicy;
 import io.licenserelay.http.RouteSender;
 import io.licenserelay.http.ServerComponent;
+import io.licenserelay.trace.Tracing;
 import java.time.Clock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
 /** Builds everything that sends HTTP requests, independent of the server. */
 final class HttpModule {
+    private final Tracing tracing;
     private final Clock clock;
     private final HttpRequests requests;
     private final RouteSender sender;
 
-    HttpModule(Clock clock) {
+    HttpModule(Tracing tracing, Clock clock) {
+        this.tracing = tracing;
         this.clock = clock;
         this.requests = new HttpRequests(clock);
         this.sender = new RouteSender(requests);
@@ -26,7 +29,7 @@ final class HttpModule {
     /** Binds the beans that build and check a request. */
     void bind(Main main) {
         HttpAnswerCheck answers = new HttpAnswerCheck(clock);
-        main.bind("server", new ServerComponent(answers));
+        main.bind("server", new ServerComponent(answers, tracing));
         main.bind("httpAnswers", answers);
         main.bind("httpBreakers", new CircuitBreakers());
         main.bind("retries", new RetryPolicy());

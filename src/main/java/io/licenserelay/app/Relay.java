@@ -18,6 +18,7 @@ import io.licenserelay.app.site.RunningRoutes;
 import io.licenserelay.app.site.SiteChanger;
 import io.licenserelay.app.site.SiteChanges;
 import io.licenserelay.app.site.SiteParts;
+import io.licenserelay.app.trace.Tracings;
 import io.licenserelay.cluster.ClusterDatabase;
 import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
@@ -98,6 +99,7 @@ import io.licenserelay.sync.watch.SeverityClock;
 import io.licenserelay.threads.Lanes;
 import io.licenserelay.threads.SharedPolls;
 import io.licenserelay.threads.WorkerThreads;
+import io.licenserelay.trace.Tracing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +132,7 @@ public final class Relay implements AutoCloseable {
     private final SiteWork work;
     private final Path data;
     private final Rules rules;
+    private final Tracing tracing;
     private final Database database;
     private final Sites sites;
     private final SyncService runs;
@@ -202,7 +205,9 @@ public final class Relay implements AutoCloseable {
         this.rules = Rules.in(configuration.folder());
         this.versions = versions(configuration);
         this.membership = membership;
-        this.database = membership.database();
+        this.tracing = Tracings.of(
+                settings.traces(), settings.name(), configuration.cluster().node(), RelayVersion.text());
+        this.database = tracing.around(membership.database());
         this.redactor = Redactor.of(() -> revealed(secrets));
         this.sites = new Sites(List.of());
         this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
@@ -217,8 +222,9 @@ public final class Relay implements AutoCloseable {
         this.incidents = new Incidents(outbox, redactor, settings, bundles.reference(), identity, clock, deadlines);
         IncidentReporter reporter = new IncidentReporter(rules, incidents, clock);
         Schedules schedules = new Schedules(database, sites, clock);
-        this.runs = new SyncService(database, sites, schedules, incidents, outbox, provenance, settings, clock);
-        this.http = new HttpModule(clock);
+        this.runs =
+                new SyncService(database, sites, schedules, incidents, outbox, provenance, settings, tracing, clock);
+        this.http = new HttpModule(tracing, clock);
         http.bind(main);
         this.managers = new ManagerModule(database, http.sender(), redactor, clock);
         this.servers = new SsmServers(RejectedCredentials.keeping(database, clock), http.sender(), redactor, clock);
@@ -470,6 +476,7 @@ public final class Relay implements AutoCloseable {
                 membership.prepare(starting.getCamelContext(), SiteRoutes::ownerOf);
                 evidence.routes().use(starting.getCamelContext());
                 StepLogContext.observe(starting.getCamelContext());
+                tracing.observe(starting.getCamelContext());
             }
         });
         configuration.settings().camel().forEach(main::addInitialProperty);
@@ -648,6 +655,7 @@ public final class Relay implements AutoCloseable {
         managers.close();
         membership.leave();
         membership.close();
+        tracing.close();
     }
 
     /** The versions of relay, configuration and rules, recorded with the evidence of a diagnosis. */

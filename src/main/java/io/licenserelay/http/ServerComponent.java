@@ -1,6 +1,8 @@
 package io.licenserelay.http;
 
 import io.licenserelay.http.failure.HttpCall;
+import io.licenserelay.trace.RequestSpan;
+import io.licenserelay.trace.Tracing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -30,9 +32,12 @@ public final class ServerComponent extends DefaultComponent {
             "https://server.invalid?throwExceptionOnFailure=false&disableStreamCache=true";
 
     private final HttpAnswerCheck answers;
+    private final Tracing tracing;
 
-    public ServerComponent(HttpAnswerCheck answers) {
+    /** @param tracing records each request */
+    public ServerComponent(HttpAnswerCheck answers, Tracing tracing) {
         this.answers = answers;
+        this.tracing = tracing;
     }
 
     @Override
@@ -50,14 +55,26 @@ public final class ServerComponent extends DefaultComponent {
         Exchange request = new DefaultExchange(exchange.getContext());
         write(call, request.getMessage());
         HttpProducer producer = new HttpProducer(http);
+        String name = call.method() + " " + call.step().wireName();
+        try (RequestSpan span = tracing.request(name, call.method(), call.url())) {
+            send(producer, call, request, span);
+        }
+        exchange.getMessage().setBody(answer(call, request.getMessage()));
+    }
+
+    private static void send(HttpProducer producer, HttpCall call, Exchange request, RequestSpan span)
+            throws Exception {
         try {
             ServiceHelper.startService(producer);
             producer.setHttpClient(call.target().client());
             producer.process(request);
+            span.answered(request.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class));
+        } catch (Exception e) {
+            span.failed(e);
+            throw e;
         } finally {
             ServiceHelper.stopService(producer);
         }
-        exchange.getMessage().setBody(answer(call, request.getMessage()));
     }
 
     private static void write(HttpCall call, Message message) {

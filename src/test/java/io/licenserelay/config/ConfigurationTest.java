@@ -35,6 +35,7 @@ import io.licenserelay.config.site.Site.SdwanManager.SsmClient;
 import io.licenserelay.config.site.Site.Ssm;
 import io.licenserelay.config.site.Site.User;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.config.site.TraceSettings;
 import io.licenserelay.config.tls.Issued;
 import io.licenserelay.config.yaml.Folder;
 import java.net.URI;
@@ -158,6 +159,8 @@ class ConfigurationTest {
             relay.evidence.size=1MiB
             relay.evidence.age=48h
             relay.log.format=json
+            relay.traces.endpoint=https://collector:4318/v1/traces
+            relay.traces.header.Authorization=env:COLLECTOR_TOKEN
             camel.main.name=zürich
             """;
 
@@ -369,6 +372,7 @@ class ConfigurationTest {
                         Duration.ofSeconds(1),
                         Settings.Bundles.STANDARD,
                         ServiceLogFormat.TEXT,
+                        null,
                         Map.of(),
                         List.of()));
     }
@@ -402,7 +406,8 @@ class ConfigurationTest {
                 .variable("RELAY_RUN_LIMIT", "8m")
                 .variable("RELAY_COMMANDS_PAUSE", "7s")
                 .variable("RELAY_INBOX_SETTLE", "250ms")
-                .variable("RELAY_LOG_FORMAT", "text");
+                .variable("RELAY_LOG_FORMAT", "text")
+                .variable("RELAY_TRACES_ENDPOINT", "https://environment:4318/v1/traces");
         assertThat(folder.read().settings().toString())
                 .isEqualTo(
                         "Settings[name=environment, kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, timeout=PT9S, client: [sasl.mechanism]], "
@@ -413,7 +418,7 @@ class ConfigurationTest {
                                 + "flap=Flap[times=5, rest=PT3H], projections=Projections[on={"
                                 + "PAGERDUTY=environment.failures.pagerduty, "
                                 + "ALERTMANAGER=environment.failures.alertmanager}], "
-                                + "sitesParallel=4, runLimit=PT8M, commandsPause=PT7S, inboxSettle=PT0.25S, logFormat=TEXT, camel: 1 keys]");
+                                + "sitesParallel=4, runLimit=PT8M, commandsPause=PT7S, inboxSettle=PT0.25S, logFormat=TEXT, traces=https://environment:4318/v1/traces, camel: 1 keys]");
         assertThat(folder.read().settings().kafka().client()).containsEntry("sasl.mechanism", "environment");
 
         folder.property("relay.kafka.brokers", "jvm:1").property("relay.kafka.client.sasl.mechanism", "jvm");
@@ -422,7 +427,7 @@ class ConfigurationTest {
                         "jvm:1", Duration.ofMillis(700), Duration.ofSeconds(9), Map.of("sasl.mechanism", "jvm")));
     }
 
-    private static Settings fromFile() {
+    private Settings fromFile() {
         return new Settings(
                 "file",
                 new Kafka(
@@ -449,8 +454,12 @@ class ConfigurationTest {
                 Duration.ZERO,
                 new Settings.Bundles(3, 1 << 20, Duration.ofDays(2)),
                 ServiceLogFormat.JSON,
+                new TraceSettings(
+                        URI.create("https://collector:4318/v1/traces"),
+                        Map.of("Authorization", variable("COLLECTOR_TOKEN")),
+                        List.of()),
                 Map.of("camel.main.name", "zürich"),
-                List.of());
+                List.of(variable("COLLECTOR_TOKEN")));
     }
 
     private Secret variable(String name) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param inboxSettle how long a file in an inbox must stay unchanged before it is read, 0 s to 1 min
  * @param bundles limits of the evidence files
  * @param logFormat the format of the log of {@code run}
+ * @param traces where traces are sent; null if nowhere
  * @param camel every key that does not start with {@code relay.}, for Camel
  * @param secrets secret values among the settings
  */
@@ -43,6 +44,7 @@ public record Settings(
         Duration inboxSettle,
         Bundles bundles,
         ServiceLogFormat logFormat,
+        @Nullable TraceSettings traces,
         Map<String, String> camel,
         List<Secret> secrets) {
 
@@ -88,7 +90,8 @@ public record Settings(
                 + ", projections=" + projections
                 + ", sitesParallel=" + sitesParallel + ", runLimit=" + runLimit + ", commandsPause=" + commandsPause
                 + ", inboxSettle="
-                + inboxSettle + ", logFormat=" + logFormat + ", camel: "
+                + inboxSettle + ", logFormat=" + logFormat + ", traces="
+                + (traces == null ? "none" : traces.endpoint()) + ", camel: "
                 + camel.size() + " keys]";
     }
 

@@ -551,13 +551,16 @@ class BadConfigurationTest {
                 "relay.kafka.broker=x:1|unknown key \"relay.kafka.broker\"; did you mean \"relay.kafka.brokers\"?",
                 "relay.x=1|unknown key \"relay.x\"; available: relay.commands.pause, relay.docs.base, relay.events.evidence, relay.events.maxBytes, relay.evidence.age, relay.evidence.bundles, relay.evidence.size, relay.flap.rest, relay.flap.times, relay.fold.places, relay.inbox.settle,"
                         + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.log.format, relay.name, relay.projections, relay.projections.pagerduty.routingKey, relay.run.limit, relay.sites.parallel, relay.topics.commands, relay.topics.dead-letters,"
-                        + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs",
+                        + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs, relay.traces.endpoint, relay.traces.trust",
                 "relay.kafka.brokers=kafka|relay.kafka.brokers: \"kafka\" is not a list of brokers; write host:port, separated by commas",
                 "relay.kafka.brokers=a:1,b:99999|relay.kafka.brokers: \"a:1,b:99999\" is not a list of brokers; write host:port, separated by commas",
                 "relay.kafka.maxBlock=1|relay.kafka.maxBlock: \"1\" is not a duration; write a number with ms, s, m or h, from 100ms to 120s",
                 "relay.kafka.timeout=499ms|relay.kafka.timeout: \"499ms\" is out of range; write a number with ms, s, m or h, from 500ms to 120s",
                 "relay.run.limit=25h|relay.run.limit: \"25h\" is out of range; write a number with ms, s, m or h, from 1s to 24h",
                 "relay.inbox.settle=61s|relay.inbox.settle: \"61s\" is out of range; write a number with ms, s, m or h, from 0s to 60s",
+                "relay.traces.endpoint=collector:4318|relay.traces.endpoint: not the address of a collector for OTLP over HTTP; write it as https://collector.example.net:4318/v1/traces",
+                "relay.traces.endpoint=https://me:pw@collector/v1/traces|relay.traces.endpoint: it contains more than a host, a port and a path; set secrets as relay.traces.header.NAME",
+                "relay.traces.header.Authorization=Bearer x|relay.traces.header.Authorization: the configuration must not contain the secret itself; write env:NAME or file:PATH",
                 "relay.log.format=xml|relay.log.format: \"xml\" is unknown; available: text, json",
                 "relay.name=two words|relay.name: \"two words\" is not a valid name; use only letters, digits and . _ -, at most 60 characters",
                 "relay.topics.syncs=..|relay.topics.syncs: \"..\" is not a valid topic name; use only letters, digits and . _ -, at most 249 characters",

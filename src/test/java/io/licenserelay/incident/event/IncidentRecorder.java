@@ -320,6 +320,7 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
                 Duration.ZERO,
                 Settings.Bundles.STANDARD,
                 ServiceLogFormat.TEXT,
+                null,
                 Map.of(),
                 List.of());
     }

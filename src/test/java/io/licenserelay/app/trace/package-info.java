@@ -1,0 +1,4 @@
+@NullMarked
+package io.licenserelay.app.trace;
+
+import org.jspecify.annotations.NullMarked;
