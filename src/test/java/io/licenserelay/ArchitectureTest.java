@@ -27,6 +27,7 @@ import io.licenserelay.event.Outbox;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.store.BadNeighbour;
 import io.licenserelay.store.Database;
+import io.opentelemetry.api.trace.Span;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.time.Instant;
@@ -71,6 +72,7 @@ class ArchitectureTest {
                 arguments("standard streams belong to the commands", noStandardStreams()),
                 arguments("locales are named", localesAreNamed()),
                 arguments("charsets are named", charsetsAreNamed()),
+                arguments("only traces know OpenTelemetry", onlyTracesKnowOpenTelemetry()),
                 arguments("time is given by a clock", timeIsGivenByAClock()),
                 arguments("points in time are instants", noDates()),
                 arguments("exchange properties belong to Camel", exchangePropertiesBelongToCamel()),
@@ -198,7 +200,7 @@ class ArchitectureTest {
                 .optionalLayer("telling")
                 .definedBy(in("evidence", "event"))
                 .optionalLayer("ground")
-                .definedBy(in("cluster", "redact", "config", "store", "text", "threads"))
+                .definedBy(in("cluster", "redact", "config", "log", "store", "text", "threads", "trace"))
                 .whereLayer("outside")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("runs")
@@ -293,6 +295,17 @@ class ArchitectureTest {
                 .callConstructor(InputStreamReader.class, InputStream.class);
     }
 
+    /** So that a relay without a collector loads none of it. */
+    private static ArchRule onlyTracesKnowOpenTelemetry() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(in("app.trace")[0])
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.opentelemetry..", "org.apache.camel.telemetry..", "org.apache.camel.opentelemetry2..");
+    }
+
     /** The configuration's reader only asks whether a schedule can ever fire; commands and demo are the edge. */
     private static ArchRule timeIsGivenByAClock() {
         return noClasses()
@@ -329,6 +342,9 @@ class ArchitectureTest {
         return noClasses()
                 .that()
                 .doNotHaveSimpleName("HttpCall")
+                // Observes every step of every route for the log.
+                .and()
+                .doNotHaveSimpleName("StepLogContext")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Variable.class)
@@ -391,6 +407,7 @@ class ArchitectureTest {
     private static final class BadHelper {
         private static final Logger LOG = Logger.getLogger("bad");
         private Date date = new Date(System.currentTimeMillis());
+        private Span span = Span.getInvalid();
 
         private BadHelper(Exchange exchange) throws InterruptedException {
             Thread.sleep(1);

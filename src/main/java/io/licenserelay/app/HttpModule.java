@@ -8,18 +8,21 @@ import io.licenserelay.http.RetryPolicy;
 import io.licenserelay.http.RouteSender;
 import io.licenserelay.http.ServerComponent;
 import io.licenserelay.http.failure.HttpRequestListener;
+import io.licenserelay.trace.Tracing;
 import java.time.Clock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
 /** Builds everything that sends HTTP requests, independent of the server. */
 final class HttpModule {
+    private final Tracing tracing;
     private final Clock clock;
     private final HttpRequestListener listener;
     private final HttpRequests requests;
     private final RouteSender sender;
 
-    HttpModule(Clock clock, HttpRequestListener listener) {
+    HttpModule(Tracing tracing, Clock clock, HttpRequestListener listener) {
+        this.tracing = tracing;
         this.clock = clock;
         this.listener = listener;
         this.requests = new HttpRequests(clock, listener);
@@ -29,7 +32,7 @@ final class HttpModule {
     /** Binds the beans that build and check a request. */
     void bind(Main main) {
         HttpAnswerCheck answers = new HttpAnswerCheck(clock);
-        main.bind("server", new ServerComponent(answers, listener));
+        main.bind("server", new ServerComponent(answers, listener, tracing));
         main.bind("httpAnswers", answers);
         main.bind("httpBreakers", new CircuitBreakers());
         main.bind("retries", new RetryPolicy());

@@ -13,6 +13,7 @@ import io.licenserelay.app.route.BadRoutes;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.app.route.ScheduleTimer;
 import io.licenserelay.app.route.SiteRoutes;
+import io.licenserelay.app.route.StepLogContext;
 import io.licenserelay.app.route.SyslogPortUnavailable;
 import io.licenserelay.app.route.SyslogReceivers;
 import io.licenserelay.app.site.ConfigurationReload;
@@ -24,6 +25,7 @@ import io.licenserelay.app.site.SiteChanger;
 import io.licenserelay.app.site.SiteChanges;
 import io.licenserelay.app.site.SiteParts;
 import io.licenserelay.app.web.WebModule;
+import io.licenserelay.app.trace.Tracings;
 import io.licenserelay.cluster.ClusterDatabase;
 import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
@@ -106,6 +108,7 @@ import io.licenserelay.view.ReadApi;
 import io.licenserelay.view.ReadSources;
 import io.licenserelay.web.api.ApiActions;
 import io.licenserelay.web.api.WorkRequests;
+import io.licenserelay.trace.Tracing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,10 +136,12 @@ public final class Relay implements AutoCloseable {
 
     private final Configuration configuration;
     private final Clock clock;
+    private final Redactor redactor;
     private final Membership membership;
     private final SiteWork work;
     private final Path data;
     private final Rules rules;
+    private final Tracing tracing;
     private final Database database;
     private final Sites sites;
     private final SyncService runs;
@@ -215,8 +220,10 @@ public final class Relay implements AutoCloseable {
         this.rules = Rules.in(configuration.folder());
         this.versions = versions(configuration);
         this.membership = membership;
-        this.database = membership.database();
-        Redactor redactor = Redactor.of(() -> revealed(secrets));
+        this.tracing = Tracings.of(
+                settings.traces(), settings.name(), configuration.cluster().node(), RelayVersion.text());
+        this.database = tracing.around(membership.database());
+        this.redactor = Redactor.of(() -> revealed(secrets));
         this.sites = new Sites(List.of());
         this.management = ManagementModule.of(settings.management(), membership, sites, clock);
         RelayObserver observer = management.observer();
@@ -233,9 +240,10 @@ public final class Relay implements AutoCloseable {
         incidents.listen(observer);
         IncidentReporter reporter = new IncidentReporter(rules, incidents, clock);
         Schedules schedules = new Schedules(database, sites, clock);
-        this.runs = new SyncService(database, sites, schedules, incidents, outbox, provenance, settings, clock);
+        this.runs =
+                new SyncService(database, sites, schedules, incidents, outbox, provenance, settings, tracing, clock);
         runs.listen(observer);
-        this.http = new HttpModule(clock, observer);
+        this.http = new HttpModule(tracing, clock, observer);
         http.bind(main);
         this.managers = new ManagerModule(database, http.sender(), redactor, clock);
         this.servers = new SsmServers(RejectedCredentials.keeping(database, clock), http.sender(), redactor, clock);
@@ -501,6 +509,8 @@ public final class Relay implements AutoCloseable {
                     serving.connect(starting.getCamelContext());
                 }
                 served.register(starting.getCamelContext());
+                StepLogContext.observe(starting.getCamelContext());
+                tracing.observe(starting.getCamelContext());
             }
         });
         configuration.settings().camel().forEach(main::addInitialProperty);
@@ -673,6 +683,11 @@ public final class Relay implements AutoCloseable {
         return main.getCamelContext();
     }
 
+    /** Knows the secrets in use, for the log of this process. */
+    public Redactor redactor() {
+        return redactor;
+    }
+
     public Incidents incidents() {
         return incidents;
     }
@@ -702,6 +717,7 @@ public final class Relay implements AutoCloseable {
         managers.close();
         membership.leave();
         membership.close();
+        tracing.close();
     }
 
     /** The versions of relay, configuration and rules, recorded with the evidence of a diagnosis. */

@@ -1,5 +1,7 @@
 package io.licenserelay.app;
 
+import io.licenserelay.config.site.Place;
+import io.licenserelay.log.LogContext;
 import io.licenserelay.store.NotOwner;
 import io.licenserelay.sync.run.SyncRequest;
 import io.licenserelay.sync.run.SyncResult;
@@ -32,6 +34,12 @@ final class RunCall {
 
     /** The results; empty if a sync of the site is already running. */
     Optional<List<SyncResult>> run(SyncRequest request) {
+        try (LogContext.Scope scope = LogContext.of(Place.site(request.site()))) {
+            return runLogged(request);
+        }
+    }
+
+    private Optional<List<SyncResult>> runLogged(SyncRequest request) {
         Instant begun = clock.instant();
         Exchange exchange = send(request);
         Object answer = exchange.getException() == null ? exchange.getMessage().getBody() : exchange.getException();

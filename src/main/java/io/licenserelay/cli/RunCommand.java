@@ -1,6 +1,7 @@
 package io.licenserelay.cli;
 
 import io.licenserelay.app.Relay;
+import io.licenserelay.app.RelayVersion;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.app.web.WebModule;
 import io.licenserelay.cli.common.CommandErrors;
@@ -10,6 +11,9 @@ import io.licenserelay.config.watch.ConfigurationWatch;
 import io.licenserelay.config.web.WebServing;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.doctor.WeakSecrets;
+import io.licenserelay.log.LoggingService;
+import io.licenserelay.log.ServiceLog;
+import io.licenserelay.redact.Redactor;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.text.Plural;
 import java.time.Clock;
@@ -34,6 +38,11 @@ final class RunCommand extends RelayCommand {
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
         ConfigurationWatch files = folders.watch(configuration, Clock.systemUTC());
+        ServiceLog log = ServiceLog.start(
+                configuration.settings().logFormat(),
+                new LoggingService(
+                        configuration.settings().name(), configuration.cluster().node(), RelayVersion.text()),
+                Redactor.of(() -> Relay.revealed(configuration.secrets())));
         Rules.in(configuration.folder());
         RouteFiles routes = folders.routes();
         Optional<DataFolder> data = DataFolder.take(folders.data);
@@ -45,6 +54,7 @@ final class RunCommand extends RelayCommand {
         StopSignal stop = StopSignal.install();
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
+            log.redactWith(relay.redactor());
             relay.follow(files);
             if (configuration.settings().web().serving() == WebServing.ON) {
                 try (WebModule web = new WebModule(configuration.settings().web(), held.path(), Clock.systemUTC())) {

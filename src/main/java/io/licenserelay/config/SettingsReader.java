@@ -2,14 +2,17 @@ package io.licenserelay.config;
 
 import io.licenserelay.config.secret.GivenSecret;
 import io.licenserelay.config.secret.Secret;
+import io.licenserelay.config.secret.Secrets;
 import io.licenserelay.config.site.EvidenceForm;
 import io.licenserelay.config.site.ManagementAddress;
 import io.licenserelay.config.site.Projection;
+import io.licenserelay.config.site.ServiceLogFormat;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Settings.Bundles;
 import io.licenserelay.config.site.Settings.Kafka;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.config.web.WebSettings;
+import io.licenserelay.config.site.TraceSettings;
 import io.licenserelay.config.yaml.AddressValues;
 import io.licenserelay.config.yaml.AmountValues;
 import io.licenserelay.config.yaml.BadValue;
@@ -19,8 +22,11 @@ import io.licenserelay.config.yaml.PropertiesFile;
 import io.licenserelay.config.yaml.Setting;
 import io.licenserelay.config.yaml.Spelling;
 import io.licenserelay.config.yaml.TextFile;
+import io.licenserelay.config.yaml.TextValues;
 import io.licenserelay.config.yaml.ValueParser;
 import io.licenserelay.text.WireNamed;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +50,8 @@ final class SettingsReader {
     private static final String CLIENT = "relay.kafka.client.";
     private static final Pattern LISTEN =
             Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]):([0-9]{1,5})");
+    private static final String TRACE_HEADER = "relay.traces.header.";
+    private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9-]{1,100}");
 
     private final Map<String, String> environment;
     private final Map<String, String> properties;
@@ -97,6 +105,9 @@ final class SettingsReader {
                         Optional.<ManagementAddress>empty(),
                         SettingsReader::managementAddress)
                 .orElse(null);
+        ServiceLogFormat logFormat =
+                value("relay.log.format", ServiceLogFormat.TEXT, TextValues.word(ServiceLogFormat.class));
+        TraceSettings traces = traces(path.toAbsolutePath().getParent());
         Map<String, String> camel = camel();
         reportUnknown();
         return new Settings(
@@ -116,8 +127,10 @@ final class SettingsReader {
                 bundles,
                 web,
                 management,
+                logFormat,
+                traces,
                 camel,
-                secrets(kafka.client(), camel, projections.routingKey()));
+                secrets(kafka.client(), camel, projections.routingKey(), traces));
     }
 
     /** All known keys. */
@@ -145,6 +158,90 @@ final class SettingsReader {
                     new BadValue("relay.projections does not contain PagerDuty", "add it there, or remove the key"));
         }
         return new Settings.Projections(on, key.isEmpty() ? null : key);
+    }
+
+    /**
+     * Null without an endpoint. A secret header is read when spans are sent, so that commands work without it.
+     *
+     * @param folder where a trust file is also looked for, as for that of an SSM
+     */
+    private @Nullable TraceSettings traces(@Nullable Path folder) {
+        String endpoint = value("relay.traces.endpoint", "", SettingsReader::endpoint);
+        String trust = value("relay.traces.trust", "", text -> text);
+        Map<String, Secret> headers = traceHeaders();
+        if (endpoint.isEmpty()) {
+            return null;
+        }
+        URI address = URI.create(endpoint);
+        if (!headers.isEmpty() && !"https".equals(address.getScheme())) {
+            report(
+                    "relay.traces.endpoint",
+                    new BadValue(
+                            "the values of " + TRACE_HEADER + "* are secret, and http sends them in clear text",
+                            "use https"));
+        }
+        return new TraceSettings(address, headers, trust.isEmpty() ? List.of() : List.of(pem(folder, trust)));
+    }
+
+    private static Path pem(@Nullable Path folder, String given) {
+        Path path = Path.of(given);
+        return folder == null || Files.exists(path) ? path : folder.resolve(path);
+    }
+
+    private static String endpoint(String given) throws BadValue {
+        String fix = "write it as https://collector.example.net:4318/v1/traces";
+        if (given.isEmpty()) {
+            return given;
+        }
+        URI address;
+        try {
+            address = new URI(given);
+        } catch (URISyntaxException e) {
+            throw new BadValue("not an address", fix);
+        }
+        boolean isHttp = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+        if (!isHttp || address.getHost() == null || address.getRawPath().length() < 2) {
+            throw new BadValue("not the address of a collector for OTLP over HTTP", fix);
+        }
+        if (address.getRawUserInfo() != null || address.getRawQuery() != null || address.getRawFragment() != null) {
+            throw new BadValue(
+                    "it contains more than a host, a port and a path", "set secrets as " + TRACE_HEADER + "NAME");
+        }
+        return given;
+    }
+
+    private Map<String, Secret> traceHeaders() {
+        Map<String, Secret> headers = new TreeMap<>();
+        Secrets sources = Secrets.required(environment);
+        Set<String> keys = new TreeSet<>(file.keySet());
+        keys.addAll(properties.keySet());
+        for (String key : keys) {
+            if (key.startsWith(TRACE_HEADER)) {
+                String name = key.substring(TRACE_HEADER.length());
+                Setting setting = setting(key);
+                try {
+                    headers.put(
+                            headerName(name),
+                            sources.from(setting == null ? "" : setting.value().strip()));
+                } catch (BadValue bad) {
+                    report(key, bad);
+                } catch (IllegalArgumentException noSource) {
+                    report(
+                            key,
+                            new BadValue(
+                                    "the configuration must not contain the secret itself",
+                                    "write env:NAME or file:PATH"));
+                }
+            }
+        }
+        return headers;
+    }
+
+    private static String headerName(String name) throws BadValue {
+        if (!HEADER_NAME.matcher(name).matches()) {
+            throw new BadValue("\"" + name + "\" is not the name of a header", "use letters, digits and -");
+        }
+        return name;
     }
 
     private static List<Projection> projectionNames(String given) throws BadValue {
@@ -276,14 +373,20 @@ final class SettingsReader {
     }
 
     private void reportUnknown(String key, String place, int line) {
-        if (key.startsWith(OURS) && !key.startsWith(CLIENT) && !known.contains(key)) {
+        if (key.startsWith(OURS) && !key.startsWith(CLIENT) && !key.startsWith(TRACE_HEADER) && !known.contains(key)) {
             problems.add(place, line, "unknown key \"" + key + "\"", Spelling.fix(key, known));
         }
     }
 
     private static List<Secret> secrets(
-            Map<String, String> client, Map<String, String> camel, @Nullable String routingKey) {
+            Map<String, String> client,
+            Map<String, String> camel,
+            @Nullable String routingKey,
+            @Nullable TraceSettings traces) {
         List<Secret> secrets = new ArrayList<>();
+        if (traces != null) {
+            secrets.addAll(traces.headers().values());
+        }
         if (routingKey != null) {
             secrets.add(new GivenSecret("relay.projections.pagerduty.routingKey", routingKey));
         }

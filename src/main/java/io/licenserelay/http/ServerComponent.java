@@ -2,6 +2,8 @@ package io.licenserelay.http;
 
 import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.HttpRequestListener;
+import io.licenserelay.trace.RequestSpan;
+import io.licenserelay.trace.Tracing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -33,10 +35,16 @@ public final class ServerComponent extends DefaultComponent {
 
     private final HttpAnswerCheck answers;
     private final HttpRequestListener listener;
+    private final Tracing tracing;
 
-    public ServerComponent(HttpAnswerCheck answers, HttpRequestListener listener) {
+    /**
+     * @param listener observes the answer of each request
+     * @param tracing records each request
+     */
+    public ServerComponent(HttpAnswerCheck answers, HttpRequestListener listener, Tracing tracing) {
         this.answers = answers;
         this.listener = listener;
+        this.tracing = tracing;
     }
 
     @Override
@@ -54,14 +62,26 @@ public final class ServerComponent extends DefaultComponent {
         Exchange request = new DefaultExchange(exchange.getContext());
         write(call, request.getMessage());
         HttpProducer producer = new HttpProducer(http);
+        String name = call.method() + " " + call.step().wireName();
+        try (RequestSpan span = tracing.request(name, call.method(), call.url())) {
+            send(producer, call, request, span);
+        }
+        exchange.getMessage().setBody(answer(call, request.getMessage()));
+    }
+
+    private void send(HttpProducer producer, HttpCall call, Exchange request, RequestSpan span)
+            throws Exception {
         try {
             ServiceHelper.startService(producer);
             producer.setHttpClient(call.target().client());
             process(producer, call, request);
+            span.answered(request.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class));
+        } catch (Exception e) {
+            span.failed(e);
+            throw e;
         } finally {
             ServiceHelper.stopService(producer);
         }
-        exchange.getMessage().setBody(answer(call, request.getMessage()));
     }
 
     private void process(HttpProducer producer, HttpCall call, Exchange request) throws Exception {

@@ -14,6 +14,7 @@ import io.licenserelay.redact.rules.PromptAnswers;
 import io.licenserelay.redact.rules.TokenPatterns;
 import io.licenserelay.redact.rules.UrlPasswords;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -51,6 +52,9 @@ public final class Redactor {
     private final Supplier<? extends Collection<char[]>> source;
     private final SecretMarks marks;
     private final RememberedSecrets remembered;
+
+    /** When the source was last read, by the monotonic clock; 0 before. */
+    private volatile long readAt;
 
     private Redactor(Supplier<? extends Collection<char[]>> source, byte[] salt) {
         this.source = source;
@@ -104,6 +108,19 @@ public final class Redactor {
         return redactCounting(text).text();
     }
 
+    /**
+     * Redacts a text of which there may be many, such as a line of the relay's own log, without reading the source each time.
+     *
+     * @param age how long ago the source may have been read; values that were {@linkplain #learn learned} are always known
+     */
+    public String redact(String text, Duration age) {
+        boolean recent = readAt != 0 && System.nanoTime() - readAt < age.toNanos();
+        List<RedactionRule> rules = new ArrayList<>(SHAPES);
+        Map<String, Integer> counts = new TreeMap<>();
+        rules.add(recent ? remembered.index() : known(counts));
+        return run(rules, "", text, counts).text();
+    }
+
     /** Redacts a text and counts the replaced values of each rule. */
     Redacted redactCounting(String text) {
         Map<String, Integer> counts = new TreeMap<>();
@@ -143,6 +160,7 @@ public final class Redactor {
         try {
             Collection<char[]> secrets = source.get();
             remembered.add(secrets);
+            readAt = System.nanoTime() | 1;
             secrets.forEach(secret -> Arrays.fill(secret, '\0'));
         } catch (RuntimeException unavailable) {
             counts.put(SOURCE_UNAVAILABLE, 1);

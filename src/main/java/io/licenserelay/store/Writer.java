@@ -3,6 +3,7 @@ package io.licenserelay.store;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * The only thread that writes. Concurrent writes are grouped into one transaction, so they share one disk sync. Each write has its own
@@ -99,6 +101,10 @@ final class Writer implements AutoCloseable {
     /** A write and its outcome. */
     private static final class Write<T> {
         private final TransactionCallback<T> work;
+
+        /** The log fields of the thread that waits for this write, for lines of its work. */
+        private final @Nullable Map<String, String> fields = MDC.getCopyOfContextMap();
+
         private final CompletableFuture<T> committed = new CompletableFuture<>();
         private @Nullable T result;
         private @Nullable Throwable thrown;
@@ -108,7 +114,14 @@ final class Writer implements AutoCloseable {
         }
 
         void run(Handle tx) throws SQLException {
-            result = work.with(tx);
+            if (fields != null) {
+                MDC.setContextMap(fields);
+            }
+            try {
+                result = work.with(tx);
+            } finally {
+                MDC.clear();
+            }
         }
 
         void runApart(Handle tx) {

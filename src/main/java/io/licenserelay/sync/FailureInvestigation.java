@@ -22,6 +22,7 @@ import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.incident.event.SinceGoodRun;
 import io.licenserelay.incident.relay.StoreWatch;
 import io.licenserelay.inventory.VanishedLicenses;
+import io.licenserelay.log.LogContext;
 import io.licenserelay.reports.ledger.DeviceTroubles;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
@@ -138,8 +139,11 @@ public final class FailureInvestigation {
     /** Records the incident and its event in one transaction. */
     public void record(Evidence evidence, Diagnosis diagnosis, Enrichment extra, SyncRun run) {
         IncidentContext context = contextOf(evidence, run);
-        run.noted(database.write(run.site().name(), tx -> incidents.record(tx, diagnosis, evidence, context, extra)));
-        bundles.catchUp();
+        try (LogContext.Scope scope = LogContext.ofCauses(diagnosis.code())) {
+            run.noted(
+                    database.write(run.site().name(), tx -> incidents.record(tx, diagnosis, evidence, context, extra)));
+            bundles.catchUp();
+        }
     }
 
     private IncidentContext contextOf(Evidence evidence, SyncRun run) {

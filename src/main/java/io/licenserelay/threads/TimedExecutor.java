@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 
-/** A {@link LimitedExecutor} whose tasks have a time limit. Thread-safe. */
+/** A {@link LimitedExecutor} whose tasks have a time limit, and the log fields of the thread that submits them. Thread-safe. */
 final class TimedExecutor extends LimitedExecutor {
     private final Duration timeLimit;
 
@@ -16,7 +16,8 @@ final class TimedExecutor extends LimitedExecutor {
     @Override
     public void execute(Runnable task) {
         long end = System.nanoTime() + timeLimit.toNanos();
-        super.execute(() -> run(task, end));
+        Runnable carrying = CarriedContext.current().around(task);
+        super.execute(() -> run(carrying, end));
     }
 
     private static void run(Runnable task, long end) {

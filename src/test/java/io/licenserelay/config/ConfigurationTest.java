@@ -16,6 +16,7 @@ import io.licenserelay.config.site.Projection;
 import io.licenserelay.config.site.ReportPolicy;
 import io.licenserelay.config.site.ReportPolicy.Intervals;
 import io.licenserelay.config.site.Resource;
+import io.licenserelay.config.site.ServiceLogFormat;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Settings.Kafka;
 import io.licenserelay.config.site.Site;
@@ -35,6 +36,7 @@ import io.licenserelay.config.site.Site.SdwanManager.SsmClient;
 import io.licenserelay.config.site.Site.Ssm;
 import io.licenserelay.config.site.Site.User;
 import io.licenserelay.config.site.Topic;
+import io.licenserelay.config.site.TraceSettings;
 import io.licenserelay.config.tls.Issued;
 import io.licenserelay.config.web.ListenAddress;
 import io.licenserelay.config.web.ProxySettings;
@@ -171,6 +173,9 @@ class ConfigurationTest {
             relay.web.proxy.userHeader=X-User
             relay.web.url=https://relay.file
             relay.management.address=[::1]:9464
+            relay.log.format=json
+            relay.traces.endpoint=https://collector:4318/v1/traces
+            relay.traces.header.Authorization=env:COLLECTOR_TOKEN
             camel.main.name=zürich
             """;
 
@@ -383,6 +388,8 @@ class ConfigurationTest {
                         Settings.Bundles.STANDARD,
                         WebSettings.DEFAULT,
                         null,
+                        ServiceLogFormat.TEXT,
+                        null,
                         Map.of(),
                         List.of()));
     }
@@ -416,7 +423,9 @@ class ConfigurationTest {
                 .variable("RELAY_RUN_LIMIT", "8m")
                 .variable("RELAY_COMMANDS_PAUSE", "7s")
                 .variable("RELAY_INBOX_SETTLE", "250ms")
-                .variable("RELAY_MANAGEMENT_ADDRESS", "0.0.0.0:9464");
+                .variable("RELAY_MANAGEMENT_ADDRESS", "0.0.0.0:9464")
+                .variable("RELAY_LOG_FORMAT", "text")
+                .variable("RELAY_TRACES_ENDPOINT", "https://environment:4318/v1/traces");
         assertThat(folder.read().settings().toString())
                 .isEqualTo(
                         "Settings[name=environment, kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, timeout=PT9S, client: [sasl.mechanism]], "
@@ -427,7 +436,7 @@ class ConfigurationTest {
                                 + "flap=Flap[times=5, rest=PT3H], projections=Projections[on={"
                                 + "PAGERDUTY=environment.failures.pagerduty, "
                                 + "ALERTMANAGER=environment.failures.alertmanager}], "
-                                + "sitesParallel=4, runLimit=PT8M, commandsPause=PT7S, inboxSettle=PT0.25S, management=0.0.0.0:9464, camel: 1 keys]");
+                                + "sitesParallel=4, runLimit=PT8M, commandsPause=PT7S, inboxSettle=PT0.25S, management=0.0.0.0:9464, logFormat=TEXT, traces=https://environment:4318/v1/traces, camel: 1 keys]");
         assertThat(folder.read().settings().kafka().client()).containsEntry("sasl.mechanism", "environment");
 
         folder.property("relay.kafka.brokers", "jvm:1").property("relay.kafka.client.sasl.mechanism", "jvm");
@@ -436,7 +445,7 @@ class ConfigurationTest {
                         "jvm:1", Duration.ofMillis(700), Duration.ofSeconds(9), Map.of("sasl.mechanism", "jvm")));
     }
 
-    private static Settings fromFile() {
+    private Settings fromFile() {
         return new Settings(
                 "file",
                 new Kafka(
@@ -473,8 +482,13 @@ class ConfigurationTest {
                         new ProxySettings(List.of("10.0.0.5"), "X-User"),
                         "https://relay.file"),
                 new ManagementAddress("::1", 9464),
+                ServiceLogFormat.JSON,
+                new TraceSettings(
+                        URI.create("https://collector:4318/v1/traces"),
+                        Map.of("Authorization", variable("COLLECTOR_TOKEN")),
+                        List.of()),
                 Map.of("camel.main.name", "zürich"),
-                List.of());
+                List.of(variable("COLLECTOR_TOKEN")));
     }
 
     private Secret variable(String name) {

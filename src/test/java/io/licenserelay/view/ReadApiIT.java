@@ -57,7 +57,11 @@ class ReadApiIT {
                 "/licenses/{id}/history", "/licenses/" + license + "/history",
                 "/reports/{digest}", "/reports/" + digest(),
                 "/incidents/{id}", "/incidents/" + incident);
-        assertThat(api.resources()).isEqualTo(OpenApiContract.paths("get"));
+        // The state of requested work is in memory, and not read from the store.
+        assertThat(OpenApiContract.paths("get"))
+                .containsAllEntriesOf(api.resources())
+                .hasSize(api.resources().size() + 1)
+                .containsKey("/requests/{id}");
         assertThat(api.resources().keySet()).allSatisfy(template -> {
             JsonNode answer = get(items.getOrDefault(template, template), Map.of());
             assertThat(OpenApiContract.violations(template, answer))

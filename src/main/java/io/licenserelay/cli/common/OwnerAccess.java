@@ -9,6 +9,8 @@ import io.licenserelay.app.member.StoredState;
 import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.ClusterView;
 import io.licenserelay.config.Configuration;
+import io.licenserelay.log.ServiceLog;
+import io.licenserelay.redact.Redactor;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
@@ -64,8 +66,10 @@ public final class OwnerAccess {
                 return elsewhere.with(new RunningRelay(folders.data));
             }
             Configuration own = cluster.isPresent() ? configuration.asNode(name(configuration)) : configuration;
+            ServiceLog log = ServiceLog.text(Redactor.of(() -> Relay.revealed(own.secrets())));
             try (DataFolder held = data.get();
                     Relay relay = new Relay(own, held.path(), Clock.systemUTC())) {
+                log.redactWith(relay.redactor());
                 return inThisProcess.with(relay);
             }
         } catch (RunningRelay.Unreachable | RequestFailed e) {

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param bundles limits of the evidence files
  * @param web the server of API and console
  * @param management where the management server listens, or null if the relay has none
+ * @param logFormat the format of the log of {@code run}
+ * @param traces where traces are sent; null if nowhere
  * @param camel every key that does not start with {@code relay.}, for Camel
  * @param secrets secret values among the settings
  */
@@ -46,6 +48,8 @@ public record Settings(
         Bundles bundles,
         WebSettings web,
         @Nullable ManagementAddress management,
+        ServiceLogFormat logFormat,
+        @Nullable TraceSettings traces,
         Map<String, String> camel,
         List<Secret> secrets) {
 
@@ -91,7 +95,8 @@ public record Settings(
                 + ", projections=" + projections
                 + ", sitesParallel=" + sitesParallel + ", runLimit=" + runLimit + ", commandsPause=" + commandsPause
                 + ", inboxSettle="
-                + inboxSettle + ", management=" + management + ", camel: "
+                + inboxSettle + ", management=" + management + ", logFormat=" + logFormat + ", traces="
+                + (traces == null ? "none" : traces.endpoint()) + ", camel: "
                 + camel.size() + " keys]";
     }
 

@@ -3,6 +3,7 @@ package io.licenserelay.event.hook;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.text.Json;
+import io.licenserelay.threads.CarriedContext;
 import io.licenserelay.threads.WorkerThreads;
 import java.time.Duration;
 import java.util.Arrays;
@@ -96,7 +97,12 @@ public final class HookCalls implements AutoCloseable {
             throw new HookFailed("the routes are not started");
         }
         try {
-            return executor.submit(() -> request(routes, hook, json, data));
+            CarriedContext context = CarriedContext.current();
+            return executor.submit(() -> {
+                try (CarriedContext.Scope scope = context.enter()) {
+                    return request(routes, hook, json, data);
+                }
+            });
         } catch (RejectedExecutionException stopping) {
             throw new HookFailed("the relay stops", stopping);
         }

@@ -73,6 +73,17 @@ public final class SyncRun implements SiteTask {
         return true;
     }
 
+    @Override
+    public String runId() {
+        return Long.toString(id);
+    }
+
+    /** The part of {@link #traceparent} that all spans of a trace have in common. */
+    @Override
+    public String traceId() {
+        return traceparent.substring(3, 35);
+    }
+
     /** The run is committed with these events. */
     synchronized void committed(List<ObjectNode> events) {
         completed = events;

@@ -15,21 +15,23 @@ import io.licenserelay.evidence.SiteTask;
 import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.RunLimitPassed;
 import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentContext;
+import io.licenserelay.log.LogContext;
 import io.licenserelay.store.Database;
 import io.licenserelay.text.Json;
 import io.licenserelay.text.Plural;
-import java.security.SecureRandom;
+import io.licenserelay.trace.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +51,9 @@ public final class SyncService {
     private final Outbox outbox;
     private final Provenance provenance;
     private final Settings settings;
+    private final Tracing tracing;
     private final Clock clock;
     private final RemovedPlaces removedPlaces;
-    private final SecureRandom random = new SecureRandom();
     private final Map<String, SyncRun> running = new ConcurrentHashMap<>();
     private volatile RunListener listener = RunListener.NONE;
     private volatile boolean stopping;
@@ -64,6 +66,7 @@ public final class SyncService {
             Outbox outbox,
             Provenance provenance,
             Settings settings,
+            Tracing tracing,
             Clock clock) {
         this.database = database;
         this.sites = sites;
@@ -72,6 +75,7 @@ public final class SyncService {
         this.outbox = outbox;
         this.provenance = provenance;
         this.settings = settings;
+        this.tracing = tracing;
         this.clock = clock;
         this.removedPlaces = new RemovedPlaces(sites);
     }
@@ -97,21 +101,27 @@ public final class SyncService {
             return null;
         }
         Instant now = clock.instant();
+        // The trace of this thread; the transaction runs on the thread of the writer.
+        String traceparent = tracing.traceparent();
         SyncRun run = database.write(site.name(), tx -> {
             long id = firstId(tx, now);
-            SyncRun newRun = newRun(id, site, request, now);
+            SyncRun newRun = newRun(id, site, request, traceparent, now);
             // Another relay may begin a run of another site in the same millisecond.
             while (!insert(tx, newRun)) {
-                newRun = newRun(++id, site, request, now);
+                newRun = newRun(++id, site, request, traceparent, now);
             }
             return newRun;
         });
         running.put(site.name(), run);
-        LOG.info(
-                "{}: sync {} begins ({})",
-                site.name(),
-                run.id(),
-                request.cause().wireName());
+        tracing.describeRun(run.runId(), site.name(), request.cause().wireName());
+        // The route has no variable for the run yet, so its steps do not set the context.
+        try (LogContext.Scope scope = LogContext.of(site.place(), run.runId(), run.traceId())) {
+            LOG.info(
+                    "{}: sync {} begins ({})",
+                    site.name(),
+                    run.id(),
+                    request.cause().wireName());
+        }
         return run;
     }
 
@@ -235,14 +245,18 @@ public final class SyncService {
             LOG.info("{}: sync {} ended complete", site, run.id());
             return;
         }
-        LOG.atLevel(outcome == SyncOutcome.PARTIAL ? Level.WARN : Level.ERROR)
-                .log(
-                        "{}: sync {} ended {}: {}; the next run is due at {}",
-                        site,
-                        run.id(),
-                        outcome.wireName(),
-                        SyncSummary.causes(grouped(run), run.incidents()),
-                        Schedules.next(run.site(), clock.instant()));
+        String codes =
+                run.incidents().stream().map(Incident::code).distinct().sorted().collect(Collectors.joining(" "));
+        try (LogContext.Scope scope = LogContext.ofCauses(codes)) {
+            LOG.atLevel(outcome == SyncOutcome.PARTIAL ? Level.WARN : Level.ERROR)
+                    .log(
+                            "{}: sync {} ended {}: {}; the next run is due at {}",
+                            site,
+                            run.id(),
+                            outcome.wireName(),
+                            SyncSummary.causes(grouped(run), run.incidents()),
+                            Schedules.next(run.site(), clock.instant()));
+        }
     }
 
     /**
@@ -272,8 +286,8 @@ public final class SyncService {
      */
     public void retire(Predicate<String> agreed) {
         Instant now = clock.instant();
-        IncidentContext start =
-                new IncidentContext(null, 0, now, "configuration", traceparent(), now, Duration.ZERO, null, null);
+        IncidentContext start = new IncidentContext(
+                null, 0, now, "configuration", tracing.traceparent(), now, Duration.ZERO, null, null);
         database.write(Database.RELAY, tx -> {
             incidents.retire(
                     tx,
@@ -305,7 +319,8 @@ public final class SyncService {
     public IncidentContext betweenRuns(String name, String cause) {
         Site site = sites.named(name);
         Instant now = clock.instant();
-        return new IncidentContext(site, 0, now, cause, traceparent(), now, schedules.interval(site), null, null);
+        return new IncidentContext(
+                site, 0, now, cause, tracing.traceparent(), now, schedules.interval(site), null, null);
     }
 
     private void resolve(Handle tx, SyncRun run) {
@@ -343,8 +358,8 @@ public final class SyncService {
                 Event.of(id, TYPE, provenance.source(place), place.path(), clock.instant(), extensions, data));
     }
 
-    private SyncRun newRun(long id, Site site, SyncRequest request, Instant now) {
-        return new SyncRun(id, site, request, traceparent(), now, settings.runLimit());
+    private SyncRun newRun(long id, Site site, SyncRequest request, String traceparent, Instant now) {
+        return new SyncRun(id, site, request, traceparent, now, settings.runLimit());
     }
 
     /** @return whether no other run has the id */
@@ -377,12 +392,5 @@ public final class SyncService {
                 .mapTo(Long.class)
                 .one();
         return Math.max(last + 1, now.toEpochMilli() * 1000);
-    }
-
-    private String traceparent() {
-        byte[] bytes = new byte[24];
-        random.nextBytes(bytes);
-        HexFormat hex = HexFormat.of();
-        return "00-" + hex.formatHex(bytes, 0, 16) + "-" + hex.formatHex(bytes, 16, 24) + "-01";
     }
 }

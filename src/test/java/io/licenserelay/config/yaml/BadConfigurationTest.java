@@ -550,8 +550,8 @@ class BadConfigurationTest {
             value = {
                 "relay.kafka.broker=x:1|unknown key \"relay.kafka.broker\"; did you mean \"relay.kafka.brokers\"?",
                 "relay.x=1|unknown key \"relay.x\"; available: relay.commands.pause, relay.docs.base, relay.events.evidence, relay.events.maxBytes, relay.evidence.age, relay.evidence.bundles, relay.evidence.size, relay.flap.rest, relay.flap.times, relay.fold.places, relay.inbox.settle,"
-                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.management.address, relay.name, relay.projections, relay.projections.pagerduty.routingKey, relay.run.limit, relay.sites.parallel, relay.topics.commands, relay.topics.dead-letters,"
-                        + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs, relay.web, relay.web.address, relay.web.names, relay.web.operators, relay.web.proxy.addresses,"
+                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.log.format, relay.management.address, relay.name, relay.projections, relay.projections.pagerduty.routingKey, relay.run.limit, relay.sites.parallel, relay.topics.commands, relay.topics.dead-letters,"
+                        + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs, relay.traces.endpoint, relay.traces.trust, relay.web, relay.web.address, relay.web.names, relay.web.operators, relay.web.proxy.addresses,"
                         + " relay.web.proxy.userHeader, relay.web.tls, relay.web.tls.certificate, relay.web.tls.clients, relay.web.tls.key, relay.web.url, relay.web.users",
                 "relay.web=yes|relay.web: \"yes\" is not one of its values; write one of on, off",
                 "relay.web.address=relay:8470|relay.web.address: \"relay:8470\" is not a numeric address and a port; write it as 127.0.0.1:8470, 0.0.0.0:8470 or [::]:8470",
@@ -568,6 +568,10 @@ class BadConfigurationTest {
                 "relay.management.address=0.0.0.0:65536|relay.management.address: \"0.0.0.0:65536\" is not an address to listen on; write host:port, as 127.0.0.1:9464",
                 "relay.run.limit=25h|relay.run.limit: \"25h\" is out of range; write a number with ms, s, m or h, from 1s to 24h",
                 "relay.inbox.settle=61s|relay.inbox.settle: \"61s\" is out of range; write a number with ms, s, m or h, from 0s to 60s",
+                "relay.traces.endpoint=collector:4318|relay.traces.endpoint: not the address of a collector for OTLP over HTTP; write it as https://collector.example.net:4318/v1/traces",
+                "relay.traces.endpoint=https://me:pw@collector/v1/traces|relay.traces.endpoint: it contains more than a host, a port and a path; set secrets as relay.traces.header.NAME",
+                "relay.traces.header.Authorization=Bearer x|relay.traces.header.Authorization: the configuration must not contain the secret itself; write env:NAME or file:PATH",
+                "relay.log.format=xml|relay.log.format: \"xml\" is unknown; available: text, json",
                 "relay.name=two words|relay.name: \"two words\" is not a valid name; use only letters, digits and . _ -, at most 60 characters",
                 "relay.topics.syncs=..|relay.topics.syncs: \"..\" is not a valid topic name; use only letters, digits and . _ -, at most 249 characters",
                 "relay.topics.syncs=license-relay.failures|relay.topics.syncs: topic \"license-relay.failures\" already has another use; give each topic its own name",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.config.site.EvidenceForm;
 import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.ServiceLogFormat;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Topic;
@@ -320,6 +321,8 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
                 Duration.ZERO,
                 Settings.Bundles.STANDARD,
                 WebSettings.DEFAULT,
+                null,
+                ServiceLogFormat.TEXT,
                 null,
                 Map.of(),
                 List.of());

@@ -28,6 +28,7 @@ import io.licenserelay.sync.run.Schedules;
 import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncService;
 import io.licenserelay.sync.watch.ReportIncidentReporter;
+import io.licenserelay.trace.Untraced;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +90,7 @@ final class InboxScannerWorld implements AutoCloseable {
                 outbox,
                 provenance,
                 configuration.settings(),
+                new Untraced(),
                 clock);
         this.incidentReporter =
                 new ReportIncidentReporter(new IncidentReporter(RULES, incidents, clock), incidents, runs, clock);

@@ -49,6 +49,7 @@ import io.licenserelay.sync.run.SiteCheck;
 import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncService;
 import io.licenserelay.sync.watch.ReportIncidentReporter;
+import io.licenserelay.trace.Untraced;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -219,6 +220,7 @@ public final class LedgerWorld implements AutoCloseable {
                 outbox,
                 provenance,
                 configuration.settings(),
+                new Untraced(),
                 clock);
         ReportIncidentReporter incidentReporter =
                 new ReportIncidentReporter(new IncidentReporter(RULES, incidents, clock), incidents, runs, clock);
