@@ -118,7 +118,7 @@ public final class Doctor {
             examinations.add(workers.submit(() -> examination.at(site)));
         }
         checks.addAll(resultOf(kafka));
-        checks.add(RelayDoctor.management(configuration.settings()));
+        RelayDoctor.management(configuration.settings()).ifPresent(checks::add);
         checks.addAll(relay.state(state));
         StoreSettings store = configuration.cluster().store();
         if (store != null && state != null) {

@@ -3,7 +3,6 @@ package io.licenserelay.doctor;
 import io.licenserelay.app.CheckResult;
 import io.licenserelay.app.CheckResult.Mark;
 import io.licenserelay.cli.output.Table;
-import io.licenserelay.config.site.ManagementAddress;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.diagnosis.Rules;
@@ -35,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -127,13 +127,11 @@ final class RelayDoctor {
         }
     }
 
-    /** Where a running relay serves health and metrics. */
-    static CheckResult management(Settings settings) {
-        ManagementAddress address = settings.management();
-        return address == null
-                ? CheckResult.skipped("management", "no health and metrics: relay.management.address is not set")
-                : CheckResult.ok(
-                        "management", "run serves http://" + address + "/health/live, /health/ready and /metrics");
+    /** Where a running relay serves health and metrics; empty if it serves none, which is no finding. */
+    static Optional<CheckResult> management(Settings settings) {
+        return Optional.ofNullable(settings.management())
+                .map(address -> CheckResult.ok(
+                        "management", "run serves http://" + address + "/health/live, /health/ready and /metrics"));
     }
 
     /** Checks waiting events, stopped reports, deadlines, bundles and open incidents. */

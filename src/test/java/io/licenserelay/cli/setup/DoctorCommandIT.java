@@ -71,6 +71,17 @@ class DoctorCommandIT {
     }
 
     @Test
+    void theAddressOfHealthAndMetricsIsShownWhenItIsSet() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.files().setting("relay.management.address", "[::1]:9464");
+            site.writeWithTopics();
+            assertThat(site.run("doctor").out())
+                    .contains("✓ management")
+                    .contains("run serves http://[::1]:9464/health/live, /health/ready and /metrics\n");
+        }
+    }
+
+    @Test
     void customProbesAndLogsAreChecksOfTheSite() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
