@@ -11,8 +11,8 @@ import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Settings.Bundles;
 import io.licenserelay.config.site.Settings.Kafka;
 import io.licenserelay.config.site.Topic;
-import io.licenserelay.config.web.WebSettings;
 import io.licenserelay.config.site.TraceSettings;
+import io.licenserelay.config.web.WebSettings;
 import io.licenserelay.config.yaml.AddressValues;
 import io.licenserelay.config.yaml.AmountValues;
 import io.licenserelay.config.yaml.BadValue;
@@ -80,7 +80,9 @@ final class SettingsReader {
                 duration("relay.kafka.timeout", Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofMinutes(2)),
                 client());
         Map<Topic, String> topics = topics();
-        String docs = value("relay.docs.base", "urn:license-relay:", AddressValues::base);
+        WebSettings web = new WebReader(this, folder).read();
+        String pages = web.url() == null ? "urn:license-relay:" : web.url() + "/causes/";
+        String docs = value("relay.docs.base", pages, AddressValues::base);
         int maxEventBytes = value("relay.events.maxBytes", 65_536, AmountValues.whole(8192, 900_000));
         EvidenceForm evidenceForm = value("relay.events.evidence", EvidenceForm.SHORT, SettingsReader::evidenceForm);
         int foldPlaces = value("relay.fold.places", 5, AmountValues.whole(2, 1_000_000));
@@ -99,7 +101,6 @@ final class SettingsReader {
                 value("relay.evidence.bundles", Bundles.STANDARD.count(), AmountValues.whole(1, 100_000)),
                 value("relay.evidence.size", Bundles.STANDARD.bytes(), AmountValues.size(1 << 20, 1L << 40)),
                 duration("relay.evidence.age", Bundles.STANDARD.age(), Duration.ofHours(1), Duration.ofDays(3650)));
-        WebSettings web = new WebReader(this, folder).read();
         ManagementAddress management = value(
                         "relay.management.address",
                         Optional.<ManagementAddress>empty(),
@@ -275,7 +276,7 @@ final class SettingsReader {
     }
 
     /** The parsed value of a setting; the default if there is none, or after reporting that it is not valid. */
-    <T extends @Nullable Object> T value(String key, T otherwise, ValueParser<? extends T> parser) {
+    <T> T value(String key, T otherwise, ValueParser<T> parser) {
         known.add(key);
         Setting setting = setting(key);
         if (setting == null) {

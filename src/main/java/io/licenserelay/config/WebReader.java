@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -77,7 +78,11 @@ final class WebReader {
 
     /** An empty value means none, as in the shipped file. */
     private <T> @Nullable T optional(String key, ValueParser<T> parser) {
-        return settings.<@Nullable T>value(key, null, given -> given.isEmpty() ? null : parser.parse(given));
+        return settings.value(
+                        key,
+                        Optional.<T>empty(),
+                        given -> given.isEmpty() ? Optional.<T>empty() : Optional.of(parser.parse(given)))
+                .orElse(null);
     }
 
     private void requireSafe(@Nullable ListenAddress address, WebTls tls, boolean login) {

@@ -54,7 +54,7 @@ public final class DemoCommand implements Subcommand {
             story.play();
             if (!once) {
                 story.nextCommands();
-                waitForStopSignal(StopSignal.install(), out);
+                waitForStopSignal(StopSignal.install(), folder.path().resolve("state"), out);
             }
             return 0;
         } catch (DemoFolder.UnusableFolder unusable) {
@@ -67,9 +67,11 @@ public final class DemoCommand implements Subcommand {
         }
     }
 
-    private static void waitForStopSignal(StopSignal stop, PrintWriter out) throws InterruptedException {
+    private static void waitForStopSignal(StopSignal stop, Path state, PrintWriter out) throws InterruptedException {
         out.println();
-        out.println("All servers keep running. Press Ctrl-C to stop.");
+        out.println("All servers keep running; license-relay console --data " + state
+                + " prints another address for a browser.");
+        out.println("Press Ctrl-C to stop.");
         out.flush();
         stop.await();
     }

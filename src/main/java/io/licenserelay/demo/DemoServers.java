@@ -1,7 +1,9 @@
 package io.licenserelay.demo;
 
+import io.licenserelay.actions.RunningRelay;
 import io.licenserelay.app.Relay;
 import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.app.web.WebModule;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.config.site.Settings;
@@ -30,9 +32,12 @@ final class DemoServers implements AutoCloseable {
     private final SsmSimulator ssm;
     private final SsmSimulator cloud;
     private final Relay relay;
+    private final WebModule web;
     private final Settings settings;
 
-    private DemoServers(EmbeddedKafka kafka, SsmSimulator ssm, SsmSimulator cloud, Relay relay, Settings settings) {
+    private DemoServers(
+            EmbeddedKafka kafka, SsmSimulator ssm, SsmSimulator cloud, Relay relay, WebModule web, Settings settings) {
+        this.web = web;
         this.kafka = kafka;
         this.ssm = ssm;
         this.cloud = cloud;
@@ -59,10 +64,15 @@ final class DemoServers implements AutoCloseable {
         print(out, "A simulated CSSM with the published protocol for usage reports listens at " + cloud.url());
         Configuration configuration = configuration(data, kafka, ssm, cloud);
         new TopicSetup(configuration.settings()).ensure();
-        Relay relay = new Relay(configuration, Files.createDirectories(data.resolve("state")), Clock.systemUTC());
+        Path state = Files.createDirectories(data.resolve("state"));
+        Relay relay = new Relay(configuration, state, Clock.systemUTC());
+        WebModule web = new WebModule(configuration.settings().web(), state, Clock.systemUTC());
+        relay.serve(web);
         relay.start(routes, false);
-        print(out, "The relay is up, with its state in " + data.resolve("state") + " (SQLite)");
-        return new DemoServers(kafka, ssm, cloud, relay, configuration.settings());
+        web.listen();
+        print(out, "The relay is up, with its state in " + state + " (SQLite)");
+        print(out, "Watch it in a browser, within two minutes: " + new RunningRelay(state).newLoginAddress());
+        return new DemoServers(kafka, ssm, cloud, relay, web, configuration.settings());
     }
 
     Relay relay() {
@@ -90,6 +100,7 @@ final class DemoServers implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        web.close();
         relay.close();
         ssm.close();
         cloud.close();

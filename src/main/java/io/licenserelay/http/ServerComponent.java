@@ -69,8 +69,7 @@ public final class ServerComponent extends DefaultComponent {
         exchange.getMessage().setBody(answer(call, request.getMessage()));
     }
 
-    private void send(HttpProducer producer, HttpCall call, Exchange request, RequestSpan span)
-            throws Exception {
+    private void send(HttpProducer producer, HttpCall call, Exchange request, RequestSpan span) throws Exception {
         try {
             ServiceHelper.startService(producer);
             producer.setHttpClient(call.target().client());

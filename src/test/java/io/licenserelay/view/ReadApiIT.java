@@ -43,6 +43,8 @@ class ReadApiIT {
     @RegisterExtension
     final CloudAndRelay cloud = new CloudAndRelay();
 
+    /** Set when the relay has started, after each test has prepared it. */
+    @SuppressWarnings("NullAway.Init")
     private ReadApi api;
 
     @Test

@@ -16,6 +16,8 @@ final class HttpSpan implements RequestSpan {
     private final Span span;
     private final Scope scope;
 
+    /** The scope ends with this object, on the thread that began it. */
+    @SuppressWarnings("MustBeClosedChecker")
     private HttpSpan(Span span) {
         this.span = span;
         this.scope = span.makeCurrent();

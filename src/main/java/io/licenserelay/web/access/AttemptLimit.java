@@ -44,11 +44,12 @@ final class AttemptLimit {
     synchronized void begin(String address) {
         Instant now = clock.instant();
         Failures failures = byAddress.get(address);
-        boolean over = failures == null || !now.isBefore(failures.since().plus(WINDOW));
-        if (over) {
+        if (failures == null || !now.isBefore(failures.since().plus(WINDOW))) {
             byAddress.remove(address);
+            byAddress.put(address, new Failures(now, 1));
+        } else {
+            byAddress.put(address, new Failures(failures.since(), failures.count() + 1));
         }
-        byAddress.put(address, over ? new Failures(now, 1) : new Failures(failures.since(), failures.count() + 1));
         if (byAddress.size() > MOST_ADDRESSES) {
             byAddress.remove(byAddress.keySet().iterator().next());
         }

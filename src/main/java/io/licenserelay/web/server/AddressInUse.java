@@ -6,7 +6,7 @@ import io.licenserelay.config.web.ListenAddress;
 public final class AddressInUse extends Exception {
     private static final long serialVersionUID = 1L;
 
-    AddressInUse(ListenAddress address, Throwable why) {
+    AddressInUse(ListenAddress address, Exception why) {
         super(
                 "The server of API and console cannot listen on " + address + " (" + why.getMessage()
                         + "): stop the program that uses the port, or change relay.web.address.",

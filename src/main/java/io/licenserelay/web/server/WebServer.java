@@ -163,7 +163,7 @@ public final class WebServer implements AutoCloseable {
         try {
             await(server.listen());
         } catch (ExecutionException e) {
-            throw new AddressInUse(address, e.getCause());
+            throw new AddressInUse(address, e);
         }
         listeners.add(server);
         if (tls != null) {
