@@ -16,6 +16,8 @@ final class HttpSpan implements RequestSpan {
     private final Span span;
     private final Scope scope;
 
+    /** The scope is closed with this span, which its caller closes. */
+    @SuppressWarnings("MustBeClosedChecker")
     private HttpSpan(Span span) {
         this.span = span;
         this.scope = span.makeCurrent();

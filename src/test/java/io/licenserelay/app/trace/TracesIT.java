@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -62,7 +63,7 @@ class TracesIT {
                     .filter(span -> span.trace().equals(trace))
                     .toList();
             Map<String, Received> byId = spans.stream().collect(Collectors.toMap(Received::id, Function.identity()));
-            Received root = root(collector, trace);
+            Received root = Objects.requireNonNull(root(collector, trace));
 
             // The id in the event is the root of the run, and every other span is below it.
             assertThat(traceparent).isEqualTo("00-" + trace + "-" + root.id() + "-01");
@@ -77,7 +78,11 @@ class TracesIT {
 
             Map<String, Set<String>> parents = new HashMap<>();
             spans.forEach(span -> parents.computeIfAbsent(span.name(), name -> new TreeSet<>())
-                    .add(span.parent().isEmpty() ? "" : byId.get(span.parent()).name()));
+                    .add(
+                            span.parent().isEmpty()
+                                    ? ""
+                                    : Objects.requireNonNull(byId.get(span.parent()))
+                                            .name()));
             assertThat(parents.get("sync")).as(tree(spans)).containsExactly("run");
             assertThat(parents.get("pull")).containsExactly("sync");
             assertThat(parents.get("account")).containsExactly("pull");

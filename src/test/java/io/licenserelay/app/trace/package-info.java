@@ -1,4 +1,0 @@
-@NullMarked
-package io.licenserelay.app.trace;
-
-import org.jspecify.annotations.NullMarked;
