@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,10 +120,10 @@ public final class WebServer implements AutoCloseable {
         if (configured == null) {
             listenLocally();
         } else if (configured.isLoopback() && settings.certificates() == null) {
-            open(configured);
+            open(configured, null);
         } else {
-            open(configured);
-            open(ANY_PORT);
+            open(configured, settings.certificates());
+            open(ANY_PORT, null);
         }
         token.publish(local());
     }
@@ -130,14 +131,15 @@ public final class WebServer implements AutoCloseable {
     /** Two relays of one machine both start without a setting. */
     private void listenLocally() throws AddressInUse {
         try {
-            open(new ListenAddress("127.0.0.1", WebSettings.PORT));
+            open(new ListenAddress("127.0.0.1", WebSettings.PORT), null);
         } catch (AddressInUse inUse) {
             LOG.debug("{}", inUse.getMessage());
-            open(ANY_PORT);
+            open(ANY_PORT, null);
         }
     }
 
-    private void open(ListenAddress address) throws AddressInUse {
+    /** @param files for TLS; null for HTTP */
+    private void open(ListenAddress address, @Nullable CertificateFiles files) throws AddressInUse {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(address.host())
                 .setPort(address.port())
@@ -149,9 +151,6 @@ public final class WebServer implements AutoCloseable {
                 .setUseAlpn(false)
                 .setHandle100ContinueAutomatically(true)
                 .setCompressionSupported(true);
-        CertificateFiles files = address.equals(ANY_PORT) || address.isLoopback() && settings.certificates() == null
-                ? null
-                : settings.certificates();
         ServerTls tls = files == null ? null : new ServerTls(files);
         if (tls != null) {
             tls.configure(options);

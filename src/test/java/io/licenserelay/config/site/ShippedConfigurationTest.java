@@ -161,7 +161,7 @@ class ShippedConfigurationTest {
                 .filter(line -> line.startsWith("#relay."))
                 .map(line -> line.substring(1, line.indexOf('=')))
                 .toList();
-        assertThat(keys).hasSize(40).doesNotHaveDuplicates();
+        assertThat(keys).hasSize(43).doesNotHaveDuplicates();
         assertThat(keys.stream().filter(key -> !key.contains(".client."))).allSatisfy(key -> assertThat(text)
                 .contains(key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_') + "\n"));
 
