@@ -96,7 +96,6 @@ public final class Gate implements Handler<RoutingContext> {
         context.vertx()
                 .executeBlocking(() -> logins.verify(address, sender.user(), sender.password()), false)
                 .onComplete(result -> {
-                    context.request().resume();
                     if (result.failed()) {
                         context.fail(result.cause());
                     } else if (result.result().isPresent()) {
@@ -105,6 +104,8 @@ public final class Gate implements Handler<RoutingContext> {
                         LOG.warn("A login from {} failed: wrong user or password", address);
                         refuse(context, "Wrong user or password.");
                     }
+                    // After the next handler was set: what arrived meanwhile is passed on at once.
+                    context.request().resume();
                 });
     }
 

@@ -60,7 +60,7 @@ final class LiveFragments {
         Stream stream = new Stream(context, template, resource);
         Vertx vertx = context.vertx();
         long timer = vertx.setPeriodic(PERIOD_MILLIS, due -> stream.next());
-        response.closeHandler(closed -> {
+        context.addEndHandler(ended -> {
             vertx.cancelTimer(timer);
             open.decrementAndGet();
         });

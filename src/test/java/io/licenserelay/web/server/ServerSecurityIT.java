@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.fixture.CloudAndRelay;
+import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -116,6 +117,23 @@ class ServerSecurityIT {
                 .isEqualTo(200);
         assertThat(get("/api/v1/requests/1", basic("alice", "view-pass")).statusCode())
                 .isEqualTo(401);
+    }
+
+    @Test
+    void aFileIsReceivedWholeWhileThePasswordIsVerified() throws Exception {
+        String reports = RumSamples.bare(RumSamples.report(RumSamples.payload("9ABC", 1)));
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(cloud.relay().address() + "/api/v1/reports/import?site=hq&name=rum.txt"))
+                .headers(sameOrigin(basic("alice", "op-pass")))
+                .POST(HttpRequest.BodyPublishers.ofString(reports))
+                .build();
+        HttpResponse<String> done = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
+        assertThat(cloud.ledger()).singleElement().satisfies(each -> assertThat(each.origin())
+                .isEqualTo("rum.txt"));
+        try (var files = Files.list(cloud.relay().data())) {
+            assertThat(files).noneMatch(file -> file.toString().endsWith(".part"));
+        }
     }
 
     @Test
