@@ -23,13 +23,12 @@ final class CrossSite {
     static boolean isSame(MultiMap headers, @Nullable HostAndPort authority, boolean fromBrowser) {
         String site = headers.get("Sec-Fetch-Site");
         String origin = headers.get("Origin");
-        if (site != null && !site.equals("same-origin")) {
-            return false;
+        if (site != null) {
+            // A page cannot set it. The origin does not count then: our own forms send "null", because pages keep their
+            // address to themselves.
+            return site.equals("same-origin");
         }
-        if (origin != null) {
-            return isOrigin(origin, authority);
-        }
-        return site != null || !fromBrowser;
+        return origin == null ? !fromBrowser : isOrigin(origin, authority);
     }
 
     /** The scheme is not compared: a proxy may have terminated TLS. */

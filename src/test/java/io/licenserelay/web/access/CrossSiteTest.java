@@ -14,6 +14,7 @@ class CrossSiteTest {
     @CsvSource({
         "same-origin, , true, true",
         "same-origin, https://relay.example.net:8470, true, true",
+        "same-origin, null, true, true",
         ", https://relay.example.net:8470, true, true",
         ", https://RELAY.example.net:8470, true, true",
         ", , false, true",

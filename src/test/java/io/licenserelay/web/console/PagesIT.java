@@ -105,7 +105,8 @@ class PagesIT {
         HttpResponse<String> begun = HttpClient.newHttpClient()
                 .send(
                         request("/sites/hq/sync")
-                                .header("Origin", cloud.relay().address())
+                                // As a browser sends the form of a page with "no-referrer".
+                                .headers("Origin", "null", "Sec-Fetch-Site", "same-origin")
                                 .POST(HttpRequest.BodyPublishers.noBody())
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
