@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * then is not idle, so the idle limit of the server does not end it. Thread-safe.
  */
 final class ConnectionLimits {
-    static final int MOST = 256;
+    static final int MOST = 128;
 
     /** How long a connection may be open without a request, and how long a request without a large body may take to arrive. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
