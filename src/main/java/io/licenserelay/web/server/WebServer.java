@@ -149,6 +149,8 @@ public final class WebServer implements AutoCloseable {
                 .setMaxChunkSize(64 * 1024)
                 .setAlpnVersions(List.of())
                 .setUseAlpn(false)
+                // Otherwise a connection counts only after its first bytes, which tell HTTP/2 from HTTP/1.1.
+                .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(true)
                 .setCompressionSupported(true);
         ServerTls tls = files == null ? null : new ServerTls(files);
