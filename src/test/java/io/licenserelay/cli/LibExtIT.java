@@ -85,7 +85,9 @@ class LibExtIT {
                     .setting("mail.from", "license-relay@example.net")
                     .setting("mail.to", "network-operations@example.net")
                     .setting("mail.user", "license-relay")
-                    .setting("mail.password", "mail-password-1");
+                    .setting("mail.password", "mail-password-1")
+                    // The mail is sent after the event; a busy machine needs time until Kafka knows a new topic.
+                    .setting("relay.kafka.maxBlock", "60s");
             site.writeWithTopics();
             String page = Files.readString(MAIL);
             route(site, "58-mail", groups(page, "(?s)```yaml\n(.*?)```").get(0));
