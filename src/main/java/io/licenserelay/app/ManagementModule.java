@@ -2,7 +2,7 @@ package io.licenserelay.app;
 
 import io.licenserelay.app.member.Membership;
 import io.licenserelay.cluster.ClusterView;
-import io.licenserelay.config.site.ManagementAddress;
+import io.licenserelay.config.web.ListenAddress;
 import io.licenserelay.observe.Management;
 import io.licenserelay.observe.RelayObserver;
 import io.licenserelay.observe.health.BoundedReads;
@@ -30,7 +30,7 @@ final class ManagementModule implements Management {
     private final RelayMetrics metrics;
     private final ManagementServer server;
 
-    private ManagementModule(ManagementAddress address, Membership membership, Sites sites, Clock clock) {
+    private ManagementModule(ListenAddress address, Membership membership, Sites sites, Clock clock) {
         Database database = membership.database();
         this.health =
                 new RelayHealth(new ProcessHealth(database, healthReads), new SiteHealth(database, sites), healthReads);
@@ -40,7 +40,7 @@ final class ManagementModule implements Management {
     }
 
     /** @param address null if the relay serves neither health nor metrics */
-    static Management of(@Nullable ManagementAddress address, Membership membership, Sites sites, Clock clock) {
+    static Management of(@Nullable ListenAddress address, Membership membership, Sites sites, Clock clock) {
         return address == null ? Management.OFF : new ManagementModule(address, membership, sites, clock);
     }
 

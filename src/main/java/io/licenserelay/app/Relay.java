@@ -66,7 +66,6 @@ import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.StagingArea;
 import io.licenserelay.observe.Management;
 import io.licenserelay.observe.RelayObserver;
-import io.licenserelay.observe.server.ManagementPortUnavailable;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.ReportIncidents;
 import io.licenserelay.reports.files.FolderCheck;
@@ -109,6 +108,7 @@ import io.licenserelay.view.ReadApi;
 import io.licenserelay.view.ReadSources;
 import io.licenserelay.web.api.ApiActions;
 import io.licenserelay.web.api.WorkRequests;
+import io.licenserelay.web.server.AddressUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -425,10 +425,10 @@ public final class Relay implements AutoCloseable {
      * @param scheduled whether sites run on their schedules
      * @throws BadRoutes if Camel cannot load the routes
      * @throws SyslogPortUnavailable if a syslog port cannot be opened
-     * @throws ManagementPortUnavailable if a relay that runs on schedules cannot listen on its management address
+     * @throws AddressUnavailable if a relay that runs on schedules cannot listen on its management address
      */
     public void start(RouteFiles routes, boolean scheduled)
-            throws BadRoutes, SyslogPortUnavailable, ManagementPortUnavailable {
+            throws BadRoutes, SyslogPortUnavailable, AddressUnavailable {
         clockWatch.resume();
         membership.beginAlone(work);
         bundles.catchUp();
@@ -460,8 +460,7 @@ public final class Relay implements AutoCloseable {
     }
 
     /** Starts the packed routes, overlaid by those of a folder; see {@link #start(RouteFiles, boolean)}. */
-    public void start(Path folder, boolean scheduled)
-            throws BadRoutes, SyslogPortUnavailable, ManagementPortUnavailable {
+    public void start(Path folder, boolean scheduled) throws BadRoutes, SyslogPortUnavailable, AddressUnavailable {
         start(RouteFiles.overlaidBy(folder), scheduled);
     }
 
@@ -470,16 +469,16 @@ public final class Relay implements AutoCloseable {
      *
      * @throws BadRoutes if Camel cannot load the routes
      */
-    void load(RouteFiles routes) throws BadRoutes, SyslogPortUnavailable, ManagementPortUnavailable {
+    void load(RouteFiles routes) throws BadRoutes, SyslogPortUnavailable, AddressUnavailable {
         main.configure().withAutoStartup(false);
         make(routes, true, Management.OFF);
     }
 
     private void make(RouteFiles routes, boolean scheduled, Management served)
-            throws BadRoutes, SyslogPortUnavailable, ManagementPortUnavailable {
+            throws BadRoutes, SyslogPortUnavailable, AddressUnavailable {
         try {
             build(routes, scheduled, served);
-        } catch (SyslogPortUnavailable | ManagementPortUnavailable portTaken) {
+        } catch (SyslogPortUnavailable | AddressUnavailable portTaken) {
             throw portTaken;
         } catch (Exception e) {
             throw new BadRoutes(routes, e);

@@ -4,7 +4,6 @@ import io.licenserelay.config.secret.GivenSecret;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.secret.Secrets;
 import io.licenserelay.config.site.EvidenceForm;
-import io.licenserelay.config.site.ManagementAddress;
 import io.licenserelay.config.site.Projection;
 import io.licenserelay.config.site.ServiceLogFormat;
 import io.licenserelay.config.site.Settings;
@@ -12,6 +11,7 @@ import io.licenserelay.config.site.Settings.Bundles;
 import io.licenserelay.config.site.Settings.Kafka;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.config.site.TraceSettings;
+import io.licenserelay.config.web.ListenAddress;
 import io.licenserelay.config.web.WebSettings;
 import io.licenserelay.config.yaml.AddressValues;
 import io.licenserelay.config.yaml.AmountValues;
@@ -101,11 +101,7 @@ final class SettingsReader {
                 value("relay.evidence.bundles", Bundles.STANDARD.count(), AmountValues.whole(1, 100_000)),
                 value("relay.evidence.size", Bundles.STANDARD.bytes(), AmountValues.size(1 << 20, 1L << 40)),
                 duration("relay.evidence.age", Bundles.STANDARD.age(), Duration.ofHours(1), Duration.ofDays(3650)));
-        ManagementAddress management = value(
-                        "relay.management.address",
-                        Optional.<ManagementAddress>empty(),
-                        SettingsReader::managementAddress)
-                .orElse(null);
+        ListenAddress management = optional("relay.management.address", SettingsReader::managementAddress);
         ServiceLogFormat logFormat =
                 value("relay.log.format", ServiceLogFormat.TEXT, TextValues.word(ServiceLogFormat.class));
         TraceSettings traces = traces(path.toAbsolutePath().getParent());
@@ -262,17 +258,22 @@ final class SettingsReader {
                 .orElseThrow(() -> new BadValue('"' + given + "\" is neither short nor full", "write short or full"));
     }
 
-    /** Empty if the text is. */
-    private static Optional<ManagementAddress> managementAddress(String given) throws BadValue {
-        if (given.isEmpty()) {
-            return Optional.empty();
-        }
+    private static ListenAddress managementAddress(String given) throws BadValue {
         Matcher parts = LISTEN.matcher(given);
         int port = parts.matches() ? Integer.parseInt(parts.group(2)) : -1;
         if (port < 0 || port > 65_535) {
             throw new BadValue('"' + given + "\" is not an address to listen on", "write host:port, as 127.0.0.1:9464");
         }
-        return Optional.of(new ManagementAddress(parts.group(1).replaceAll("[\\[\\]]", ""), port));
+        return new ListenAddress(parts.group(1).replaceAll("[\\[\\]]", ""), port);
+    }
+
+    /** The parsed value of a setting; null if there is none or its text is empty, as in the shipped file. */
+    <T> @Nullable T optional(String key, ValueParser<T> parser) {
+        return value(
+                        key,
+                        Optional.<T>empty(),
+                        given -> given.isEmpty() ? Optional.<T>empty() : Optional.of(parser.parse(given)))
+                .orElse(null);
     }
 
     /** The parsed value of a setting; the default if there is none, or after reporting that it is not valid. */

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,9 +48,9 @@ final class WebReader {
 
     WebSettings read() {
         WebServing serving = settings.value("relay.web", WebServing.ON, named(WebServing.class));
-        ListenAddress address = optional(ADDRESS, ListenAddress::parse);
+        ListenAddress address = settings.optional(ADDRESS, ListenAddress::parse);
         List<String> names = settings.value("relay.web.names", List.<String>of(), list(AddressValues::host));
-        Path users = optional(USERS, this::users);
+        Path users = settings.optional(USERS, this::users);
         List<String> operators = settings.value(OPERATORS, List.<String>of(), list(WebReader::user));
         WebTls tls = settings.value(TLS, WebTls.NONE, named(WebTls.class));
         CertificateFiles certificates = certificates(tls);
@@ -61,7 +60,7 @@ final class WebReader {
                         "relay.web.proxy.userHeader",
                         WebSettings.DEFAULT.proxy().userHeader(),
                         WebReader::header));
-        String url = optional("relay.web.url", WebReader::url);
+        String url = settings.optional("relay.web.url", WebReader::url);
         boolean login = users != null
                 || !proxy.addresses().isEmpty()
                 || certificates != null && certificates.clientAuthorities() != null;
@@ -74,15 +73,6 @@ final class WebReader {
                             "set " + USERS + ", " + CLIENTS + " or " + PROXIES + " too, or remove it"));
         }
         return new WebSettings(serving, address, names, users, operators, tls, certificates, proxy, url);
-    }
-
-    /** An empty value means none, as in the shipped file. */
-    private <T> @Nullable T optional(String key, ValueParser<T> parser) {
-        return settings.value(
-                        key,
-                        Optional.<T>empty(),
-                        given -> given.isEmpty() ? Optional.<T>empty() : Optional.of(parser.parse(given)))
-                .orElse(null);
     }
 
     private void requireSafe(@Nullable ListenAddress address, WebTls tls, boolean login) {
@@ -108,9 +98,9 @@ final class WebReader {
     }
 
     private @Nullable CertificateFiles certificates(WebTls tls) {
-        Path certificate = optional(CERTIFICATE, this::file);
-        Path key = optional(KEY, this::file);
-        Path clients = optional(CLIENTS, this::file);
+        Path certificate = settings.optional(CERTIFICATE, this::file);
+        Path key = settings.optional(KEY, this::file);
+        Path clients = settings.optional(CLIENTS, this::file);
         if (tls != WebTls.OWN) {
             if (certificate != null || key != null || clients != null) {
                 settings.report(

@@ -11,7 +11,6 @@ import io.licenserelay.config.site.Api;
 import io.licenserelay.config.site.EvidenceForm;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.config.site.LicenseClass;
-import io.licenserelay.config.site.ManagementAddress;
 import io.licenserelay.config.site.Projection;
 import io.licenserelay.config.site.ReportPolicy;
 import io.licenserelay.config.site.ReportPolicy.Intervals;
@@ -481,7 +480,7 @@ class ConfigurationTest {
                         null,
                         new ProxySettings(List.of("10.0.0.5"), "X-User"),
                         "https://relay.file"),
-                new ManagementAddress("::1", 9464),
+                new ListenAddress("::1", 9464),
                 ServiceLogFormat.JSON,
                 new TraceSettings(
                         URI.create("https://collector:4318/v1/traces"),

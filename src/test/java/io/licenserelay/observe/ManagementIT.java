@@ -9,10 +9,10 @@ import io.licenserelay.config.site.Grant;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.observe.health.SiteHealth;
 import io.licenserelay.observe.health.SiteStatus;
-import io.licenserelay.observe.server.ManagementPortUnavailable;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.text.Json;
+import io.licenserelay.web.server.AddressUnavailable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -140,7 +140,7 @@ class ManagementIT {
                         simulator(Estate.of().account("ACME").va("Default").estate());
                 TempRelay relay = relay(ssm, taken.getLocalPort())) {
             assertThatThrownBy(relay::startScheduled)
-                    .isInstanceOf(ManagementPortUnavailable.class)
+                    .isInstanceOf(AddressUnavailable.class)
                     .hasMessage("relay.management.address: cannot listen on 127.0.0.1:" + taken.getLocalPort()
                             + " (Address already in use); stop the process that listens there (ss -lntp | grep :"
                             + taken.getLocalPort() + "), or set another port");

@@ -11,7 +11,7 @@ import io.licenserelay.web.api.ImportHandler;
 import io.licenserelay.web.api.ReadHandlers;
 import io.licenserelay.web.api.WorkRequests;
 import io.licenserelay.web.console.Pages;
-import io.licenserelay.web.server.AddressInUse;
+import io.licenserelay.web.server.AddressUnavailable;
 import io.licenserelay.web.server.WebServer;
 import java.io.IOException;
 import java.net.URI;
@@ -73,9 +73,9 @@ public final class WebModule implements AutoCloseable {
     /**
      * Opens the listeners. From now on, commands on the data folder find the server.
      *
-     * @throws AddressInUse if the configured address cannot be used
+     * @throws AddressUnavailable if the configured address cannot be used
      */
-    public void listen() throws AddressInUse, IOException {
+    public void listen() throws IOException {
         server.listen();
     }
 

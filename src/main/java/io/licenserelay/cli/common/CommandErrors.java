@@ -8,7 +8,7 @@ import io.licenserelay.diagnosis.BadRules;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.StoreFailed;
 import io.licenserelay.sync.run.Sites;
-import io.licenserelay.web.server.AddressInUse;
+import io.licenserelay.web.server.AddressUnavailable;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -38,7 +38,7 @@ public final class CommandErrors implements IExecutionExceptionHandler {
                 || thrown instanceof StoreFailed
                 || thrown instanceof JoinRefused
                 || thrown instanceof SyslogPortUnavailable
-                || thrown instanceof AddressInUse) {
+                || thrown instanceof AddressUnavailable) {
             err.println(thrown.getMessage());
             return FAILED;
         }

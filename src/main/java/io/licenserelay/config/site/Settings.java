@@ -1,6 +1,7 @@
 package io.licenserelay.config.site;
 
 import io.licenserelay.config.secret.Secret;
+import io.licenserelay.config.web.ListenAddress;
 import io.licenserelay.config.web.WebSettings;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +48,7 @@ public record Settings(
         Duration inboxSettle,
         Bundles bundles,
         WebSettings web,
-        @Nullable ManagementAddress management,
+        @Nullable ListenAddress management,
         ServiceLogFormat logFormat,
         @Nullable TraceSettings traces,
         Map<String, String> camel,

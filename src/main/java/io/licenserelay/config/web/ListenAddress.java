@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * An address that a server listens on.
  *
- * @param host a numeric address without brackets, or {@code localhost}
+ * @param host a numeric address without brackets, or a host name
  * @param port 0 to 65535; 0 for any free port
  */
 public record ListenAddress(String host, int port) {

@@ -1,13 +1,14 @@
 package io.licenserelay.observe.server;
 
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpServerRequest;
 
 /** The headers of every answer of the management server: no browser shows it as a page, keeps it, or loads anything for it. */
 final class ManagementHeaders {
     private ManagementHeaders() {}
 
-    static void into(HttpServerResponse response) {
-        response.putHeader("X-Content-Type-Options", "nosniff")
+    static void into(HttpServerRequest request) {
+        request.response()
+                .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin")

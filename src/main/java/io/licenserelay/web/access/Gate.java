@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first handler of every request. It adds the security headers, and lets only requests pass that were sent to a known host name, with a
+ * The first handler of every request. It lets only requests pass that were sent to a known host name, with a
  * known method, by a user with the required role, and not by a page of another site.
  */
 public final class Gate implements Handler<RoutingContext> {
@@ -38,7 +38,6 @@ public final class Gate implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        SecurityHeaders.addTo(context);
         HttpServerRequest request = context.request();
         context.addHeadersEndHandler(end -> closeIfUnread(context));
         if (!hosts.contains(request.authority())) {

@@ -1,7 +1,7 @@
 package io.licenserelay.web.access;
 
 import io.vertx.core.MultiMap;
-import io.vertx.ext.web.RoutingContext;
+import io.vertx.core.http.HttpServerRequest;
 
 /** The headers that every answer has, whatever its status. */
 public final class SecurityHeaders {
@@ -11,22 +11,20 @@ public final class SecurityHeaders {
 
     private SecurityHeaders() {}
 
-    /** Adds the headers when the answer begins. */
-    public static void addTo(RoutingContext context) {
-        context.addHeadersEndHandler(end -> {
-            MultiMap headers = context.response().headers();
-            headers.set("Content-Security-Policy", POLICY);
-            headers.set("X-Content-Type-Options", "nosniff");
-            headers.set("X-Frame-Options", "DENY");
-            headers.set("Referrer-Policy", "no-referrer");
-            headers.set("Cross-Origin-Opener-Policy", "same-origin");
-            headers.set("Cross-Origin-Resource-Policy", "same-origin");
-            if (!headers.contains("Cache-Control")) {
-                headers.set("Cache-Control", "no-store");
-            }
-            if (context.request().isSSL()) {
-                headers.set("Strict-Transport-Security", "max-age=31536000");
-            }
-        });
+    /** Sets the headers of the answer to a request. */
+    public static void set(HttpServerRequest request) {
+        MultiMap headers = request.response().headers();
+        headers.set("Content-Security-Policy", POLICY);
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("X-Frame-Options", "DENY");
+        headers.set("Referrer-Policy", "no-referrer");
+        headers.set("Cross-Origin-Opener-Policy", "same-origin");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        if (!headers.contains("Cache-Control")) {
+            headers.set("Cache-Control", "no-store");
+        }
+        if (request.isSSL()) {
+            headers.set("Strict-Transport-Security", "max-age=31536000");
+        }
     }
 }

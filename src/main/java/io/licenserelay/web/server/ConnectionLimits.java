@@ -14,26 +14,27 @@ import java.util.concurrent.atomic.AtomicInteger;
  * then is not idle, so the idle limit of the server does not end it. Thread-safe.
  */
 final class ConnectionLimits {
-    static final int MOST = 128;
-
-    /** How long a connection may be open without a request, and how long a request without a large body may take to arrive. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final Vertx vertx;
+    private final int most;
     private final Duration patience;
     private final AtomicInteger open = new AtomicInteger();
 
     /** The timer that ends a connection, by connection. */
     private final Map<HttpConnection, Long> timers = new ConcurrentHashMap<>();
 
-    ConnectionLimits(Vertx vertx, Duration patience) {
+    /**
+     * @param most connections that are open at the same time
+     * @param patience how long a connection may be open without a request
+     */
+    ConnectionLimits(Vertx vertx, int most, Duration patience) {
         this.vertx = vertx;
+        this.most = most;
         this.patience = patience;
     }
 
     /** A connection was accepted. */
     void opened(HttpConnection connection) {
-        if (open.incrementAndGet() > MOST) {
+        if (open.incrementAndGet() > most) {
             open.decrementAndGet();
             connection.close();
             return;
@@ -68,9 +69,5 @@ final class ConnectionLimits {
         if (timer != null) {
             vertx.cancelTimer(timer);
         }
-    }
-
-    int open() {
-        return open.get();
     }
 }

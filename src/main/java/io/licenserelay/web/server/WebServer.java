@@ -5,80 +5,49 @@ import io.licenserelay.config.web.ListenAddress;
 import io.licenserelay.config.web.WebSettings;
 import io.licenserelay.web.access.ApiToken;
 import io.licenserelay.web.access.Gate;
+import io.licenserelay.web.access.SecurityHeaders;
 import io.licenserelay.web.answer.Answers;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server of API and console, on Vert.x. Commands reach it on the loopback address, browsers there or on the configured address. Every
- * request passes the {@link Gate} first. Camel's own server is not used, because it has no limits for connections and goes on without a port
- * if the port is in use; routes can take requests nevertheless.
+ * The HTTP server of API and console. Commands reach it on the loopback address, browsers there or on the configured address. Every request
+ * passes the {@link Gate} first. Routes can take requests too.
  */
 public final class WebServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
-    private static final int EVENT_LOOPS = 2;
-
-    /** Requests that work at the same time; others wait. */
-    private static final int WORKERS = 20;
-
-    private static final int HEAD_BYTES = 16 * 1024;
-    private static final int LINE_BYTES = 8 * 1024;
-    private static final Duration IDLE = Duration.ofMinutes(1);
+    private static final String KEY = "relay.web.address";
+    private static final ServerLimits LIMITS = new ServerLimits(2, 20, 128, Duration.ofMinutes(1), 8 * 1024, 16 * 1024);
 
     /** A file of the largest size must arrive within this time. */
     private static final Duration IMPORT = Duration.ofMinutes(10);
 
-    private static final long REFRESH_MILLIS = 30_000;
-    private static final Duration START = Duration.ofSeconds(30);
     private static final ListenAddress ANY_PORT = new ListenAddress("127.0.0.1", 0);
 
     private final WebSettings settings;
     private final ApiToken token;
-    private final Vertx vertx;
-    private final Router router;
-    private final ConnectionLimits connections;
-    private final List<HttpServer> listeners = new ArrayList<>();
+    private final BoundedServer server;
+    private String address = "";
 
     /** Nothing listens yet. */
     public WebServer(WebSettings settings, ApiToken token, Gate gate) {
         this.settings = settings;
         this.token = token;
-        this.vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(EVENT_LOOPS)
-                .setWorkerPoolSize(WORKERS)
-                .setInternalBlockingPoolSize(2)
-                // Files are never served from the file system, so no copy of the class path is needed.
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        this.router = Router.router(vertx);
-        this.connections = new ConnectionLimits(vertx, ConnectionLimits.PATIENCE);
-        router.route().order(-1_000).handler(this::limit).handler(gate);
+        this.server = new BoundedServer(LIMITS, WebServer::arrival, SecurityHeaders::set);
+        server.router().route().order(-999).handler(gate);
         for (int status : new int[] {400, 404, 405, 413, 415, 500, 503}) {
-            router.errorHandler(status, context -> answerError(context, status));
+            server.router().errorHandler(status, context -> answerError(context, status));
         }
     }
 
-    private void limit(RoutingContext context) {
-        boolean file = context.normalizedPath().endsWith("/import");
-        connections.began(context, file ? IMPORT : ConnectionLimits.PATIENCE);
-        context.next();
+    private static Duration arrival(RoutingContext context) {
+        return context.normalizedPath().endsWith("/import") ? IMPORT : BoundedServer.PATIENCE;
     }
 
     private static void answerError(RoutingContext context, int status) {
@@ -101,114 +70,58 @@ public final class WebServer implements AutoCloseable {
 
     /** For further handlers, behind the gate. */
     public Router router() {
-        return router;
+        return server.router();
     }
 
     /** Lets the routes of the context take requests. To be called before they are loaded. */
     public void connect(CamelContext camel) {
-        CamelRequests.connect(camel, vertx, router);
+        CamelRequests.connect(camel, server.vertx(), server.router());
     }
 
     /**
      * Opens the listeners and publishes the address for commands.
      *
-     * @throws AddressInUse if the configured address cannot be used
+     * @throws AddressUnavailable if the configured address cannot be used
      * @throws IOException if the data folder cannot be written
      */
-    public void listen() throws AddressInUse, IOException {
+    public void listen() throws IOException {
         ListenAddress configured = settings.address();
         if (configured == null) {
-            listenLocally();
+            address = listenLocally();
+            token.publish(address);
         } else if (configured.isLoopback() && settings.certificates() == null) {
-            open(configured, null);
+            address = open(configured, null);
+            token.publish(address);
         } else {
-            open(configured, settings.certificates());
-            open(ANY_PORT, null);
+            address = open(configured, settings.certificates());
+            token.publish(open(ANY_PORT, null));
         }
-        token.publish(local());
     }
 
     /** Two relays of one machine both start without a setting. */
-    private void listenLocally() throws AddressInUse {
+    private String listenLocally() throws AddressUnavailable {
         try {
-            open(new ListenAddress("127.0.0.1", WebSettings.PORT), null);
-        } catch (AddressInUse inUse) {
+            return open(new ListenAddress("127.0.0.1", WebSettings.PORT), null);
+        } catch (AddressUnavailable inUse) {
             LOG.debug("{}", inUse.getMessage());
-            open(ANY_PORT, null);
+            return open(ANY_PORT, null);
         }
     }
 
     /** @param files for TLS; null for HTTP */
-    private void open(ListenAddress address, @Nullable CertificateFiles files) throws AddressInUse {
-        HttpServerOptions options = new HttpServerOptions()
-                .setHost(address.host())
-                .setPort(address.port())
-                .setIdleTimeout((int) IDLE.toSeconds())
-                .setMaxHeaderSize(HEAD_BYTES)
-                .setMaxInitialLineLength(LINE_BYTES)
-                .setMaxChunkSize(64 * 1024)
-                .setAlpnVersions(List.of())
-                .setUseAlpn(false)
-                // Otherwise a connection counts only after its first bytes, which tell HTTP/2 from HTTP/1.1.
-                .setHttp2ClearTextEnabled(false)
-                .setHandle100ContinueAutomatically(true)
-                .setCompressionSupported(true);
-        ServerTls tls = files == null ? null : new ServerTls(files);
-        if (tls != null) {
-            tls.configure(options);
-        }
-        HttpServer server = vertx.createHttpServer(options)
-                .connectionHandler(connections::opened)
-                .exceptionHandler(broken -> LOG.debug("A connection broke off: {}", broken.getMessage()))
-                .requestHandler(router);
-        try {
-            await(server.listen());
-        } catch (ExecutionException e) {
-            throw new AddressInUse(address, e);
-        }
-        listeners.add(server);
-        if (tls != null) {
-            vertx.setPeriodic(REFRESH_MILLIS, due -> tls.refresh(server));
-        }
+    private String open(ListenAddress at, @Nullable CertificateFiles files) throws AddressUnavailable {
+        int port = server.listen(KEY, at, files);
+        return (files == null ? "http://" : "https://") + new ListenAddress(at.host(), port);
     }
 
-    /** {@code http://127.0.0.1:8470}: where commands of this machine reach the server. */
-    public String local() {
-        // The listener on the loopback address is opened last.
-        HttpServer last = listeners.get(listeners.size() - 1);
-        ListenAddress configured = settings.address();
-        String host = configured != null && listeners.size() == 1 ? configured.host() : ANY_PORT.host();
-        return "http://" + new ListenAddress(host, last.actualPort());
-    }
-
-    /** The configured address with its port, or the local one; for people. */
+    /** {@code http://127.0.0.1:8470}: the configured address with its port, or the local one; for people. Empty before {@link #listen}. */
     public String address() {
-        ListenAddress configured = settings.address();
-        if (configured == null || listeners.size() == 1) {
-            return local();
-        }
-        String scheme = settings.certificates() == null ? "http://" : "https://";
-        return scheme + new ListenAddress(configured.host(), listeners.get(0).actualPort());
+        return address;
     }
 
     @Override
     public void close() throws IOException {
         token.withdraw();
-        try {
-            await(vertx.close());
-        } catch (ExecutionException e) {
-            throw new IOException("the server of API and console did not stop", e.getCause());
-        }
-    }
-
-    private static <T> T await(Future<T> future) throws ExecutionException {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(START.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ExecutionException("the relay is stopping", e);
-        } catch (TimeoutException e) {
-            throw new ExecutionException("it takes longer than " + START.toSeconds() + " s", e);
-        }
+        server.close();
     }
 }

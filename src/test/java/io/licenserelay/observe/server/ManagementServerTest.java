@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.licenserelay.config.site.ManagementAddress;
+import io.licenserelay.config.web.ListenAddress;
 import io.licenserelay.observe.health.BoundedReads;
 import io.licenserelay.observe.health.ProcessHealth;
 import io.licenserelay.observe.health.RelayHealth;
 import io.licenserelay.observe.health.SiteHealth;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.run.Sites;
+import io.licenserelay.web.server.AddressUnavailable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -43,7 +44,7 @@ class ManagementServerTest {
         reads = new BoundedReads(Duration.ofSeconds(2));
         RelayHealth health = new RelayHealth(
                 new ProcessHealth(database, reads), new SiteHealth(database, new Sites(List.of())), reads);
-        server = new ManagementServer(new ManagementAddress("127.0.0.1", 0), health, () -> {
+        server = new ManagementServer(new ListenAddress("127.0.0.1", 0), health, () -> {
             if (metricsFail) {
                 throw new IllegalStateException("a fault");
             }
@@ -143,23 +144,23 @@ class ManagementServerTest {
 
     @Test
     void anAddressThatIsInUseOrNotOfThisMachineIsReportedWithItsFix() {
-        ManagementAddress taken = new ManagementAddress("127.0.0.1", server.port());
+        ListenAddress taken = new ListenAddress("127.0.0.1", server.port());
         assertRefused(
                 taken, "relay.management.address: cannot listen on " + taken + " (Address already in use); stop the");
         assertRefused(
-                new ManagementAddress("192.0.2.1", 9464),
+                new ListenAddress("192.0.2.1", 9464),
                 "relay.management.address: cannot listen on 192.0.2.1:9464 (Cannot assign requested address); set a host");
         assertRefused(
-                new ManagementAddress("no.such.host.invalid", 9464),
+                new ListenAddress("no.such.host.invalid", 9464),
                 "relay.management.address: cannot listen on no.such.host.invalid:9464 (unknown host); set a host");
     }
 
-    private void assertRefused(ManagementAddress address, String message) {
+    private void assertRefused(ListenAddress address, String message) {
         RelayHealth health = new RelayHealth(
                 new ProcessHealth(database, reads), new SiteHealth(database, new Sites(List.of())), reads);
         try (ManagementServer other = new ManagementServer(address, health, () -> "")) {
             assertThatThrownBy(other::start)
-                    .isInstanceOf(ManagementPortUnavailable.class)
+                    .isInstanceOf(AddressUnavailable.class)
                     .hasMessageStartingWith(message);
         }
     }

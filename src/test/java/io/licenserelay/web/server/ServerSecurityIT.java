@@ -246,6 +246,19 @@ class ServerSecurityIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {3, 9_000, 20_000})
+    void aRequestThatCannotBeParsedIsRefusedWithTheSecurityHeaders(int length) throws Exception {
+        String head = length < 10
+                ? "GET / HTTP/9.9.9\r\n\r\n"
+                : "GET /" + "x".repeat(length < 10_000 ? length : 1) + " HTTP/1.1\r\nHost: localhost\r\nX: "
+                        + "x".repeat(length < 10_000 ? 1 : length) + "\r\n\r\n";
+        assertThat(raw(head))
+                .startsWith("HTTP/1.")
+                .contains(" 4")
+                .containsIgnoringCase("x-content-type-options: nosniff");
+    }
+
     @Test
     void headersAndParametersOfARequestReachNeitherKafkaNorSsm() throws Exception {
         HttpResponse<String> done = post(

@@ -1,20 +1,20 @@
-package io.licenserelay.observe.server;
+package io.licenserelay.web.server;
 
-import io.licenserelay.config.site.ManagementAddress;
+import io.licenserelay.config.web.ListenAddress;
 import java.io.IOException;
 
-/** The management server cannot listen on its address. The message names the key and the fix. */
-public final class ManagementPortUnavailable extends IOException {
+/** A server cannot listen on its address. The message names the key and the fix. */
+public final class AddressUnavailable extends IOException {
     private static final long serialVersionUID = 1L;
 
-    ManagementPortUnavailable(ManagementAddress address, Throwable why) {
+    AddressUnavailable(String key, ListenAddress address, Throwable why) {
         super(
-                "relay.management.address: cannot listen on " + address + " (" + why.getMessage() + "); "
+                key + ": cannot listen on " + address + " (" + why.getMessage() + "); "
                         + fix(address, String.valueOf(why.getMessage())),
                 why);
     }
 
-    private static String fix(ManagementAddress address, String why) {
+    private static String fix(ListenAddress address, String why) {
         if (why.contains("in use")) {
             return "stop the process that listens there (ss -lntp | grep :" + address.port() + "), or set another port";
         }
