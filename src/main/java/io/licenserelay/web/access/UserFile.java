@@ -1,14 +1,13 @@
 package io.licenserelay.web.access;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
+import io.licenserelay.config.tls.FileVersion;
 import io.licenserelay.config.web.UserHashes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class UserFile {
     private static final Logger LOG = LoggerFactory.getLogger(UserFile.class);
+
     /** bcrypt uses no more bytes of a password. */
     private static final int MOST_BYTES = 72;
 
@@ -25,16 +25,16 @@ public final class UserFile {
     private static final String NOBODY = "$2y$10$abcdefghijklmnopqrstuuQlZRxQmL4GZgqkzQjTFiMZXXOzoCoOi";
 
     private final Path file;
-    private Stamp stamp;
+
+    /** Empty after the file could not be used, so that it is read again. */
+    private List<FileVersion> versions;
+
     private Map<String, String> hashes;
     private long version;
-    private boolean broken;
 
-    private record Stamp(long size, long modified, @Nullable Object key) {}
-
-    private UserFile(Path file, Stamp stamp, Map<String, String> hashes) {
+    private UserFile(Path file, List<FileVersion> versions, Map<String, String> hashes) {
         this.file = file;
-        this.stamp = stamp;
+        this.versions = versions;
         this.hashes = hashes;
     }
 
@@ -44,7 +44,7 @@ public final class UserFile {
      * @throws IOException if it cannot be read or a line is not valid; the message names the line and the fix
      */
     public static UserFile read(Path file) throws IOException {
-        return new UserFile(file, stamp(file), UserHashes.read(file));
+        return new UserFile(file, FileVersion.of(List.of(file)), UserHashes.read(file));
     }
 
     /** Whether this is the password of this user. It takes about 0.1 s of a processor, on purpose. */
@@ -72,29 +72,21 @@ public final class UserFile {
 
     private synchronized Map<String, String> current() {
         try {
-            Stamp now = stamp(file);
-            if (!now.equals(stamp)) {
-                version++;
+            List<FileVersion> now = FileVersion.of(List.of(file));
+            if (!now.equals(versions)) {
                 hashes = UserHashes.read(file);
-                stamp = now;
+                versions = now;
+                version++;
                 LOG.info("Users read again from {}", file);
             }
-            broken = false;
         } catch (IOException e) {
-            if (!hashes.isEmpty()) {
+            if (!versions.isEmpty()) {
+                LOG.warn("No user can log in with a password: {}", e.getMessage());
                 version++;
                 hashes = Map.of();
+                versions = List.of();
             }
-            if (!broken) {
-                LOG.warn("No user can log in with a password: {}", e.getMessage());
-            }
-            broken = true;
         }
         return hashes;
-    }
-
-    private static Stamp stamp(Path file) throws IOException {
-        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-        return new Stamp(now.size(), now.lastModifiedTime().toMillis(), now.fileKey());
     }
 }

@@ -101,8 +101,13 @@ public final class BoundedServer implements AutoCloseable {
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(true)
                 .setCompressionSupported(true);
-        ServerTls tls = files == null ? null : new ServerTls(files);
-        if (tls != null) {
+        ServerTls tls = null;
+        if (files != null) {
+            try {
+                tls = new ServerTls(files);
+            } catch (IOException e) {
+                throw new AddressUnavailable(key, address, e);
+            }
             tls.configure(options);
         }
         HttpServer server = vertx.createHttpServer(options)
@@ -118,8 +123,9 @@ public final class BoundedServer implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new AddressUnavailable(key, address, e.getCause() == null ? e : e.getCause());
         }
-        if (tls != null) {
-            vertx.setPeriodic(REFRESH_MILLIS, due -> tls.refresh(server));
+        ServerTls refreshed = tls;
+        if (refreshed != null) {
+            vertx.setPeriodic(REFRESH_MILLIS, due -> refreshed.refresh(server));
         }
         return server.actualPort();
     }

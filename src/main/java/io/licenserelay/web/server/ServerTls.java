@@ -1,5 +1,6 @@
 package io.licenserelay.web.server;
 
+import io.licenserelay.config.tls.FileVersion;
 import io.licenserelay.config.web.CertificateFiles;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
@@ -7,10 +8,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -21,11 +18,12 @@ final class ServerTls {
     private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
 
     private final CertificateFiles files;
-    private String stamp;
+    private List<FileVersion> versions;
 
-    ServerTls(CertificateFiles files) {
+    /** @throws IOException if a file cannot be read */
+    ServerTls(CertificateFiles files) throws IOException {
         this.files = files;
-        this.stamp = stamp(files);
+        this.versions = FileVersion.of(files.all());
     }
 
     void configure(HttpServerOptions options) {
@@ -41,11 +39,16 @@ final class ServerTls {
 
     /** Uses the files for new connections if one has changed. If they cannot be used, the previous ones stay in use. */
     void refresh(HttpServer server) {
-        String now = stamp(files);
-        if (now.equals(stamp)) {
+        try {
+            List<FileVersion> now = FileVersion.of(files.all());
+            if (now.equals(versions)) {
+                return;
+            }
+            versions = now;
+        } catch (IOException replacing) {
+            LOG.debug("The certificate of the server is not there now", replacing);
             return;
         }
-        stamp = now;
         HttpServerOptions options = new HttpServerOptions();
         configure(options);
         server.updateSSLOptions(options.getSslOptions())
@@ -60,19 +63,5 @@ final class ServerTls {
         return new PemKeyCertOptions()
                 .setCertPath(files.certificate().toString())
                 .setKeyPath(files.key().toString());
-    }
-
-    /** A file that is missing for a moment, while it is replaced, has a stamp of its own. */
-    private static String stamp(CertificateFiles files) {
-        List<String> stamps = new ArrayList<>();
-        for (Path file : files.all()) {
-            try {
-                BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-                stamps.add(now.size() + " " + now.lastModifiedTime().toMillis() + " " + now.fileKey());
-            } catch (IOException e) {
-                stamps.add(String.valueOf(e.getMessage()));
-            }
-        }
-        return String.join("\n", stamps);
     }
 }
