@@ -2,6 +2,7 @@ package io.licenserelay.actions;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.config.site.Place;
 import io.licenserelay.config.yaml.TextFile;
 import io.licenserelay.reports.ImportResult;
 import io.licenserelay.reports.submit.NotResendable;
@@ -10,13 +11,11 @@ import io.licenserelay.sync.run.SyncResult;
 import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Client of the API of the relay that uses a data folder. */
 public final class RunningRelay implements RelayActions {
     /** The file in the data folder with the address and the token of the running relay. */
-    private static final String FILE = "relay.api";
+    public static final String FILE = "relay.api";
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SYNC_TIMEOUT = Duration.ofHours(2);
@@ -56,7 +55,7 @@ public final class RunningRelay implements RelayActions {
     @Override
     public List<SyncResult> sync(@Nullable String site, boolean accept, RequestListener listener)
             throws InterruptedException {
-        String path = site == null ? "/api/v1/sync" : "/api/v1/sites/" + encoded(site) + "/sync";
+        String path = site == null ? "/api/v1/sync" : "/api/v1/sites/" + Place.encode(site) + "/sync";
         return result(
                 post(path + "?accept=" + accept + "&wait=" + WAIT),
                 listener,
@@ -65,7 +64,7 @@ public final class RunningRelay implements RelayActions {
 
     @Override
     public ImportResult importFile(String site, String name, Path file) throws IOException, InterruptedException {
-        String path = "/api/v1/reports/import?site=" + encoded(site) + "&name=" + encoded(name);
+        String path = "/api/v1/reports/import?site=" + Place.encode(site) + "&name=" + Place.encode(name);
         return result(
                 call("POST", path, BodyPublishers.ofFile(file), IMPORT_TIMEOUT),
                 RequestListener.NONE,
@@ -75,7 +74,7 @@ public final class RunningRelay implements RelayActions {
     @Override
     public String resend(String digest) throws InterruptedException {
         return result(
-                post("/api/v1/reports/" + encoded(digest) + "/resend?wait=" + WAIT),
+                post("/api/v1/reports/" + Place.encode(digest) + "/resend?wait=" + WAIT),
                 RequestListener.NONE,
                 result -> result.path("told").asText());
     }
@@ -83,7 +82,7 @@ public final class RunningRelay implements RelayActions {
     @Override
     public ImportResult retry(String id) throws InterruptedException {
         return result(
-                post("/api/v1/quarantine/" + encoded(id) + "/retry?wait=" + WAIT),
+                post("/api/v1/quarantine/" + Place.encode(id) + "/retry?wait=" + WAIT),
                 RequestListener.NONE,
                 RunningRelay::importResult);
     }
@@ -192,10 +191,6 @@ public final class RunningRelay implements RelayActions {
 
     private JsonNode access() throws IOException {
         return Json.MAPPER.readTree(TextFile.bytes(data.resolve(FILE), TextFile.MAX_BYTES));
-    }
-
-    private static String encoded(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** The running relay did not answer or refused. The message contains the reason. */

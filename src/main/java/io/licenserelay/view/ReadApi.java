@@ -22,8 +22,6 @@ import io.licenserelay.view.runs.RunFilter;
 import io.licenserelay.view.runs.Runs;
 import io.licenserelay.view.sites.Overview;
 import io.licenserelay.view.sites.OverviewView;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,12 +153,8 @@ public final class ReadApi {
         next.put("after", after);
         return page.linked(BASE + path + "?"
                 + next.entrySet().stream()
-                        .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
+                        .map(each -> Place.encode(each.getKey()) + "=" + Place.encode(each.getValue()))
                         .collect(Collectors.joining("&")));
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private ClusterState cluster() {

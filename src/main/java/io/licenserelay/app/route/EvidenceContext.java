@@ -106,7 +106,7 @@ public final class EvidenceContext implements AutoCloseable {
 
     private static void load(CamelContext context, RouteFiles files, Beans beans) throws Exception {
         List<Resource> ofEvidence = new ArrayList<>();
-        for (String location : files.locations(OF_EVIDENCE)) {
+        for (String location : files.locations(text -> OF_EVIDENCE.matcher(text).find())) {
             ofEvidence.add(PluginHelper.getResourceLoader(context).resolveResource(location));
         }
         PluginHelper.getRoutesLoader(context).loadRoutes(ofEvidence);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -157,19 +158,13 @@ public final class RouteFiles {
 
     /** The list without the files whose routes take requests from the HTTP server of the relay. */
     public String patternWithoutServer() {
-        return loaded().entrySet().stream()
-                .filter(each -> !FROM_SERVER
-                        .matcher(text(each.getKey(), each.getValue()))
-                        .find())
-                .map(each -> location(each.getKey(), each.getValue()))
-                .collect(Collectors.joining(","));
+        return String.join(",", locations(text -> !FROM_SERVER.matcher(text).find()));
     }
 
-    /** The locations of the loaded files whose text contains a match, in order of name. */
-    List<String> locations(Pattern content) {
+    /** The locations of the loaded files whose text matches, in order of name. */
+    List<String> locations(Predicate<String> content) {
         return loaded().entrySet().stream()
-                .filter(each ->
-                        content.matcher(text(each.getKey(), each.getValue())).find())
+                .filter(each -> content.test(text(each.getKey(), each.getValue())))
                 .map(each -> location(each.getKey(), each.getValue()))
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.licenserelay.web.access;
 
+import io.licenserelay.actions.RunningRelay;
 import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.text.Json;
 import java.io.IOException;
@@ -7,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -17,7 +16,7 @@ import java.util.Map;
  */
 public final class ApiToken {
     /** The file with {@code url} and {@code token}, as JSON. */
-    public static final String FILE = "relay.api";
+    public static final String FILE = RunningRelay.FILE;
 
     private final Path file;
     private final String token;
@@ -29,9 +28,7 @@ public final class ApiToken {
 
     /** A new random token for the relay on a data folder. Nothing is written yet. */
     public static ApiToken create(Path data) {
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        return new ApiToken(data.resolve(FILE), HexFormat.of().formatHex(random));
+        return new ApiToken(data.resolve(FILE), RandomText.next());
     }
 
     /** Writes the file. From now on, commands find the server. */

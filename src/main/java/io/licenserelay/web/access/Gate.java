@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gate implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    static final String TOO_MANY = "Too many failed logins from this address. Try again in a minute.";
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     /** The page to log in. It and the assets need no user. */
@@ -160,9 +161,14 @@ public final class Gate implements Handler<RoutingContext> {
         }
     }
 
-    static void tooMany(RoutingContext context, Duration pause) {
+    private static void tooMany(RoutingContext context, Duration pause) {
+        setPause(context, pause);
+        Answers.problem(context, 429, TOO_MANY);
+    }
+
+    /** Tells a client how long it has to wait. */
+    static void setPause(RoutingContext context, Duration pause) {
         context.response().putHeader("Retry-After", Long.toString(Math.max(1, pause.toSeconds())));
-        Answers.problem(context, 429, "Too many failed logins from this address. Try again in a minute.");
     }
 
     /** The address of the connection. A proxy's users share its limit. */

@@ -88,8 +88,8 @@ public final class LoginHandlers {
         String address = Gate.address(context);
         Duration pause = logins.pause(address);
         if (!pause.isZero()) {
-            context.response().putHeader("Retry-After", Long.toString(Math.max(1, pause.toSeconds())));
-            answer(context, 429, "Too many failed logins from this address. Try again in a minute.");
+            Gate.setPause(context, pause);
+            answer(context, 429, Gate.TOO_MANY);
             return;
         }
         context.vertx()

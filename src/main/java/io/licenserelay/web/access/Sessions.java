@@ -1,11 +1,9 @@
 package io.licenserelay.web.access;
 
 import io.licenserelay.text.Sha256;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +25,6 @@ final class Sessions {
     private static final int MOST = 1_000;
 
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final Map<String, Instant> codes = new LinkedHashMap<>();
 
@@ -45,7 +42,7 @@ final class Sessions {
     synchronized String begin(Caller caller) {
         Instant now = clock.instant();
         sessions.values().removeIf(session -> session.isOver(now));
-        String secret = random();
+        String secret = RandomText.next();
         sessions.put(hash(secret), new Session(caller, now, now));
         removeOldest(sessions);
         return secret;
@@ -72,7 +69,7 @@ final class Sessions {
     synchronized String newCode() {
         Instant now = clock.instant();
         codes.values().removeIf(end -> now.isAfter(end));
-        String code = random();
+        String code = RandomText.next();
         codes.put(hash(code), now.plus(CODE));
         removeOldest(codes);
         return code;
@@ -88,12 +85,6 @@ final class Sessions {
         if (all.size() > MOST) {
             all.remove(all.keySet().iterator().next());
         }
-    }
-
-    private String random() {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 
     /** A search by the hash takes the same time for every wrong secret. */

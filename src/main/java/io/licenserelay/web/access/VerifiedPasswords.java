@@ -1,11 +1,9 @@
 package io.licenserelay.web.access;
 
 import io.licenserelay.text.Sha256;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,16 +16,13 @@ final class VerifiedPasswords {
     private static final int MOST = 1_000;
 
     private final Clock clock;
-    private final String salt;
+    private final String salt = RandomText.next();
     private final Map<String, Verified> verified = new LinkedHashMap<>();
 
     private record Verified(long version, Instant end) {}
 
     VerifiedPasswords(Clock clock) {
         this.clock = clock;
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        this.salt = HexFormat.of().formatHex(random);
     }
 
     /** @param version of the user file; a password that was verified against another version does not count */

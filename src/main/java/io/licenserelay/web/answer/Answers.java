@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -48,8 +49,7 @@ public final class Answers {
                     context,
                     status,
                     "text/plain; charset=utf-8",
-                    (status + " " + title(status) + "\n" + detail + "\n")
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    (status + " " + title(status) + "\n" + detail + "\n").getBytes(StandardCharsets.UTF_8));
         }
     }
 

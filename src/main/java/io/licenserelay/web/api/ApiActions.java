@@ -4,13 +4,9 @@ import io.licenserelay.sync.run.Sites;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The actions of the API, for the routes. Every method answers; none throws because of a request. Thread-safe. */
 public final class ApiActions {
-    private static final Logger LOG = LoggerFactory.getLogger(ApiActions.class);
-
     /** The longest time that a request waits for its result. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -72,9 +68,7 @@ public final class ApiActions {
             if (most.isNegative() || most.compareTo(LONGEST_WAIT) > 0) {
                 return badWait();
             }
-            WorkRequest begun = request.begin();
-            LOG.debug("Request {} ended in time: {}", begun.id(), begun.await(most));
-            return ApiAnswer.of(begun);
+            return ApiAnswer.of(request.begin().awaited(most));
         } catch (NumberFormatException e) {
             return badWait();
         } catch (Sites.UnknownSite e) {

@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -135,7 +136,7 @@ public final class ImportHandler {
             try {
                 WorkRequest request = requests.importFile(site, name, part);
                 // The file is needed until the work has ended, and an import takes seconds.
-                if (!request.await(Duration.ofMinutes(10))) {
+                if (request.awaited(Duration.ofMinutes(10)).finished() == null) {
                     return ApiAnswer.problem(503, "The import takes longer than 10 minutes; see the relay's log.");
                 }
                 return ApiAnswer.of(request);
@@ -160,10 +161,6 @@ public final class ImportHandler {
     }
 
     private static void send(RoutingContext context, ApiAnswer answer) {
-        Answers.send(
-                context,
-                answer.status(),
-                answer.type(),
-                answer.body().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Answers.send(context, answer.status(), answer.type(), answer.body().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -9,6 +9,8 @@ import io.licenserelay.view.query.NoSuchItem;
 import io.licenserelay.web.answer.Answers;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -65,6 +67,6 @@ public final class ReadHandlers {
     }
 
     private static String decoded(String path) {
-        return java.net.URLDecoder.decode(path.replace("+", "%2B"), java.nio.charset.StandardCharsets.UTF_8);
+        return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,6 @@ public final class WorkRequest {
     private final Instant requested;
     private final Clock clock;
     private final List<Map<String, String>> events = new ArrayList<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Instant finished;
     private @Nullable Object result;
     private @Nullable Refused refused;
@@ -70,18 +68,22 @@ public final class WorkRequest {
     synchronized void done(Object answer) {
         result = answer;
         finished = clock.instant();
-        ended.countDown();
+        notifyAll();
     }
 
     synchronized void refused(int status, String detail) {
         refused = new Refused(status, detail);
         finished = clock.instant();
-        ended.countDown();
+        notifyAll();
     }
 
-    /** Waits for the result, at most for this time. Returns whether the work has ended. */
-    boolean await(Duration most) throws InterruptedException {
-        return ended.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    /** This request when its work has ended, or when the time is over. */
+    synchronized WorkRequest awaited(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        for (long left = most.toNanos(); finished == null && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return this;
     }
 
     /** When the work ended; null while it goes on. */

@@ -68,17 +68,19 @@ public final class WorkRequests implements AutoCloseable {
      * @throws Sites.UnknownSite if there is no such site
      */
     public WorkRequest sync(@Nullable String site, boolean accept) {
-        if (site != null) {
-            LOG.debug("A sync of {} is requested", sites.named(site).name());
-        }
-        String what = (accept ? "accept " : "sync ") + (site == null ? "all sites" : site);
-        return begin(what, listener -> syncs.sync(site, accept, listener));
+        String known = site == null ? null : sites.named(site).name();
+        String what = (accept ? "accept " : "sync ") + (known == null ? "all sites" : known);
+        return begin(what, listener -> syncs.sync(known, accept, listener));
     }
 
-    /** Begins the import of a file, which the caller deletes when the work has ended. */
+    /**
+     * Begins the import of a file, which the caller deletes when the work has ended.
+     *
+     * @throws Sites.UnknownSite if there is no such site
+     */
     WorkRequest importFile(String site, String name, Path file) {
-        LOG.debug("An import for {} is requested", sites.named(site).name());
-        return begin("import " + name, listener -> reports.importFile(site, name, file));
+        String known = sites.named(site).name();
+        return begin("import " + name, listener -> reports.importFile(known, name, file));
     }
 
     /** Begins to schedule a report to be sent again by the next push. */

@@ -1,5 +1,6 @@
 package io.licenserelay.web.console;
 
+import io.licenserelay.config.site.Place;
 import io.licenserelay.web.assets.Assets;
 import java.util.List;
 import java.util.Map;
@@ -39,16 +40,12 @@ public record Shell(
 
     /** The address of the next page of a list. @param after the cursor */
     public String next(String after) {
-        StringBuilder next = new StringBuilder("?after=").append(encoded(after));
+        StringBuilder next = new StringBuilder("?after=").append(Place.encode(after));
         query.forEach((name, value) -> {
             if (!name.equals("after") && !value.isEmpty()) {
-                next.append('&').append(encoded(name)).append('=').append(encoded(value));
+                next.append('&').append(Place.encode(name)).append('=').append(Place.encode(value));
             }
         });
         return next.toString();
-    }
-
-    private static String encoded(String text) {
-        return java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.UTF_8);
     }
 }

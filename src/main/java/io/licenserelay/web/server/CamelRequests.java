@@ -6,6 +6,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -84,7 +85,7 @@ final class CamelRequests {
 
         @Override
         public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
-            return !ANSWER.contains(name.toLowerCase(java.util.Locale.ROOT));
+            return !ANSWER.contains(name.toLowerCase(Locale.ROOT));
         }
     }
 }
