@@ -12,12 +12,16 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Parts of pages that change by themselves, as server-sent events: a part is sent again when it differs from the last one. A handler of the
+ * The overview that changes by itself, as server-sent events: it is sent again when it differs from the last one. A handler of the
  * server writes them, because a Camel route would buffer the stream.
  */
 final class LiveFragments {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveFragments.class);
+
     /** Streams that are open at the same time. */
     static final int MOST = 50;
 
@@ -25,6 +29,9 @@ final class LiveFragments {
 
     /** An empty comment keeps the connection from being idle. */
     private static final int ROUNDS_PER_COMMENT = 10;
+
+    /** A stream reads at most a tenth of the time, however long it takes with many sites. */
+    private static final int RESTS = 9;
 
     private static final int MOST_ROUNDS = 300;
 
@@ -38,15 +45,10 @@ final class LiveFragments {
     }
 
     void addTo(Router router) {
-        stream(router, "/live/overview", "overviewSites", "/overview");
-        stream(router, "/live/incidents", "incidentList", "/incidents");
+        router.get("/live/overview").handler(this::begin);
     }
 
-    private void stream(Router router, String path, String template, String resource) {
-        router.get(path).handler(context -> begin(context, template, resource));
-    }
-
-    private void begin(RoutingContext context, String template, String resource) {
+    private void begin(RoutingContext context) {
         if (open.incrementAndGet() > MOST) {
             open.decrementAndGet();
             Answers.problem(context, 503, "Too many pages are open. Close one, or reload the page by hand.");
@@ -57,7 +59,7 @@ final class LiveFragments {
                 .putHeader("Content-Type", "text/event-stream")
                 .putHeader("Content-Encoding", "identity")
                 .write("retry: 5000\n\n");
-        Stream stream = new Stream(context, template, resource);
+        Stream stream = new Stream(context);
         Vertx vertx = context.vertx();
         long timer = vertx.setPeriodic(PERIOD_MILLIS, due -> stream.next());
         context.addEndHandler(ended -> {
@@ -69,16 +71,13 @@ final class LiveFragments {
     /** The stream of one page. Its methods are called on one event loop. */
     private final class Stream {
         private final RoutingContext context;
-        private final String template;
-        private final String resource;
         private String sent = "";
         private int round;
         private boolean reading;
+        private long restUntil = System.nanoTime();
 
-        Stream(RoutingContext context, String template, String resource) {
+        Stream(RoutingContext context) {
             this.context = context;
-            this.template = template;
-            this.resource = resource;
         }
 
         void next() {
@@ -94,23 +93,30 @@ final class LiveFragments {
             if (round % ROUNDS_PER_COMMENT == 0) {
                 context.response().write(":\n\n");
             }
-            if (context.response().writeQueueFull()) {
+            long begun = System.nanoTime();
+            if (context.response().writeQueueFull() || begun - restUntil < 0) {
                 return;
             }
             reading = true;
-            context.vertx().executeBlocking(this::html, false).onComplete(result -> {
-                reading = false;
-                if (result.succeeded()) {
-                    send(result.result());
-                }
-            });
+            context.vertx()
+                    .executeBlocking(this::html, false)
+                    .onComplete(read -> {
+                        long ended = System.nanoTime();
+                        reading = false;
+                        restUntil = ended + RESTS * (ended - begun);
+                    })
+                    .onSuccess(this::send)
+                    .onFailure(failed -> {
+                        LOG.error("The live part of the overview cannot be made", failed);
+                        context.response().end();
+                    });
         }
 
         private String html() {
             try {
-                Map<String, Object> parameters = new LinkedHashMap<>(pages.read(context, resource));
+                Map<String, Object> parameters = new LinkedHashMap<>(pages.read(context, "/overview"));
                 parameters.put("mayRequest", Callers.of(context).role() == Role.OPERATOR);
-                return pages.render(template, parameters);
+                return pages.render("overviewSites", parameters);
             } catch (StoreFailed e) {
                 return "<p role=\"alert\" class=\"problem\">The state cannot be read now.</p>";
             }

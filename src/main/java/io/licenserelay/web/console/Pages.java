@@ -18,7 +18,6 @@ import io.licenserelay.web.access.Role;
 import io.licenserelay.web.answer.Answers;
 import io.licenserelay.web.api.ReadHandlers;
 import io.licenserelay.web.api.WorkRequests;
-import io.licenserelay.web.assets.Assets;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;

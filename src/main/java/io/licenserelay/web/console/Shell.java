@@ -1,9 +1,10 @@
 package io.licenserelay.web.console;
 
 import io.licenserelay.config.site.Place;
-import io.licenserelay.web.assets.Assets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +39,19 @@ public record Shell(
         return query.getOrDefault(name, "");
     }
 
-    /** The address of the next page of a list. @param after the cursor */
+    /** The query of this page, with its question mark; empty for none. */
+    public String here() {
+        String all = query.entrySet().stream()
+                .filter(each -> !each.getValue().isEmpty())
+                .map(each -> Place.encode(each.getKey()) + '=' + Place.encode(each.getValue()))
+                .collect(Collectors.joining("&"));
+        return all.isEmpty() ? "" : '?' + all;
+    }
+
+    /** The query of the next page of a list. @param after the cursor */
     public String next(String after) {
-        StringBuilder next = new StringBuilder("?after=").append(Place.encode(after));
-        query.forEach((name, value) -> {
-            if (!name.equals("after") && !value.isEmpty()) {
-                next.append('&').append(Place.encode(name)).append('=').append(Place.encode(value));
-            }
-        });
-        return next.toString();
+        Map<String, String> next = new LinkedHashMap<>(query);
+        next.put("after", after);
+        return new Shell(title, path, user, mayRequest, links, next, assets).here();
     }
 }

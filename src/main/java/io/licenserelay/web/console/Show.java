@@ -1,13 +1,11 @@
 package io.licenserelay.web.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.licenserelay.text.Json;
 import io.licenserelay.text.WireNamed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -81,11 +79,6 @@ public final class Show {
         return whole <= 0 ? 0 : Math.min(100, Math.max(0, Math.round(100.0 * part / whole)));
     }
 
-    /** The whole days from now until then. */
-    public static long days(Instant now, Instant at) {
-        return ChronoUnit.DAYS.between(now, at);
-    }
-
     /** Lines for a {@code pre} element. */
     public static String pretty(JsonNode json) {
         return json.toPrettyString();
@@ -109,11 +102,6 @@ public final class Show {
     /** An optional value for a template; null for none. */
     public static <T> @Nullable T orNull(Optional<T> value) {
         return value.orElse(null);
-    }
-
-    /** The JSON form of a record, for pages that show what the API answers. */
-    public static JsonNode json(Object value) {
-        return Json.MAPPER.valueToTree(value);
     }
 
     /** The sum of the phases of a probe in milliseconds. */

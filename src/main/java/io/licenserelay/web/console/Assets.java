@@ -1,6 +1,7 @@
-package io.licenserelay.web.assets;
+package io.licenserelay.web.console;
 
 import io.licenserelay.text.Sha256;
+import io.licenserelay.web.access.Gate;
 import io.licenserelay.web.answer.Answers;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -15,7 +16,7 @@ import java.util.Objects;
  * A closed list of files of the class path. A path contains the hash of its file, so a browser may keep it for ever. Thread-safe.
  */
 public final class Assets {
-    private static final String PREFIX = "/assets/";
+    private static final String PREFIX = Gate.ASSETS;
     private static final String LIBRARIES = "META-INF/resources/webjars/";
     private static final int HASH_DIGITS = 16;
 
